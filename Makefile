@@ -1,0 +1,72 @@
+# make demo  - the main job on a real case
+# make test  - every test
+# make help  - the rest
+
+PYTHON ?= python3
+VENV   ?= .venv
+CASE   ?= ukraine-2025
+REPORT ?= report/$(basename $(notdir $(CASE))).html
+
+BIN       := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DEVELOP   := $(VENV)/.installed-dev
+PIP       := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types imports docs fuzz clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## analyse the Ukraine case and write its report
+	@mkdir -p $(dir $(REPORT))
+	@$(BIN)/detente analyse $(CASE) -o $(REPORT)
+	@printf '\nThe report is in %s. Open it in any browser; it needs no network.\n' '$(abspath $(REPORT))'
+
+test: $(DEVELOP) ## run every test
+	@$(BIN)/python -m pytest
+
+check: lint types imports docs ## format, lint, types, import direction, docs that run
+
+lint: $(DEVELOP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(DEVELOP)
+	@$(BIN)/mypy
+
+imports: $(DEVELOP)
+	@$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+docs: $(DEVELOP)
+	@$(BIN)/python -m pytest --quiet tests/test_docs.py
+
+format: $(DEVELOP) ## put the code into its standard form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+fuzz: $(DEVELOP) ## throw malformed input at the reader, for ten minutes
+	@$(BIN)/python -m tests.campaigns.fuzz
+
+clean: ## remove everything that make has made
+	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  printf 'Detente needs Python 3.11 or newer, and "%s" is not that.\n' '$(PYTHON)'; \
+	  printf 'Name another one like this: make PYTHON=python3.12 demo\n'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  printf 'This Python cannot make virtual environments.\n'; \
+	  printf 'On Debian and Ubuntu, "apt install python3-venv" mends that.\n'; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	@printf 'Installing Detente into %s, which may take a minute\n' '$(VENV)'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(DEVELOP): pyproject.toml | $(BIN)/python
+	@printf 'Installing Detente and what its tests need into %s, which may take a minute\n' '$(VENV)'
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(INSTALLED)
