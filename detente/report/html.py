@@ -1,0 +1,218 @@
+"""Sections as one self-contained page, and as a fragment for notebooks.
+
+The page holds everything it shows: no script, no font and no picture comes from elsewhere, and its
+content security policy allows nothing but its own style sheet.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from detente.report.palette import properties
+from detente.report.wording import SIGNS, TONE_WORDS, column_texts, is_number, pieces, shown
+from detente.table import Picture, Section, Sentence, Share, Table, Tone
+
+WIDE, NARROW = 760, 342
+"""Widths at which pictures are drawn: for a column of text, and for a phone."""
+
+MOST_ACROSS = 4
+"""Tables with more columns than this are laid out row by row on phones."""
+
+_DEEPEST = 6
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def page(
+    sections: Sequence[Section],
+    *,
+    title: str,
+    subtitle: str = "",
+    facts: Sequence[tuple[str, str]] = (),
+    footer: str = "",
+    language: str = "en",
+) -> str:
+    """Return one self-contained HTML file.
+
+    facts : short pairs under the subtitle, such as ("As of", "2026-03-01")
+    footer : closing sentence, for instance what made the page
+    language : language tag of the text, such as ``en``
+
+    Raises
+    ------
+    ValueError
+        If ``language`` is not a language tag.
+    """
+    if not _LANGUAGE.fullmatch(language):
+        message = f"{language!r} is not a language tag"
+        raise ValueError(message)
+    style = Markup(page_style())  # noqa: S704 - our own file
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            sections=_numbered(sections, prefix=""),
+            title=title,
+            subtitle=subtitle,
+            facts=facts,
+            footer=footer,
+            language=language,
+            style=style,
+            style_hash=_hash(style),
+        )
+    )
+
+
+def fragment(sections: Sequence[Section] | Section | Table) -> str:
+    """Return the sections as a piece of HTML with its own styles, for ``_repr_html_``.
+
+    Anchors carry a digest of the content, so that several fragments can stand in one document.
+    """
+    content = pieces(sections)
+    parts = [
+        Section(key="table", title="", tables=(part,)) if isinstance(part, Table) else part
+        for part in content
+    ]
+    digest = hashlib.sha256(repr(content).encode("utf-8", "replace")).hexdigest()[:8]
+    style = Markup(fragment_style())  # noqa: S704 - our own file
+    template = _environment().get_template("fragment.html")
+    return template.render(sections=_numbered(parts, prefix=f"d{digest}-"), style=style)
+
+
+@cache
+def page_style() -> str:
+    """Return the style sheet of a page."""
+    return f"{_colours()}\n{_file('style.css')}\n{_file('page.css')}"
+
+
+@cache
+def fragment_style() -> str:
+    """Return the style sheet of a fragment; every rule is confined to it."""
+    return f"{_colours()}\n{_file('style.css')}"
+
+
+def _file(name: str) -> str:
+    return files("detente.report").joinpath(name).read_text("utf-8")
+
+
+def _colours() -> str:
+    light, dark = properties("light"), properties("dark")
+    return (
+        f".detente{{{light};color-scheme:light}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{.detente{{{dark};color-scheme:dark}}}}"
+    )
+
+
+def _hash(style: str) -> str:
+    digest = hashlib.sha256(style.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbered:
+    """A section with its place in the page."""
+
+    section: Section
+    anchor: str
+    number: str
+    level: int
+    parts: tuple[_Numbered, ...]
+
+
+def _numbered(
+    sections: Iterable[Section], *, prefix: str, number: str = "", level: int = 2
+) -> tuple[_Numbered, ...]:
+    result: list[_Numbered] = []
+    used: set[str] = set()
+    for place, section in enumerate(sections, start=1):
+        anchor = prefix + _unique(_slug(section.key) or f"s{place}", used)
+        own = f"{number}{place}"
+        parts = _numbered(section.parts, prefix=f"{anchor}-", number=f"{own}.", level=level + 1)
+        result.append(
+            _Numbered(
+                section=section,
+                anchor=anchor,
+                number=own,
+                level=min(level, _DEEPEST),
+                parts=parts,
+            )
+        )
+    return tuple(result)
+
+
+def _slug(key: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", key.casefold()).strip("_")
+
+
+def _unique(name: str, used: set[str]) -> str:
+    candidate, count = name, 1
+    while candidate in used:
+        count += 1
+        candidate = f"{name}.{count}"
+    used.add(candidate)
+    return candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    """One cell as the template needs it."""
+
+    text: str
+    tone: Tone
+    align: str
+    number: bool
+
+
+def _rows(table: Table) -> list[list[_Cell]]:
+    columns = [column_texts(table, place) for place in range(len(table.columns))]
+    return [
+        [
+            _Cell(
+                text=columns[k][i],
+                tone=table.tones.get((i, k), "plain"),
+                align=column.align,
+                number=is_number(table.rows[i][k]) or isinstance(table.rows[i][k], Share),
+            )
+            for k, column in enumerate(table.columns)
+        ]
+        for i in range(len(table.rows))
+    ]
+
+
+def _stacks(table: Table) -> bool:
+    """Tell whether the table turns into stacked rows on a phone: it is wide, or full of words."""
+    words = sum(column.align == "left" for column in table.columns)
+    return len(table.columns) > MOST_ACROSS or words >= MOST_ACROSS - 1
+
+
+def _svg(picture: Picture, width: int) -> Markup:
+    return Markup(picture.to_svg(width=width, theme="page"))  # noqa: S704 - escapes its own text
+
+
+def _lead_tone(sentence: Sentence) -> str:
+    return f"verdict {sentence.tone}" if sentence.tone != "plain" else ""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("detente.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        shown=shown, rows=_rows, stacks=_stacks, svg=_svg, lead_tone=_lead_tone
+    )
+    environment.globals.update(SIGNS=SIGNS, TONE_WORDS=TONE_WORDS, WIDE=WIDE, NARROW=NARROW)
+    return environment

@@ -1,0 +1,1 @@
+"""The promises of Detente, one module for each module or promise."""

@@ -1,0 +1,336 @@
+"""A page as large and as wordy as a real one: four parties, eight issues, three proposals."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+from detente.report.html import page
+from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.ranges import Range, RangeBars, RangeRow
+from detente.report.pictures.scatter import Scatter, Series
+from detente.report.pictures.shares import ShareBars, ShareRow
+from detente.table import Column, Section, Sentence, Share, Table, Tone
+
+PARTIES = ("Ukraine", "Russian Federation", "United States", "European guarantors")
+PROPOSALS = ("April plan", "Framework of November", "Bare ceasefire")
+NEVER = Share(value=0.0, certain=True)
+ALWAYS = Share(value=1.0, certain=True)
+
+
+def share(value: float, error: float = 0.014) -> Share:
+    return Share(value=value, error=error, effective=1000)
+
+
+SHARES = (
+    (share(0.72), NEVER, share(0.94, 0.007), ALWAYS),
+    (share(0.31, 0.02), share(0.64, 0.02), ALWAYS, share(0.0004, 0.0004)),
+    (share(0.58), share(0.22), share(0.41), ALWAYS),
+)
+TOGETHER = (NEVER, share(0.19, 0.013), share(0.08, 0.009))
+
+
+def scatter(points: int = 2400) -> Scatter:
+    random_numbers = random.Random(7)  # noqa: S311 - points, not keys
+    cloud = []
+    for _ in range(points):
+        angle, size = random_numbers.random(), random_numbers.gauss(52, 15)
+        cloud.append((size * (0.5 + angle), size * (1.5 - angle)))
+    cloud = [(x, y) for x, y in cloud if 0 <= x <= 100 and 0 <= y <= 100]
+    acceptable = [(x, y) for x, y in cloud if x > 46 and y > 41]
+    frontier = [
+        (x, y)
+        for x, y in acceptable
+        if not any(a >= x and b >= y and (a, b) != (x, y) for a, b in acceptable)
+    ]
+    return Scatter(
+        title="What each package is worth to Ukraine and to the Russian Federation",
+        description=(
+            "Each dot is one package in the central reading. To the right is better for Ukraine, "
+            "upwards is better for the Russian Federation; in the shaded part both are above their "
+            "no-deal values. The April plan lies below the Russian no-deal value."
+        ),
+        x_title="Value to Ukraine",
+        y_title="Value to the Russian Federation",
+        x_no_deal=46,
+        y_no_deal=41,
+        series=(
+            Series(name="every package", role="background", points=tuple(cloud)),
+            Series(name="acceptable to all four", role="acceptable", points=tuple(acceptable)),
+            Series(name="frontier", role="frontier", points=tuple(frontier)),
+            Series(
+                name="solutions",
+                role="solution",
+                points=((66, 78), (71, 73), (71, 73), (82, 64)),
+                names=("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian"),
+            ),
+            Series(
+                name="proposals",
+                role="proposal",
+                points=((72, 24), (58, 55), (52, 47)),
+                names=PROPOSALS,
+            ),
+        ),
+    )
+
+
+def shares() -> ShareBars:
+    return ShareBars(
+        title="Who accepts which proposal",
+        description=(
+            "Bars show in how much of the readings that fit the statements a party accepts. The "
+            "whisker is one standard error; no bar with a whisker is ever exact."
+        ),
+        parties=PARTIES,
+        rows=tuple(
+            ShareRow(label=name, shares=row, together=together)
+            for name, row, together in zip(PROPOSALS, SHARES, TOGETHER, strict=True)
+        ),
+    )
+
+
+def gains() -> GainBars:
+    return GainBars(
+        title="Where the Russian Federation's loss under the April plan comes from",
+        description=(
+            "Each bar is what one issue adds to or takes from the gain, compared with its status "
+            "quo. Foreign forces weigh most."
+        ),
+        rows=(
+            GainRow(label="Alliance membership", detail="no accession, open door", value=4.5),
+            GainRow(label="Foreign forces on Ukrainian soil", detail="European", value=-21.5),
+            GainRow(label="Territory under occupation", detail="line of contact", value=9.0),
+            GainRow(label="Size of the armed forces", detail="no limit", value=-6.25),
+            GainRow(label="Sanctions", detail="suspended in steps", value=7.0),
+            GainRow(label="Frozen assets", detail="to reconstruction", value=-5.5),
+            GainRow(label="Nuclear power station", detail="shared operation", value=0.0),
+            GainRow(label="Language and church", detail="European charter", value=1.5),
+            GainRow(label="Status quo against no deal", detail="", value=-5.75),
+        ),
+        total=GainRow(label="Gain over no deal", value=-17.0),
+    )
+
+
+def ranges() -> RangeBars:
+    return RangeBars(
+        title="What the April plan is worth to each party",
+        description=(
+            "The mark is the central reading, the bar reaches from the least to the greatest value "
+            "over all readings; below it no deal in the same way."
+        ),
+        rows=tuple(
+            RangeRow(
+                label=name,
+                value=Range(low=low, central=mid, high=high),
+                no_deal=Range(low=out - 6, central=out, high=out + 5),
+            )
+            for name, low, mid, high, out in (
+                (PARTIES[0], 55.0, 72.0, 88.5, 46.0),
+                (PARTIES[1], 11.0, 24.0, 35.0, 41.0),
+                (PARTIES[2], 40.0, 63.0, 77.0, 38.5),
+                (PARTIES[3], 66.0, 74.0, 81.0, 30.0),
+            )
+        ),
+    )
+
+
+def comparison() -> Table:
+    columns = (
+        Column(key="proposal", title="Proposal"),
+        *(
+            Column(key=f"p{k}", title=name, align="right")
+            for k, name in enumerate((*PARTIES, "All together"))
+        ),
+    )
+    rows = tuple(
+        (name, *row, together)
+        for name, row, together in zip(PROPOSALS, SHARES, TOGETHER, strict=True)
+    )
+    tones: dict[tuple[int, int], Tone] = {
+        (0, 2): "bad",
+        (0, 4): "good",
+        (0, 5): "bad",
+        (1, 3): "good",
+        (2, 4): "good",
+    }
+    return Table(
+        title="The proposals side by side",
+        columns=columns,
+        rows=rows,
+        tones=tones,
+    )
+
+
+def values() -> Table:
+    return Table(
+        title="April plan: value, no deal and gain in the central reading",
+        columns=(
+            Column(key="party", title="Party"),
+            Column(key="value", title="Value", align="right"),
+            Column(key="no_deal", title="No deal", align="right"),
+            Column(key="gain", title="Gain", align="right", signed=True),
+        ),
+        rows=(
+            (PARTIES[0], Fraction(72), Fraction(46), Fraction(26)),
+            (PARTIES[1], Fraction(24), Fraction(41), Fraction(-17)),
+            (PARTIES[2], Fraction(63), Fraction(77, 2), Fraction(49, 2)),
+            (PARTIES[3], Fraction(74), Fraction(30), Fraction(44)),
+            ("Smallest gain", None, None, Fraction(-17)),
+        ),
+        tones={(1, 3): "bad"},
+        strong=frozenset({4}),
+        note="The four scales are each party's own; do not add them up.",
+    )
+
+
+def statements() -> Table:
+    return Table(
+        title="What the answer rests on",
+        columns=(
+            Column(key="line", title="Line", align="right"),
+            Column(key="party", title="Party"),
+            Column(key="statement", title="Statement"),
+            Column(key="confidence", title="Confidence"),
+            Column(key="source", title="Source"),
+        ),
+        rows=(
+            (
+                112,
+                PARTIES[1],
+                "rejects every package with foreign forces on Ukrainian soil, whatever else",
+                "certain",
+                "speech of 2025-09-05, paragraph 3",
+            ),
+            (
+                118,
+                PARTIES[1],
+                "cares more about the swing from open door to neutrality than about territory",
+                "medium",
+                "interview2025#p4",
+            ),
+            (
+                131,
+                PARTIES[0],
+                "would rather go on without an agreement than cede more",
+                "high",
+                None,
+            ),
+        ),
+        tones={(2, 4): "warn"},
+        note="One of three statements has no source and is an unexamined assumption.",
+    )
+
+
+def sections() -> tuple[Section, ...]:
+    return (
+        Section(
+            key="asked",
+            title="What was asked",
+            lead=(
+                Sentence(
+                    text="Which of the three proposals on the table could all four parties accept, "
+                    "what stands in the way of the others, and what would mend them? Nobody knows "
+                    "what the parties' preferences are worth in numbers; the answers hold for "
+                    "every reading that fits what the sources say."
+                ),
+            ),
+        ),
+        Section(
+            key="answer",
+            title="The answer",
+            lead=(
+                Sentence(
+                    text="The April plan is refused by the Russian Federation in every reading: it "
+                    "crosses the red line on foreign forces.",
+                    tone="bad",
+                    source="speech of 2025-09-05, paragraph 3",
+                ),
+                Sentence(
+                    text="The framework of November is acceptable to all four in 19 % of the "
+                    "readings that fit the statements.",
+                    tone="good",
+                ),
+                Sentence(
+                    text="This hangs on one statement without a source, on line 131.", tone="warn"
+                ),
+            ),
+            points=(
+                Sentence(text="All 1,296 packages were looked at; none was left out."),
+                Sentence(
+                    text="Acceptable in some readings to all: 214 packages.",
+                    tone="good",
+                    source="exact",
+                ),
+                Sentence(text="A bare ceasefire is nobody's best answer.", tone="bad"),
+            ),
+            tables=(comparison(),),
+            pictures=(shares(),),
+        ),
+        Section(
+            key="frontier",
+            title="What could be agreed",
+            lead=(Sentence(text="The frontier holds 12 packages in the central reading."),),
+            pictures=(scatter(),),
+        ),
+        Section(
+            key="proposals",
+            title="The proposals one by one",
+            parts=(
+                Section(
+                    key="april",
+                    title="April plan",
+                    lead=(
+                        Sentence(
+                            text="Refused by the Russian Federation in every reading.", tone="bad"
+                        ),
+                    ),
+                    pictures=(ranges(), gains()),
+                    tables=(values(),),
+                ),
+                Section(
+                    key="november",
+                    title="Framework of November",
+                    lead=(
+                        Sentence(
+                            text="The smallest repair changes two issues: foreign forces to a "
+                            "monitoring mission, and sanctions to a suspension in steps that "
+                            "follows the withdrawal of heavy weapons."
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            key="statements",
+            title="What rests on what",
+            lead=(Sentence(text="Statements in the order of the case file, with their sources."),),
+            tables=(statements(),),
+        ),
+        Section(
+            key="method",
+            title="Method and limits",
+            points=(
+                Sentence(text="A share of readings is not a forecast."),
+                Sentence(
+                    text="Acceptable means feasible, no red line crossed, and worth at least no "
+                    "deal, to each signatory."
+                ),
+            ),
+        ),
+    )
+
+
+def sample_page() -> str:
+    return page(
+        sections(),
+        title="Ukraine: three proposals on the table",
+        subtitle="Which of them could all parties accept, and what would mend the others?",
+        facts=(
+            ("As of", "2025-11-20"),
+            ("Statements", "64, of which 9 unsourced"),
+            ("Readings", "4,000"),
+            ("Seed", "1"),
+        ),
+        footer="Made with Detente. The file holds everything it shows and asks for nothing from "
+        "the network.",
+    )
