@@ -1,0 +1,94 @@
+"""Formats: ways in which a case is stored, one module each.
+
+The folder is the registry: a module describes its format in ``FORMAT``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from detente.case import Case
+from detente.errors import CaseError, Fault, UnknownNameError, printable
+from detente.formats.format import Format
+
+FORMATS: dict[str, Format] = {
+    found.name: found
+    for module in sorted(iter_modules(__path__), key=lambda module: module.name)
+    if module.name != "format"
+    for found in (import_module(f"{__name__}.{module.name}").FORMAT,)
+}
+MOST_BYTES = 64 * 2**20
+"""No format reads a larger file; each may draw its own line lower."""
+
+__all__ = ["FORMATS", "Format", "load", "loads"]
+
+
+def load(source: str | Path, *, name: str = "") -> Case:
+    """Read a case from a file.
+
+    Parameters
+    ----------
+    source
+        Path of the file.
+    name
+        What messages call the file; its path when not given.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such file.
+    CaseError
+        The file cannot be read, or the case in it is faulty; every fault is listed.
+    """
+    path = Path(source)
+    shown = name or printable(str(source))
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except (FileNotFoundError, ValueError):
+        raise UnknownNameError(f"no such file: {shown}") from None
+    except OSError as error:
+        reason = "this is a folder" if path.is_dir() else (error.strerror or "it is not readable")
+        fault = Fault(path="", problem=f"the file cannot be read: {reason.lower()}")
+        raise CaseError([fault], file=shown) from None
+    return _format(data, path.suffix.lower()).read(data, shown)
+
+
+def loads(text: str | bytes, *, file: str = "-") -> Case:
+    """Read a case from text.
+
+    Parameters
+    ----------
+    text
+        What a file would hold.
+    file
+        What messages call it; ``-`` stands for standard input.
+
+    Raises
+    ------
+    CaseError
+        The case is faulty; every fault is listed.
+
+    Examples
+    --------
+    >>> loads("a talk")
+    Traceback (most recent call last):
+    ...
+    detente.errors.CaseError: -:1: a mapping is expected here, not text; a case file begins with
+    detente: 1
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return _format(data, "").read(data, file)
+
+
+def _format(data: bytes, suffix: str) -> Format:
+    """Return the format of a file: by its ending, else by its look, else our own."""
+    for found in FORMATS.values():
+        if suffix in found.suffixes:
+            return found
+    for found in FORMATS.values():
+        if found.recognises(data):
+            return found
+    return FORMATS["native"]
