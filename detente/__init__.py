@@ -1,0 +1,93 @@
+"""Detente: a workbench for people who try to end disputes by agreement.
+
+Names load when first used, so that ``import detente`` brings in neither numpy nor scipy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.answers.analyse import Report, analyse
+    from detente.answers.answer import Answer
+    from detente.answers.check import Check, check
+    from detente.answers.compare import Comparison, compare
+    from detente.answers.explain import Explanation, explain
+    from detente.answers.repair import Mending, repair
+    from detente.answers.settle import Settlement, settle
+    from detente.case import Case
+    from detente.catalog import load, names
+    from detente.errors import CaseError, DetenteError
+    from detente.formats import loads
+    from detente.schema import case_schema
+    from detente.table import Section, Share, Table
+    from detente.work import Work
+
+_HOME = {
+    "Answer": "answers.answer",
+    "Case": "case",
+    "CaseError": "errors",
+    "Check": "answers.check",
+    "Comparison": "answers.compare",
+    "DetenteError": "errors",
+    "Explanation": "answers.explain",
+    "Mending": "answers.repair",
+    "Report": "answers.analyse",
+    "Section": "table",
+    "Settlement": "answers.settle",
+    "Share": "table",
+    "Table": "table",
+    "Work": "work",
+    "analyse": "answers.analyse",
+    "case_schema": "schema",
+    "check": "answers.check",
+    "compare": "answers.compare",
+    "explain": "answers.explain",
+    "load": "catalog",
+    "loads": "formats",
+    "names": "catalog",
+    "repair": "answers.repair",
+    "settle": "answers.settle",
+}
+
+__version__ = "0.1.0"
+__all__ = [
+    "Answer",
+    "Case",
+    "CaseError",
+    "Check",
+    "Comparison",
+    "DetenteError",
+    "Explanation",
+    "Mending",
+    "Report",
+    "Section",
+    "Settlement",
+    "Share",
+    "Table",
+    "Work",
+    "analyse",
+    "case_schema",
+    "check",
+    "compare",
+    "explain",
+    "load",
+    "loads",
+    "names",
+    "repair",
+    "settle",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        message = f"module 'detente' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"detente.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

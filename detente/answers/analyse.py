@@ -1,0 +1,318 @@
+"""Analyse a case in full: every answer at once, and with --output a report to read and print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from detente.analysis import Analysis
+from detente.answers.answer import Answer, Question, circumstances
+from detente.answers.check import Check, checked
+from detente.answers.compare import Comparison, compared
+from detente.answers.explain import Explanation, explained
+from detente.answers.settle import Settlement, settled
+from detente.case import Case
+from detente.number import rounded
+from detente.prose import Origin, listed, plural, said, sources_text
+from detente.report import html
+from detente.statements import Statement
+from detente.table import Cell, Column, Section, Sentence, Table
+from detente.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Answer):
+    """Every answer to a case.
+
+    settlement : None when a signatory cannot be answered for, or there are too many packages
+    """
+
+    analysis: Analysis
+    check: Check
+    settlement: Settlement | None
+    comparison: Comparison | None
+    explanations: tuple[Explanation, ...]
+
+    @property
+    def case(self) -> Case:
+        """The case analysed."""
+        return self.analysis.case
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing has to be put right."""
+        return self.check.ok
+
+    def data(self) -> dict[str, Any]:
+        """Return every answer for JSON."""
+        return {
+            "answer": "analyse",
+            **circumstances(self.case, self.analysis.work),
+            "check": self.check.data(),
+            "settle": None if self.settlement is None else self.settlement.data(),
+            "compare": None if self.comparison is None else self.comparison.data(),
+            "explain": {
+                proposal.name: explanation.data()
+                for proposal, explanation in zip(
+                    self.case.proposals, self.explanations, strict=True
+                )
+            },
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the summary that the command prints: what was found, without the detail."""
+        found: list[Section] = []
+        if not self.check.ok:
+            found += self.check.sections()
+        if self.comparison is not None:
+            found += self.comparison.sections()
+        for explanation in self.explanations:
+            (whole,) = explanation.sections()
+            mending = tuple(part for part in whole.parts if part.key == "repairs")
+            found.append(
+                Section(key=whole.key, title=whole.title, lead=whole.lead, parts=mending)
+            )
+        if self.settlement is not None:
+            (whole,) = self.settlement.sections()
+            solutions = tuple(part for part in whole.parts if part.key in {"solutions", "empty"})
+            found.append(
+                Section(
+                    key=whole.key,
+                    title=whole.title,
+                    lead=whole.lead,
+                    tables=whole.tables,
+                    parts=solutions,
+                )
+            )
+        return tuple(found)
+
+    def page(self) -> str:
+        """Return the report: one HTML file that needs nothing else, to read and to print."""
+        case = self.case
+        facts = [("As of", case.as_of)] if case.as_of else []
+        facts += [
+            ("Signatories", listed([party.label for party in case.signatories])),
+            ("Readings", f"{self.analysis.readings.n_readings:,}, seed {self.analysis.work.seed}"),
+        ]
+        return html.page(
+            self._report(),
+            title=case.title,
+            subtitle="What could be agreed, what fails and why, and what it rests on",
+            facts=facts,
+            footer="Made with Detente. Results follow from the statements listed; "
+            "they are no forecast.",
+        )
+
+    def _report(self) -> list[Section]:
+        sections = [self._asked()]
+        if self.comparison is not None:
+            sections += self.comparison.sections()
+        if self.settlement is not None:
+            sections += self.settlement.sections()
+        if self.explanations:
+            parts = tuple(part for e in self.explanations for part in e.sections())
+            sections.append(
+                Section(key="proposals", title="The proposals one by one", parts=parts)
+            )
+        sections += [self._rests_on(), self._method()]
+        return sections
+
+    def _asked(self) -> Section:
+        case = self.case
+        text = (
+            f"{listed([party.label for party in case.signatories])} have to accept; on the table "
+            f"are {plural(len(case.issues), 'issue')} with {plural(case.vocabulary.n_packages, 'package')} "
+            f"in all, and {plural(len(case.proposals), 'proposal')}."
+        )
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                issue.label,
+                ", ".join(issue.options) if issue.levels is None else _span(issue.options),
+                issue.option_label(issue.options.index(issue.status_quo)),
+            )
+            for issue in case.issues
+        )
+        table = Table(
+            title="What is on the table",
+            columns=(
+                Column(key="issue", title="Issue"),
+                Column(key="options", title="Options"),
+                Column(key="status_quo", title="Status quo"),
+            ),
+            rows=rows,
+        )
+        note = (Sentence(text=case.note),) if case.note else ()
+        answer = self._answer()
+        return Section(
+            key="asked",
+            title="The question and the answer",
+            lead=(Sentence(text=text), *note, *answer),
+            tables=(table,),
+        )
+
+    def _answer(self) -> tuple[Sentence, ...]:
+        found: list[Sentence] = []
+        for explanation in self.explanations:
+            (whole,) = explanation.sections()
+            verdicts = [s for s in whole.lead if s.tone != "plain" or s.text.startswith("All ")]
+            found += [
+                Sentence(text=f"{whole.title}. {s.text}", tone=s.tone, source=s.source)
+                for s in verdicts[:2]
+            ]
+        if self.settlement is not None:
+            found.append(self.settlement.sections()[0].lead[0])
+        return tuple(found)
+
+    def _rests_on(self) -> Section:
+        parts = [self._statements(), *self._deciding()]
+        parts += [s for s in self.check.sections() if s.key in {"open", "assumptions", "missing"}]
+        parts += [s for s in self.check.sections() if s.key == "contradictions"]
+        sourced = sum(bool(s.provenance.because) for s in self.case.statements)
+        text = (
+            f"Of {plural(len(self.case.statements), 'statement')} {sourced} "
+            f"{'names' if sourced == 1 else 'name'} a source; the others are the analyst's own."
+        )
+        return Section(
+            key="rests-on",
+            title="What the answers rest on",
+            lead=(Sentence(text=text),),
+            parts=tuple(parts),
+            tables=(self._sources(),) if self.case.sources else (),
+        )
+
+    def _statements(self) -> Section:
+        rows: list[tuple[Cell, ...]] = []
+        for statement in self.case.statements:
+            party = self.case.party(statement.party)
+            mark = "" if statement.provenance.because else "No source. "
+            note = f" {statement.provenance.note}" if statement.provenance.note else ""
+            rows.append(
+                (
+                    party.label,
+                    statement.sentence(self.case.vocabulary),
+                    f"{mark}{sources_text(self.case, statement)}." + note,
+                )
+            )
+        table = Table(
+            title="Every statement with its source",
+            columns=(
+                Column(key="party", title="Party"),
+                Column(key="statement", title="What is said"),
+                Column(key="source", title="Where, how sure, and notes"),
+            ),
+            rows=tuple(rows),
+        )
+        return Section(key="statements", title="Statements", tables=(table,))
+
+    def _deciding(self) -> list[Section]:
+        """Name the statements that decide verdicts, by how many verdicts each decides."""
+        counts: dict[Origin, list[str]] = {}
+        for explanation in self.explanations:
+            for position in explanation.positions:
+                for origin in position.decided_by:
+                    where = f"{position.party.label} on {explanation.name}"
+                    counts.setdefault(origin, []).append(where)
+        ranked = sorted(counts.items(), key=lambda pair: -len(pair[1]))
+        points = []
+        for origin, where in ranked:
+            sentence = said(self.case, origin)
+            unsourced = not isinstance(origin, Statement) or not origin.provenance.because
+            points.append(
+                Sentence(
+                    text=f"{sentence.text} Decides: {'; '.join(where)}.",
+                    tone="warn" if unsourced else "plain",
+                    source=sentence.source,
+                )
+            )
+        if not points:
+            return []
+        text = "Verdicts that hold in every or in no reading follow from these; the marked ones have no source."
+        lead = (Sentence(text=text),)
+        return [Section(key="deciding", title="What decides", lead=lead, points=tuple(points))]
+
+    def _sources(self) -> Table:
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (source.name, source.label, source.date or None, source.note or source.url or None)
+            for source in self.case.sources
+        )
+        return Table(
+            title="Sources",
+            columns=(
+                Column(key="name", title="Short name"),
+                Column(key="title", title="Document"),
+                Column(key="date", title="Date"),
+                Column(key="note", title="Note"),
+            ),
+            rows=rows,
+        )
+
+    def _method(self) -> Section:
+        readings = self.analysis.readings
+        sampled = [m for m in readings.mixing.values() if m.steps]
+        points = [
+            "Every statement is a condition on a party's unknown value function. All value functions "
+            "that meet the statements are that party's readings.",
+            "Verdicts (every, some, no reading) come from linear programmes proved in exact fractions, "
+            "not from counting.",
+            f"Shares count {readings.n_readings:,} readings, drawn evenly from all that fit; the "
+            "standard error of a share is at most "
+            f"{rounded(100 * _largest_error(self), 1)} percentage points here."
+            if sampled
+            else "The statements leave one reading; every share is exact.",
+            "Solutions and the frontier are exact for the central reading: the mean of the readings, "
+            "rounded to a hundredth of a point.",
+            "A share is no forecast. It says how much room the statements leave, and it changes with "
+            "the statements.",
+            "Parties are taken to value each issue by itself, except where a rule says otherwise.",
+        ]
+        if sampled and not all(m.mixed for m in sampled):
+            points.append("Some chains of readings had not settled; take shares with care.")
+        redrawn = sum(m.redrawn for m in readings.mixing.values())
+        if redrawn:
+            points.append(f"{redrawn:,} draws of uncertain statements contradicted each other and were drawn again.")
+        return Section(
+            key="method",
+            title="Method and limits",
+            points=tuple(Sentence(text=text) for text in points),
+        )
+
+
+def analyse(case: Case, /, *, work: Work | None = None) -> Report:
+    """Answer everything about a case; ``page()`` of the result is the report.
+
+    What cannot be answered (contradictory or incomplete statements, too many packages) is left out
+    and said; the rest is answered.
+    """
+    return analysed(Analysis(case=case, work=work or Work()))
+
+
+def analysed(analysis: Analysis) -> Report:
+    """Answer everything within an analysis."""
+    case = analysis.case
+    answerable = all(analysis.opinions[party.name].answerable for party in case.signatories)
+    fits = case.vocabulary.n_packages <= analysis.work.most_packages
+    return Report(
+        analysis=analysis,
+        check=checked(analysis),
+        settlement=settled(analysis) if answerable and fits else None,
+        comparison=compared(analysis) if case.proposals else None,
+        explanations=tuple(explained(analysis, proposal.name) for proposal in case.proposals),
+    )
+
+
+def _span(options: tuple[str, ...]) -> str:
+    return f"{options[0]} to {options[-1]}" if len(options) > 1 else options[0]
+
+
+def _largest_error(report: Report) -> float:
+    errors = [0.0]
+    for explanation in report.explanations:
+        for position in explanation.positions:
+            if position.judgement.share is not None:
+                errors.append(position.judgement.share.error)
+        if explanation.judged.together is not None:
+            errors.append(explanation.judged.together.error)
+    return max(errors)
+
+
+QUESTION = Question(name="analyse", ask=analyse, writes_page=True)

@@ -1,0 +1,80 @@
+"""What every answer is: a frozen result that prints, gives JSON and shows itself in a notebook."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from detente.case import Case
+from detente.report import html, text
+from detente.table import Section
+from detente.work import Work
+
+CONTRACT = 1
+"""Version of the JSON form; it rises when something in it is renamed or removed."""
+
+
+class Answer(ABC):
+    """An answer to one question about a case."""
+
+    @abstractmethod
+    def data(self) -> dict[str, Any]:
+        """Return the answer as plain values for JSON."""
+
+    @abstractmethod
+    def sections(self) -> tuple[Section, ...]:
+        """Return the answer for people."""
+
+    @property
+    def ok(self) -> bool:
+        """False when the case has to be put right; the command then ends with 1."""
+        return True
+
+    def json(self) -> str:
+        """Return the answer as JSON text."""
+        return json.dumps({"contract": CONTRACT, **self.data()}, indent=2, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        return text.render(self.sections())
+
+    def _repr_html_(self) -> str:
+        return html.fragment(self.sections())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An argument or option of a command beyond those that every command has.
+
+    required : a positional argument; otherwise ``--name VALUE``
+    """
+
+    name: str
+    help: str
+    required: bool = False
+    metavar: str = "TEXT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A command: what it asks, and how.
+
+    ask : (case, *required options, **other options, work=...) -> answer
+    writes_page : the answer has a ``page()``, which ``--output`` writes to a file
+    """
+
+    name: str
+    ask: Callable[..., Answer]
+    options: tuple[Option, ...] = ()
+    writes_page: bool = False
+
+
+def circumstances(case: Case, work: Work) -> Mapping[str, Any]:
+    """Return what every JSON answer says about how it came to be."""
+    return {
+        "case": {"title": case.title, "as_of": case.as_of},
+        "seed": work.seed,
+        "view": work.view,
+    }

@@ -1,0 +1,154 @@
+"""Mend a proposal: the smallest changes that more readings accept, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from detente.analysis import Analysis, Judged
+from detente.answers.answer import Answer, Option, Question, circumstances
+from detente.case import Case
+from detente.mending import Repair, Repairs, repairs_of
+from detente.prose import PERCENT_NOTE, acceptance_table, changes_text, plural, shares_data
+from detente.table import Section, Sentence
+from detente.vocabulary import Package
+from detente.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mending(Answer):
+    """The repairs of one proposal.
+
+    name : what the proposal is called
+    """
+
+    analysis: Analysis
+    name: str
+    judged: Judged
+    repairs: Repairs
+
+    @property
+    def case(self) -> Case:
+        """The case asked about."""
+        return self.analysis.case
+
+    @property
+    def package(self) -> Package:
+        """The package to be mended."""
+        return self.judged.package
+
+    def data(self) -> dict[str, Any]:
+        """Return the repairs for JSON."""
+        return {
+            "answer": "repair",
+            **circumstances(self.case, self.analysis.work),
+            "proposal": self.name,
+            "package": self.case.vocabulary.named(self.package),
+            "shares": shares_data(self.judged),
+            **repairs_data(self.case, self.package, self.repairs),
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the repairs for people."""
+        return (repairs_section(self.analysis, self.name, self.judged, self.repairs),)
+
+
+def repairs_data(case: Case, package: Package, repairs: Repairs) -> dict[str, Any]:
+    """Return repairs for JSON."""
+    return {
+        "repairs": [
+            {
+                "changes": {
+                    issue: list(change)
+                    for issue, change in case.vocabulary.changes(
+                        package, repair.judged.package
+                    ).items()
+                },
+                "shares": shares_data(repair.judged),
+                "tied": repair.tied,
+            }
+            for repair in repairs.found
+        ],
+        "proved": repairs.proved,
+        "searched": repairs.searched,
+    }
+
+
+def repairs_section(analysis: Analysis, name: str, judged: Judged, repairs: Repairs) -> Section:
+    """Return repairs for people."""
+    case = analysis.case
+    rows = [(f"{name}, as it stands", judged)]
+    rows += [(_label(case, judged.package, repair), repair.judged) for repair in repairs.found]
+    table = acceptance_table(analysis, rows, title=f"Repairs of {name}", first="Change")
+    return Section(
+        key="repairs",
+        title="What would mend it",
+        lead=tuple(_lead(case, judged, repairs)),
+        tables=(table,) if repairs.found else (),
+    )
+
+
+def _label(case: Case, package: Package, repair: Repair) -> str:
+    tied = f" ({plural(repair.tied, 'other')} as good)" if repair.tied else ""
+    return changes_text(case, package, repair.judged.package) + tied
+
+
+def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
+    if not repairs.found:
+        proof = "proved" if repairs.proved else "none found"
+        changes = plural(repairs.searched, "change")
+        text = f"With up to {changes} no package is accepted by all in more readings ({proof})."
+        already = judged.together is not None and judged.together.value > 0
+        return [Sentence(text=text, tone="plain" if already else "bad")]
+    best = repairs.found[0]
+    share = "" if best.judged.together is None else best.judged.together.phrase()
+    text = (
+        f"Best of those found: {changes_text(case, judged.package, best.judged.package)}. "
+        f"All signatories then accept {share}."
+    )
+    small = min(repairs.found, key=lambda r: r.n_changes)
+    found = [Sentence(text=text, tone="good")]
+    if small.n_changes < best.n_changes:
+        share = "" if small.judged.together is None else small.judged.together.phrase()
+        change = changes_text(case, judged.package, small.judged.package)
+        text = f"The smallest: {change}. All signatories then accept {share}."
+        found.append(Sentence(text=text))
+    searched = plural(repairs.searched, "change")
+    how = "Every package with up to" if repairs.proved else "Best found; packages with up to"
+    found.append(Sentence(text=f"{how} {searched} was looked at. {PERCENT_NOTE}"))
+    return found
+
+
+def repair(case: Case, proposal: str, /, *, work: Work | None = None) -> Mending:
+    """Find the smallest changes of a proposal that more readings accept, the best first.
+
+    Parameters
+    ----------
+    proposal
+        A proposal's name, a name with changes (``april_plan, forces = none``), or settings.
+
+    Raises
+    ------
+    UnanswerableError
+        A signatory's statements contradict each other or leave best or worst options open.
+    ExpressionError
+        The proposal cannot be read or names something unknown.
+    """
+    return repaired(Analysis(case=case, work=work or Work()), proposal)
+
+
+def repaired(analysis: Analysis, proposal: str) -> Mending:
+    """Mend a proposal within an analysis."""
+    package, name = analysis.package(proposal)
+    repairs = repairs_of(analysis, package)
+    judged = analysis.judge([package])[0]
+    return Mending(analysis=analysis, name=name, judged=judged, repairs=repairs)
+
+
+PROPOSAL = Option(
+    name="proposal",
+    help="a proposal's name, a name with changes ('april_plan, forces = none'), or settings",
+    required=True,
+    metavar="PROPOSAL",
+)
+QUESTION = Question(name="repair", ask=repair, options=(PROPOSAL,))

@@ -1,0 +1,298 @@
+"""The command line: load a case, ask one question, print the answer.
+
+Answers go to standard output, everything else to standard error. A command ends with 0 when there
+is an answer, with 1 when something in the input is to be put right, with 2 when the command itself
+was not understood.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detente import __version__
+from detente.answers import commands
+from detente.errors import CaseError, DetenteError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from detente.answers.answer import Answer, Question
+    from detente.case import Case
+
+WIDTH_WITHOUT_TERMINAL = 100
+SHOW_AFTER = 1.0
+"""Seconds of work after which progress is shown."""
+
+
+class Main(click.Group):
+    """The commands: one for each answer, found in ``detente/answers``, and a few beside them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *commands()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; an answer's module is imported only when it is asked or helped with."""
+        if cmd_name in commands():
+            return _AnswerCommand(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with one line each, without importing them."""
+        rows = []
+        for name in self.list_commands(ctx):
+            own = self.commands.get(name)
+            rows.append((name, own.get_short_help_str(80) if own else commands()[name]))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Turn what the user can put right into one message; anything else is our fault."""
+        try:
+            return super().invoke(ctx)
+        except DetenteError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+class CaseArgument(click.ParamType):
+    """A file, the name of a catalogue case, or ``-`` for standard input."""
+
+    name = "case"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer files, and the names of the catalogue."""
+        from click.shell_completion import CompletionItem
+
+        from detente.catalog import names
+
+        found = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+        return [*found, CompletionItem(incomplete, type="file")]
+
+
+def _AnswerCommand(name: str) -> click.Command:  # noqa: N802 - stands where click expects a class
+    """Build the command of one answer from its description."""
+    from detente.answers import question
+
+    asked = question(name)
+    params: list[click.Parameter] = [click.Argument(["case"], type=CaseArgument())]
+    for option in asked.options:
+        if option.required:
+            params.append(click.Argument([option.name], metavar=option.metavar))
+        else:
+            params.append(
+                click.Option([f"--{option.name}"], help=option.help, metavar=option.metavar)
+            )
+    params += _shared_options()
+    if asked.writes_page:
+        help_text = "write the report, one HTML file, here"
+        path = click.Path(dir_okay=False, path_type=Path)
+        params.append(click.Option(["-o", "--output"], type=path, help=help_text))
+
+    def run(**given: Any) -> None:
+        _run(asked, given)
+
+    return click.Command(name, params=params, callback=run, help=_help(asked))
+
+
+def _help(asked: Question) -> str:
+    lines = [commands()[asked.name]]
+    lines += [f"{o.metavar}: {o.help}." for o in asked.options if o.required]
+    lines.append("CASE is a file, the name of a case in the catalogue, or - for standard input.")
+    return "\n\n".join(lines)
+
+
+def _shared_options() -> list[click.Parameter]:
+    from detente.report.renderers import RENDERERS
+
+    return [
+        click.Option(
+            ["--format", "form"],
+            type=click.Choice([*RENDERERS, "json"]),
+            default="table",
+            show_default=True,
+            help="how the answer is written",
+        ),
+        click.Option(
+            ["--seed"],
+            type=click.IntRange(min=0, max=2**63),
+            default=0,
+            show_default=True,
+            help="where the drawing of readings begins; the same seed gives the same bytes",
+        ),
+        click.Option(
+            ["--readings"],
+            type=click.IntRange(min=1, max=1_000_000),
+            default=1000,
+            show_default=True,
+            help="how many independent readings a share rests on at least",
+        ),
+        click.Option(
+            ["--view"],
+            default="believed",
+            show_default=True,
+            help="whose statements count: believed, said, or a name used in the case",
+        ),
+        click.Option(
+            ["--threads"],
+            type=click.IntRange(min=1, max=64),
+            default=1,
+            show_default=True,
+            help="how many threads draw readings; it changes no result",
+        ),
+    ]
+
+
+def _run(asked: Question, given: dict[str, Any]) -> None:
+    form = given["form"]
+    try:
+        case = _load(given["case"])
+    except CaseError as error:
+        if form == "json" and asked.name == "check":
+            from detente.answers.check import faults_json
+
+            click.echo(faults_json(error))
+            sys.exit(1)
+        raise
+    from detente.work import Work
+
+    with ExitStack() as stack:
+        threads = given["threads"]
+        executor = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
+        progress = stack.enter_context(_Progress())
+        work = Work(
+            seed=given["seed"],
+            readings=given["readings"],
+            view=given["view"],
+            executor=executor,
+            progress=progress.show,
+        )
+        chosen = {option.name: given[option.name] for option in asked.options}
+        required = [chosen.pop(option.name) for option in asked.options if option.required]
+        answer = asked.ask(case, *required, **chosen, work=work)
+        rendered = _rendered(answer, form)
+        page = answer.page() if given.get("output") is not None else ""  # type: ignore[attr-defined]
+    click.echo(rendered)
+    if given.get("output") is not None:
+        _write(given["output"], page)
+        click.echo(f"The report is in {given['output']}", err=True)
+    if not answer.ok:
+        sys.exit(1)
+
+
+def _load(source: str) -> Case:
+    from detente.catalog import load
+    from detente.formats import loads
+
+    if source == "-":
+        return loads(click.get_binary_stream("stdin").read(), file="-")
+    return load(source)
+
+
+def _rendered(answer: Answer, form: str) -> str:
+    if form == "json":
+        return answer.json()
+    from detente.report.renderers import RENDERERS
+
+    terminal = sys.stdout.isatty()
+    width = min(click.get_terminal_size()[0], 120) if terminal else WIDTH_WITHOUT_TERMINAL
+    return RENDERERS[form](answer.sections(), width=width, colour=terminal).rstrip("\n")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        message = f"{path}: the file cannot be written: {(error.strerror or '').lower()}"
+        raise DetenteError(message) from None
+
+
+class _Progress:
+    """One line on standard error that tells how far the work is, on terminals only."""
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+        self.shown = False
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            click.echo("\r\033[K", nl=False, err=True)
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Show the state of the work once it has taken a while."""
+        if time.monotonic() - self.begun > SHOW_AFTER and sys.stderr.isatty():
+            part = f" {100 * done // total} %" if total else ""
+            click.echo(f"\r\033[K{what}{part}", nl=False, err=True)
+            self.shown = True
+
+
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="detente")
+def main() -> None:
+    """Find what disputing parties could agree on, why a proposal fails, and what would mend it."""
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def new(file: Path | None) -> None:
+    """Write a commented case file to start from, to FILE or to standard output."""
+    from detente.starter import STARTER
+
+    if file is None:
+        click.echo(STARTER, nl=False)
+        return
+    if file.exists():
+        message = f"{file} is there already; nothing was written"
+        raise DetenteError(message)
+    _write(file, STARTER)
+    click.echo(f"{file} is written; 'detente check {file}' tells what it holds", err=True)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the case file, for editors."""
+    import json
+
+    from detente.schema import case_schema
+
+    click.echo(json.dumps(case_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+def catalog() -> None:
+    """List the cases that ship with Detente."""
+    from detente.catalog import load, names
+    from detente.report import text
+    from detente.table import Column, Table
+
+    cases = [(name, load(name)) for name in names()]
+    table = Table(
+        title="Cases of the catalogue",
+        columns=(
+            Column(key="name", title="Name"),
+            Column(key="title", title="Title"),
+            Column(key="parties", title="Parties", align="right"),
+            Column(key="packages", title="Packages", align="right"),
+        ),
+        rows=tuple(
+            (name, case.title, len(case.parties), case.vocabulary.n_packages)
+            for name, case in cases
+        ),
+    )
+    click.echo(text.render(table).rstrip("\n"))

@@ -1,0 +1,354 @@
+"""Drawing one party's value functions: from its polytopes to integers on a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from detente.body import Columns, body_of
+from detente.errors import UnanswerableError
+from detente.frame import NO_DEAL, Frame
+from detente.hit_and_run import Body, Bools, Floats, sample
+from detente.linear import Linear
+from detente.opinion import Opinion
+from detente.polytope import Point, Polytope
+from detente.preferences import Preferences
+from detente.statements.ordinal import Priorities, Ranking
+
+CHAINS = 768
+KEPT = 2
+GRID = 10**6
+_CORNERS = 6
+_MOST_DRAWN_AGAIN = 100
+MOST_EXACT = 2**52
+"""Doubles hold whole numbers exactly up to here, with room for a sum."""
+
+Whole = NDArray[Any]
+"""Whole numbers: float64 where a double holds them, Python integers (dtype object) otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """One party's value functions in whole units of 1/scale points. Row r is reading r.
+
+    options : shape (n_rows, n_options), the options of all issues side by side
+    worths : shape (n_rows, n_rules)
+    no_deal : shape (n_rows,)
+    red_lines : bool, shape (n_rows, n_red_lines), which are imposed
+    An exact party has one row, which stands for every reading.
+    """
+
+    scale: int
+    options: Whole
+    worths: Whole
+    no_deal: Whole
+    red_lines: Bools
+
+    def at(self, rows: NDArray[np.int64]) -> Draws:
+        """Return some readings only; parts that are the same in every reading stay as they are."""
+        same = len(self.no_deal) == 1
+        return Draws(
+            scale=self.scale,
+            options=self.options if same else self.options[rows],
+            worths=self.worths if same else self.worths[rows],
+            no_deal=self.no_deal if same else self.no_deal[rows],
+            red_lines=self.red_lines if len(self.red_lines) == 1 else self.red_lines[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixing:
+    """How well the chains of a party mixed, and what was drawn again.
+
+    steps : moves before the first kept state; 0 for an exact party
+    memory : correlation left between kept states, 0 is best
+    mixed : the chains forgot their starts within the limit
+    redrawn : draws of uncertain statements that contradicted each other and were drawn again
+    """
+
+    steps: int = 0
+    memory: float = 0.0
+    mixed: bool = True
+    redrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """One chunk of a party's chains, ready to run anywhere."""
+
+    body: Body
+    scale: Floats
+    shape: Floats
+    imposed: Bools
+    red_lines: Bools
+    expand: Expansion
+    seed: tuple[int, ...]
+    redrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expansion:
+    """From the columns of a body to the options of all issues.
+
+    direct : float64, shape (n_options, n_scale); through : float64, shape (n_options, n_shape)
+    worths, no_deal : columns of the scale block
+    """
+
+    direct: Floats
+    through: Floats
+    worths: tuple[int, ...]
+    no_deal: int
+
+
+def pieces(opinion: Opinion, *, seed: int, n_chunks: int) -> list[Piece]:
+    """Prepare the chunks of a party's chains: starts, and which statements each chain imposes."""
+    preferences = opinion.preferences
+    body, columns = body_of(opinion.certain, opinion.whole if opinion.has_uncertain_rows else None)
+    expand = _expansion(preferences.frame, columns)
+    base_seed = (seed, *preferences.party.encode())
+    corners = _corners(opinion.whole or opinion.certain, base_seed)
+    found = []
+    for chunk in range(n_chunks):
+        chunk_seed = (*base_seed, chunk)
+        generator = np.random.default_rng([1, *chunk_seed])
+        imposed, redrawn, starts = _impose(opinion, generator, columns)
+        scale, shape = _spread(corners, columns, generator) if starts is None else starts
+        weights = [float(line.weight) for line in preferences.red_lines]
+        red = generator.random((KEPT * CHAINS, len(weights))) < np.array(weights)
+        found.append(
+            Piece(
+                body=body,
+                scale=scale,
+                shape=shape,
+                imposed=imposed,
+                red_lines=red,
+                expand=expand,
+                seed=chunk_seed,
+                redrawn=redrawn,
+            )
+        )
+    return found
+
+
+def run(piece: Piece) -> tuple[Draws, Mixing]:
+    """Draw one chunk; the same piece gives the same draws wherever it runs."""
+    with threadpool_limits(limits=1):
+        chains = sample(
+            piece.body,
+            scale=piece.scale,
+            shape=piece.shape,
+            imposed=piece.imposed,
+            n_kept=KEPT,
+            generator=np.random.default_rng([2, *piece.seed]),
+        )
+    scale = chains.scale.reshape(KEPT * CHAINS, -1)
+    shape = chains.shape.reshape(KEPT * CHAINS, -1)
+    through = scale[:, piece.body.swing] * shape
+    options = scale @ piece.expand.direct.T + through @ piece.expand.through.T
+    draws = Draws(
+        scale=GRID,
+        options=np.rint(options * GRID),
+        worths=np.rint(scale[:, list(piece.expand.worths)] * GRID),
+        no_deal=np.rint(scale[:, piece.expand.no_deal] * GRID),
+        red_lines=piece.red_lines,
+    )
+    mixing = Mixing(
+        steps=chains.steps, memory=chains.memory, mixed=chains.mixed, redrawn=piece.redrawn
+    )
+    return draws, mixing
+
+
+def exact_point(opinion: Opinion) -> Point | None:
+    """Return the only reading when the statements leave exactly one, otherwise None."""
+    if opinion.has_uncertain_rows or opinion.ordinal:
+        return None
+    point, _ = opinion.certain.interior
+    return point if opinion.certain.dimension == 0 else None
+
+
+def exact_draws(preferences: Preferences, point: Point) -> Draws:
+    """Return the one row of a party with exactly one reading."""
+    frame = preferences.frame
+    options = [
+        frame.option(k, option).at(point)
+        for k, issue in enumerate(frame.vocabulary.issues)
+        for option in range(len(issue.options))
+    ]
+    worths = [point[frame.worth_unknown(rule)] for rule in frame.rules]
+    return _single_row(preferences, options, worths, point[NO_DEAL])
+
+
+def ordinal_draws(preferences: Preferences) -> Draws:
+    """Return the one row of an ordinal party, with ranks in place of values.
+
+    Priorities give the n-th condition from the end the worth 2^n, so that sums compare like the
+    conditions in order; a ranking gives each package its tier. No deal counts as the status quo
+    among priorities, and has its own tier in a ranking.
+    """
+    frame = preferences.frame
+    n_options = sum(len(issue.options) for issue in frame.vocabulary.issues)
+    order = next(s for s in preferences.statements if isinstance(s, Priorities | Ranking))
+    if isinstance(order, Ranking):
+        worths = [Fraction(height) for _, height in order.ranks(frame.vocabulary)]
+        no_deal = Fraction(order.no_deal_rank)
+    else:
+        worths = [Fraction(2**k) for k in reversed(range(len(order.conditions)))]
+        met = [c.holds(frame.vocabulary.status_quo, frame.vocabulary) for c in order.conditions]
+        no_deal = sum((w for w, holds in zip(worths, met, strict=True) if holds), Fraction(0))
+    return _single_row(preferences, [Fraction(0)] * n_options, worths, no_deal)
+
+
+def joined(draws: list[Draws]) -> Draws:
+    """Put chunks one after the other."""
+    return Draws(
+        scale=draws[0].scale,
+        options=np.concatenate([part.options for part in draws]),
+        worths=np.concatenate([part.worths for part in draws]),
+        no_deal=np.concatenate([part.no_deal for part in draws]),
+        red_lines=np.concatenate([part.red_lines for part in draws]),
+    )
+
+
+def red_line_draws(preferences: Preferences, *, seed: int, n_chunks: int) -> Bools:
+    """Draw which red lines are imposed for a party whose values are exact."""
+    weights = np.array([float(line.weight) for line in preferences.red_lines])
+    if (weights == 1).all():
+        return np.ones((1, len(weights)), dtype=bool)
+    generator = np.random.default_rng([3, seed, *preferences.party.encode()])
+    drawn: Bools = generator.random((n_chunks * KEPT * CHAINS, len(weights))) < weights
+    return drawn
+
+
+def whole_numbers(values: list[Fraction], scale: int) -> Whole:
+    """Return ``values`` x ``scale`` as whole numbers, in doubles where those hold them."""
+    whole = [int(value * scale) for value in values]
+    if sum(abs(number) for number in whole) < MOST_EXACT:
+        return np.array(whole, dtype=np.float64)
+    return np.array(whole, dtype=object)
+
+
+def _single_row(
+    preferences: Preferences, options: list[Fraction], worths: list[Fraction], no_deal: Fraction
+) -> Draws:
+    scale = lcm(*(value.denominator for value in [*options, *worths, no_deal]))
+    return Draws(
+        scale=scale,
+        options=whole_numbers(options, scale)[None],
+        worths=whole_numbers(worths, scale)[None],
+        no_deal=whole_numbers([no_deal], scale),
+        red_lines=np.ones((1, len(preferences.red_lines)), dtype=bool),
+    )
+
+
+def _expansion(frame: Frame, columns: Columns) -> Expansion:
+    scale = {unknown: k for k, unknown in enumerate(columns.scale)}
+    shape = {unknown: k for k, unknown in enumerate(columns.shape)}
+    n_options = sum(len(issue.options) for issue in frame.vocabulary.issues)
+    direct = np.zeros((n_options, len(scale)))
+    through = np.zeros((n_options, len(shape)))
+    row = 0
+    for k in range(len(frame.vocabulary.issues)):
+        for _, left, right, weight in frame.interpolation(k):
+            for option, part in ((left, 1 - weight), (right, weight)):
+                unknown = frame.option_unknown(k, option)
+                if unknown in shape:
+                    through[row, shape[unknown]] += float(part)
+                elif unknown in scale:
+                    direct[row, scale[unknown]] += float(part)
+            row += 1
+    return Expansion(
+        direct=direct,
+        through=through,
+        worths=tuple(scale[frame.worth_unknown(rule)] for rule in frame.rules),
+        no_deal=scale[NO_DEAL],
+    )
+
+
+def _corners(polytope: Polytope, seed: tuple[int, ...]) -> list[Point]:
+    """Return a reading in the middle, then far ones: corners in random directions."""
+    middle, _ = polytope.interior
+    generator = np.random.default_rng([0, *seed])
+    found = [middle]
+    unknowns = polytope.preferences.unknowns
+    for k in range(_CORNERS):
+        objective = Linear.of(NO_DEAL) * (1 if k % 2 else -1)
+        for unknown, weight in zip(unknowns, generator.integers(-9, 10, len(unknowns)), strict=True):
+            objective = objective + Linear.of(unknown) * int(weight)
+        found.append(polytope.corner(objective))
+    return found
+
+
+def _spread(
+    corners: list[Point], columns: Columns, generator: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Start every chain at a mixture of its own between the middle and the corners."""
+    weights = generator.dirichlet(np.full(len(corners), 0.5), CHAINS)
+    weights *= 0.9
+    weights[:, 0] += 0.1
+    scale = np.array([[float(p[u]) for u in columns.scale] for p in corners])
+    values = np.array([[float(p[u]) for u in columns.shape] for p in corners])
+    mixed = weights @ scale
+    through = weights @ values.reshape(len(corners), len(columns.shape))
+    swings = mixed[:, list(columns.swing)]
+    shape = np.divide(through, swings, out=np.full_like(through, 0.5), where=swings > 0)
+    return mixed, shape
+
+
+def _impose(
+    opinion: Opinion, generator: np.random.Generator, columns: Columns
+) -> tuple[Bools, int, tuple[Floats, Floats] | None]:
+    """Draw for each chain which uncertain statements it imposes (design rule 8).
+
+    When all statements together leave a reading, any draw does, and every chain may start anywhere
+    among those readings. Otherwise each distinct draw is checked, contradictory ones are drawn
+    again, and the chains start in the middle of their own set.
+    """
+    uncertain = opinion.preferences.uncertain
+    weights = np.array([float(statement.weight) for statement in uncertain])
+    imposed = generator.random((CHAINS, len(uncertain))) < weights
+    if opinion.whole is not None:
+        return imposed, 0, None
+    middles: dict[bytes, Point | None] = {}
+    redrawn = 0
+    chosen: list[Point] = []
+    for chain in range(CHAINS):
+        for _ in range(_MOST_DRAWN_AGAIN):
+            key = imposed[chain].tobytes()
+            if key not in middles:
+                middles[key] = _middle(opinion, imposed[chain])
+            middle = middles[key]
+            if middle is not None:
+                chosen.append(middle)
+                break
+            redrawn += 1
+            imposed[chain] = generator.random(len(uncertain)) < weights
+        else:
+            message = (
+                f"{opinion.preferences.party}: the uncertain statements contradict each other in "
+                "nearly every draw; 'check' names them"
+            )
+            raise UnanswerableError(message)
+    starts = [columns.start(point) for point in chosen]
+    return imposed, redrawn, (np.array([s for s, _ in starts]), np.array([u for _, u in starts]))
+
+
+def _middle(opinion: Opinion, imposed: Bools) -> Point | None:
+    kept = {id(s) for s, on in zip(opinion.preferences.uncertain, imposed, strict=True) if on}
+    groups = [
+        group
+        for group in opinion.preferences.groups
+        if group.certain or id(group.origin) in kept
+    ]
+    covered = {id(group.origin) for group in groups}
+    structural = [g for g in opinion.certain.groups if id(g.origin) not in covered]
+    polytope = Polytope(preferences=opinion.preferences, groups=(*groups, *structural))
+    return polytope.interior[0] if polytope.consistent else None
+
+

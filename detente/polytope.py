@@ -1,0 +1,325 @@
+"""The set of all readings of one party: a polytope of value functions, decided exactly.
+
+Whether the statements leave any reading, what every or some reading says of a package, how far a
+value can range, and which statements are to blame: each is a linear programme proved in rationals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from detente.irreducible import Irreducible, irreducible_sets, reduced
+from detente.linear import Linear, Row, Unknown
+from detente.preferences import Group, Preferences
+from detente.programme import Slack, common_slack, maximise, rank
+
+Point = Mapping[Unknown, Fraction]
+Kind = Literal["every", "some", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the readings say of a package's gain over no deal, red lines apart.
+
+    kind : accepted in every reading, in some, or in none
+    decided_by : groups that together imply the verdict, none of which can be left out; empty for
+        ``some``
+    """
+
+    kind: Kind
+    decided_by: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The least and the largest value that an expression takes over the readings."""
+
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polytope:
+    """All readings of one party under the given groups of rows.
+
+    Readings found on the way are remembered as witnesses, so that most questions need no new
+    linear programme.
+    """
+
+    preferences: Preferences
+    groups: tuple[Group, ...]
+    _known: list[Point] = field(default_factory=list, compare=False, repr=False)
+
+    @classmethod
+    def certain(cls, preferences: Preferences) -> Polytope:
+        """Return the readings that fit every certain statement (design rule 8).
+
+        Of an uncertain statement only what it settles about best and worst options stays.
+        """
+        return cls(preferences=preferences, groups=tuple(_certain_groups(preferences)))
+
+    @classmethod
+    def whole(cls, preferences: Preferences) -> Polytope:
+        """Return the readings that fit all statements, the uncertain ones too."""
+        return cls(preferences=preferences, groups=preferences.groups)
+
+    @cached_property
+    def slack(self) -> Slack:
+        """How far all strict rows can be exceeded at once; tells whether there is any reading."""
+        return common_slack(self._rows())
+
+    @property
+    def consistent(self) -> bool:
+        """Whether any reading fits."""
+        return self.slack.consistent
+
+    def range(self, linear: Linear) -> Range:
+        """Return how far an expression ranges; ends that strict statements exclude are included."""
+        inside = self._inside
+        asked = inside.substitute(linear)
+        rows = _living(inside.rows, asked)
+        high = maximise(asked, rows)
+        low = maximise(-asked, rows)
+        if high.value is None or low.value is None:
+            message = f"{self.preferences.party}: an expression is not bounded by the statements"
+            raise AssertionError(message)
+        for optimum in (high, low):
+            self._remember(optimum.point)
+        return Range(low=-low.value, high=high.value)
+
+    def corner(self, objective: Linear) -> Point:
+        """Return a reading, strict statements taken as not strict, where an expression is largest."""
+        inside = self._inside
+        return self._remember(maximise(inside.substitute(objective), inside.rows).point)
+
+    def kind(self, gain: Linear) -> Kind:
+        """Tell whether every, some or no reading has ``gain`` >= 0 (design rule 5).
+
+        Accepting means a gain of 0 or more; ``some`` means in a reading that meets every strict
+        statement strictly.
+        """
+        if self._witness(Row(linear=gain, relation=">=")) is None:
+            return "none"
+        return "every" if self._witness(Row(linear=-gain, relation=">")) is None else "some"
+
+    def verdict(self, gain: Linear) -> Verdict:
+        """Return the verdict on a gain, and an irreducible set of groups that implies it."""
+        kind = self.kind(gain)
+        if kind == "none":
+            return Verdict(kind=kind, decided_by=self.reasons(Row(linear=gain, relation=">=")))
+        if kind == "every":
+            return Verdict(kind=kind, decided_by=self.reasons(Row(linear=-gain, relation=">")))
+        return Verdict(kind=kind, decided_by=())
+
+    def reasons(self, denied: Row) -> tuple[Group, ...]:
+        """Return an irreducible set of groups under which ``denied`` cannot hold."""
+
+        def blamed(items: Sequence[int]) -> frozenset[int] | None:
+            rows, owners = self._system(items)
+            slack = common_slack(_living([*rows, denied], denied.linear))
+            if slack.consistent:
+                return None
+            living = _living_positions([*rows, denied], denied.linear)
+            return frozenset(
+                owners[living[r]]
+                for r in slack.blamed
+                if living[r] < len(owners) and owners[living[r]] >= 0
+            )
+
+        everything = range(len(self.groups))
+        start = blamed(everything)
+        if start is None:
+            return ()
+        kept = reduced(sorted(start), blamed)
+        return tuple(self.groups[g] for g in kept)
+
+    def contradictions(self, *, most: int = 10) -> Irreducible:
+        """Return the sets of groups that contradict each other, the smallest first (rule 15)."""
+        if self.consistent:
+            return Irreducible(sets=(), complete=True)
+
+        def witness(items: frozenset[int]) -> frozenset[int] | None:
+            rows, _ = self._system(sorted(items))
+            slack = common_slack(rows)
+            if not slack.consistent or slack.point is None:
+                return None
+            point = {u: Fraction(0) for u in self.preferences.unknowns} | dict(slack.point)
+            holding = (
+                g
+                for g, group in enumerate(self.groups)
+                if all(row.holds(point) for row in group.rows)
+            )
+            return items | frozenset(holding)
+
+        return irreducible_sets(len(self.groups), witness, most=most)
+
+    @cached_property
+    def interior(self) -> tuple[Point, frozenset[int]]:
+        """A reading that meets every row strictly where any does, and the rows where none does.
+
+        The latter are positions in :attr:`rows`: inequalities that hold with equality throughout.
+        """
+        inside = self._inside
+        points: list[Point] = [self._remember(self.slack.point)]
+        tight = [row.linear for row in inside.rows if row.linear.at(points[0]) == 0]
+        while tight:
+            aims = [Linear.of(("aim", str(k))) for k in range(len(tight))]
+            extra = [Row(linear=-aim + 1, relation=">=") for aim in aims]
+            extra += [Row(linear=aim, relation=">=") for aim in aims]
+            extra += [
+                Row(linear=linear - aim, relation=">=")
+                for linear, aim in zip(tight, aims, strict=True)
+            ]
+            best = maximise(sum(aims, Linear()), [*inside.rows, *extra])
+            if best.point is None or best.value == 0:
+                break
+            point = self._remember({u: v for u, v in best.point.items() if u[0] != "aim"})
+            points.append(point)
+            tight = [linear for linear in tight if linear.at(point) == 0]
+        middle = {
+            unknown: sum((point[unknown] for point in points), Fraction(0)) / len(points)
+            for unknown in self.preferences.unknowns
+        }
+        rows = self._rows()
+        loose = (r for r, row in enumerate(rows) if row.relation != "==")
+        return middle, frozenset(r for r in loose if rows[r].linear.at(middle) == 0)
+
+    @cached_property
+    def dimension(self) -> int:
+        """How many degrees of freedom the readings have; 0 when there is exactly one."""
+        rows = self._rows()
+        tight = self.interior[1]
+        place = {unknown: k for k, unknown in enumerate(self.preferences.unknowns)}
+        equalities = [
+            {place[u]: c for u, c in row.linear.terms.items()}
+            for r, row in enumerate(rows)
+            if row.relation == "==" or r in tight
+        ]
+        return len(place) - rank(equalities)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row: those of the scale first, then the groups' in order."""
+        return tuple(self._rows())
+
+    def _rows(self) -> list[Row]:
+        return self._system(range(len(self.groups)))[0]
+
+    def _system(self, items: Iterable[int]) -> tuple[list[Row], list[int]]:
+        """Return the rows of the scale and of some groups, and which group each belongs to."""
+        rows = list(self.preferences.base)
+        owners = [-1] * len(rows)
+        for g in items:
+            rows.extend(self.groups[g].rows)
+            owners.extend([g] * len(self.groups[g].rows))
+        return rows, owners
+
+    def _witness(self, asked: Row) -> Point | None:
+        for point in self._known:
+            if asked.holds(point):
+                return point
+        inside = self._inside
+        reduced_row = Row(linear=inside.substitute(asked.linear), relation=asked.relation)
+        rows = _living([*inside.rows, reduced_row], reduced_row.linear)
+        slack = common_slack(rows)
+        if not slack.consistent or slack.point is None:
+            return None
+        return self._remember(slack.point)
+
+    def _remember(self, point: Point | None) -> Point:
+        """Complete a reading, and keep it as a witness if it meets the strict rows strictly."""
+        inside = self._inside
+        free = {u: v for u, v in (self.slack.point or {}).items() if u not in inside.settled}
+        free |= dict(point or {})
+        whole = {
+            u: inside.settled[u].at(free) if u in inside.settled else free.get(u, Fraction(0))
+            for u in self.preferences.unknowns
+        }
+        if all(row.holds(whole) for row in inside.rows):
+            self._known.append(whole)
+        return whole
+
+    @cached_property
+    def _inside(self) -> _Inside:
+        return _inside_equalities(self._rows())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inside:
+    """The rows after every equality has been solved for one of its unknowns.
+
+    settled : what each unknown solved for is in terms of those that stay free
+    rows : the inequalities in the free unknowns, each said once
+    """
+
+    settled: Mapping[Unknown, Linear]
+    rows: tuple[Row, ...]
+
+    def substitute(self, linear: Linear) -> Linear:
+        """Return an expression in the free unknowns."""
+        return _substitute(linear, self.settled)
+
+
+def _inside_equalities(rows: Iterable[Row]) -> _Inside:
+    settled: dict[Unknown, Linear] = {}
+    everything = list(rows)
+    equalities = [row.linear for row in everything if row.relation == "=="]
+    for equality in sorted(equalities, key=lambda linear: len(linear.terms)):
+        linear = _substitute(equality, settled)
+        if not linear.terms:
+            continue
+        unknown = min(linear.terms, key=lambda u: (linear.terms[u].denominator, u))
+        rest = linear - Linear.of(unknown) * linear.terms[unknown]
+        answer = rest * (-1 / linear.terms[unknown])
+        for other, expression in settled.items():
+            if unknown in expression.terms:
+                settled[other] = _substitute(expression, {unknown: answer})
+        settled[unknown] = answer
+    kept: dict[object, Row] = {}
+    for row in everything:
+        if row.relation == "==":
+            continue
+        reduced_row = Row(linear=_substitute(row.linear, settled), relation=row.relation)
+        if reduced_row.linear.terms:
+            terms = tuple(sorted(reduced_row.linear.terms.items()))
+            kept.setdefault((terms, reduced_row.linear.constant, row.relation), reduced_row)
+    return _Inside(settled=settled, rows=tuple(kept.values()))
+
+
+def _substitute(linear: Linear, settled: Mapping[Unknown, Linear]) -> Linear:
+    total = Linear({u: c for u, c in linear.terms.items() if u not in settled}, linear.constant)
+    for unknown, coefficient in linear.terms.items():
+        if unknown in settled:
+            total = total + settled[unknown] * coefficient
+    return total
+
+
+def _certain_groups(preferences: Preferences) -> Iterable[Group]:
+    for group in preferences.groups:
+        if group.certain:
+            yield group
+            continue
+        structural = tuple(row for row in group.rows if row.structural)
+        if structural:
+            yield Group(origin=group.origin, rows=structural)
+
+
+def _living_positions(rows: Sequence[Row], wanted: Linear) -> list[int]:
+    """Return the rows that can touch ``wanted``: bounds on unknowns nobody else mentions cannot."""
+    alive = set(wanted.terms)
+    for row in rows:
+        if len(row.linear.terms) > 1:
+            alive |= set(row.linear.terms)
+    return [
+        r
+        for r, row in enumerate(rows)
+        if len(row.linear.terms) != 1 or next(iter(row.linear.terms)) in alive
+    ]
+
+
+def _living(rows: Sequence[Row], wanted: Linear) -> list[Row]:
+    return [rows[r] for r in _living_positions(rows, wanted)]

@@ -1,0 +1,171 @@
+"""How parts of a case are said to people and put into JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from detente.analysis import Analysis, Judged, Judgement
+from detente.case import Case
+from detente.number import json_number
+from detente.preferences import Unstated
+from detente.statements import Statement
+from detente.table import Cell, Column, Sentence, Share, Table, Tone
+from detente.vocabulary import Package
+
+Origin = Statement | Unstated
+PERCENT_NOTE = (
+    "A share counts readings that fit the statements, each as good as any other; it is no forecast."
+)
+
+
+def party_names(case: Case) -> dict[str, str]:
+    """Return the parties as people read them, by name."""
+    return {party.name: party.label for party in case.parties}
+
+
+def said(case: Case, origin: Origin, *, tone: Tone = "plain") -> Sentence:
+    """Return a statement, or an unstated bound, as a sentence with its source."""
+    if isinstance(origin, Unstated):
+        text = f"{case.party(origin.party).label}: {origin.what}."
+        return Sentence(text=text, tone="warn", source="stated by nobody, assumed")
+    label = case.party(origin.party).label
+    text = f"{label} {origin.sentence(case.vocabulary)}."
+    return Sentence(text=text, tone=tone, source=sources_text(case, origin))
+
+
+def sources_text(case: Case, statement: Statement) -> str:
+    """Return where a statement comes from: sources, confidence and line."""
+    provenance = statement.provenance
+    cited = "; ".join(case.cited(citation) for citation in provenance.because)
+    parts = [cited or "no source given"]
+    if not statement.certain:
+        parts.append(f"{provenance.confidence} confidence")
+    if provenance.line:
+        parts.append(f"line {provenance.line}")
+    return ", ".join(parts)
+
+
+def origin_data(case: Case, origin: Origin) -> dict[str, Any]:
+    """Return a statement, or an unstated bound, for JSON."""
+    if isinstance(origin, Unstated):
+        return {"party": origin.party, "line": None, "text": origin.what, "sources": [], "unstated": True}
+    return {
+        "party": origin.party,
+        "line": origin.provenance.line or None,
+        "text": origin.sentence(case.vocabulary),
+        "sources": [str(citation) for citation in origin.provenance.because],
+        "confidence": origin.provenance.confidence,
+        "unstated": False,
+    }
+
+
+def package_text(case: Case, package: Package) -> str:
+    """Return a package in short, by what it changes of the status quo: ``pay 4; cranes pilot``."""
+    parts = [
+        f"{_words(issue.name)} {_words(issue.option_label(option))}"
+        for issue, option, before in zip(
+            case.issues, package, case.vocabulary.status_quo, strict=True
+        )
+        if option != before
+    ]
+    return "; ".join(parts) if parts else "the status quo"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def changes_text(case: Case, old: Package, new: Package) -> str:
+    """Return the change from one package to another: ``forces: none instead of european``."""
+    parts = [
+        f"{_words(issue.name)} {_words(issue.option_label(b))} instead of "
+        f"{_words(issue.option_label(a))}"
+        for issue, a, b in zip(case.issues, old, new, strict=True)
+        if a != b
+    ]
+    return "; ".join(parts)
+
+
+def kind_text(judgement: Judgement) -> str:
+    """Return a judgement in a word or two."""
+    if judgement.kind == "contradictory":
+        return "statements contradict each other"
+    if judgement.kind == "incomplete":
+        return "statements incomplete"
+    return str(judgement.share)
+
+
+def kind_tone(judgement: Judgement) -> Tone:
+    """Return what a judgement means: reached, refused, or to be looked at."""
+    tones: Mapping[str, Tone] = {"every": "good", "none": "bad", "some": "plain"}
+    return tones.get(judgement.kind, "warn")
+
+
+def shares_data(judged: Judged) -> dict[str, Any]:
+    """Return the shares of one package for JSON."""
+    shares: dict[str, Any] = {name: share_data(j.share) for name, j in judged.parties.items()}
+    return {**shares, "all": share_data(judged.together)}
+
+
+def share_data(share: Share | None) -> float | None:
+    """Return a share for JSON."""
+    return None if share is None else share.data()
+
+
+def values_data(names: Sequence[str], values: Iterable[Fraction]) -> dict[str, Any]:
+    """Return one number for each party, for JSON."""
+    return {name: json_number(value) for name, value in zip(names, values, strict=True)}
+
+
+def acceptance_table(
+    analysis: Analysis, judged: Sequence[tuple[str, Judged]], *, title: str, first: str
+) -> Table:
+    """Return a table of packages by parties: in what share of the readings each accepts."""
+    case = analysis.case
+    columns = [Column(key="package", title=first)]
+    columns += [
+        Column(
+            key=party.name,
+            title=party.label + ("" if party.signatory else " (affected only)"),
+            align="right",
+        )
+        for party in case.parties
+    ]
+    columns.append(Column(key="all", title="All signatories", align="right"))
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    for r, (name, one) in enumerate(judged):
+        cells: list[Cell] = [name]
+        for c, party in enumerate(case.parties, start=1):
+            judgement = one.parties[party.name]
+            cells.append(judgement.share if judgement.share is not None else kind_text(judgement))
+            tones[r, c] = kind_tone(judgement)
+        cells.append(one.together)
+        rows.append(tuple(cells))
+    return Table(title=title, columns=tuple(columns), rows=tuple(rows), tones=tones)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: ``a, b and c``.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "package"), plural(1200, "package"), plural(2, "party", "parties")
+    ('1 package', '1,200 packages', '2 parties')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

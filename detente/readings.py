@@ -1,0 +1,150 @@
+"""Readings: value functions drawn from all those that fit what was said of each party.
+
+Each party is drawn independently of the others; reading number r takes draw r of every party, so
+joint shares count readings. A party whose statements leave exactly one value function is not drawn
+but kept exact. Draws are whole numbers on a grid, so that what is computed from them is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.case import Case
+from detente.central import central_reading
+from detente.drawing import (
+    CHAINS,
+    KEPT,
+    Draws,
+    Mixing,
+    exact_draws,
+    exact_point,
+    joined,
+    ordinal_draws,
+    pieces,
+    red_line_draws,
+    run,
+)
+from detente.hit_and_run import Bools
+from detente.opinion import Opinion
+from detente.polytope import Point
+from detente.table import Share
+from detente.work import Work
+
+MOST_CHUNKS = 64
+PER_CHUNK = 1000
+"""How many independent readings a chunk is expected to be worth, with a margin."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Readings:
+    """The readings of every party that can be answered for.
+
+    draws, mixing : by party name; parties that cannot be answered for are left out
+    n_readings : rows of the parties that are not exact; 1 when all are
+    """
+
+    case: Case
+    opinions: Mapping[str, Opinion]
+    draws: Mapping[str, Draws]
+    mixing: Mapping[str, Mixing]
+    work: Work
+    n_chunks: int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether anything had to be drawn."""
+        return self.n_readings > 1
+
+    @property
+    def n_readings(self) -> int:
+        """How many readings there are."""
+        counts = [max(len(d.no_deal), len(d.red_lines)) for d in self.draws.values()]
+        return max(counts, default=1)
+
+    @cached_property
+    def central(self) -> Mapping[str, Point]:
+        """The central reading of every party that is not ordinal."""
+        return {
+            name: central_reading(self.opinions[name], draws)
+            for name, draws in self.draws.items()
+            if not self.opinions[name].ordinal
+        }
+
+
+def draw(
+    case: Case, opinions: Mapping[str, Opinion], work: Work, *, n_chunks: int | None = None
+) -> Readings:
+    """Draw readings of every party that can be answered for.
+
+    n_chunks : chunks of 1,536 readings; as many as ``work.readings`` is expected to need when not
+        given
+
+    Same case, seed and number of chunks: same readings, however and wherever they are drawn.
+    """
+    chunks = n_chunks or min(MOST_CHUNKS, -(-work.readings // PER_CHUNK))
+    draws: dict[str, Draws] = {}
+    mixing: dict[str, Mixing] = {}
+    waiting: list[str] = []
+    todo = []
+    for name, opinion in opinions.items():
+        if not opinion.answerable:
+            continue
+        if opinion.ordinal:
+            draws[name] = ordinal_draws(opinion.preferences)
+        elif (point := exact_point(opinion)) is not None:
+            draws[name] = exact_draws(opinion.preferences, point)
+        else:
+            waiting.append(name)
+            todo += pieces(opinion, seed=work.seed, n_chunks=chunks)
+            continue
+        mixing[name] = Mixing()
+        draws[name] = _with_red_lines(draws[name], opinion, work.seed, chunks)
+    results = list(work.run(run, todo, what="drawing readings"))
+    for k, name in enumerate(waiting):
+        own = results[k * chunks : (k + 1) * chunks]
+        draws[name] = joined([part for part, _ in own])
+        mixing[name] = Mixing(
+            steps=max(m.steps for _, m in own),
+            memory=max(m.memory for _, m in own),
+            mixed=all(m.mixed for _, m in own),
+            redrawn=sum(m.redrawn for _, m in own),
+        )
+    ordered = {party.name: draws[party.name] for party in case.parties if party.name in draws}
+    return Readings(case=case, opinions=opinions, draws=ordered, mixing=mixing, work=work, n_chunks=chunks)
+
+
+def share_of(mask: Bools, *, certain: bool | None = None) -> Share:
+    """Return the share of readings in which something is true, with its standard error.
+
+    mask : bool, shape (n_readings,), in the order of the readings; or shape (1,) when the same in
+        every reading
+    certain : the proved verdict where there is one; the share is then exactly 0 or 1
+
+    The error comes from the means of the chains (batch means), which are independent of each other,
+    where the states of one chain need not be.
+    """
+    if certain is not None:
+        return Share(value=float(certain), certain=True)
+    if len(mask) == 1:
+        return Share(value=float(mask[0]), certain=True)
+    batches = mask.reshape(-1, KEPT, CHAINS).mean(axis=1).ravel()
+    value = float(batches.mean())
+    variance = float(batches.var(ddof=1)) / len(batches)
+    limit = float(len(mask))
+    effective = min(limit, value * (1 - value) / variance) if variance > 0 else limit
+    return Share(value=value, error=variance**0.5, effective=effective)
+
+
+def _with_red_lines(draws: Draws, opinion: Opinion, seed: int, n_chunks: int) -> Draws:
+    imposed = red_line_draws(opinion.preferences, seed=seed, n_chunks=n_chunks)
+    return Draws(
+        scale=draws.scale,
+        options=draws.options,
+        worths=draws.worths,
+        no_deal=draws.no_deal,
+        red_lines=np.asarray(imposed, dtype=bool),
+    )

@@ -1,0 +1,1 @@
+"""Solvers: one module for each theory, arrays in, frozen results out."""

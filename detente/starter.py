@@ -1,0 +1,84 @@
+"""The case file that ``detente new`` writes: small, commented, and sound as it stands."""
+
+from __future__ import annotations
+
+STARTER = """\
+# A case file of Detente. Change it to your dispute; 'detente check FILE' tells what is to be put right,
+# 'detente analyse FILE -o report.html' answers everything. Lines that begin with # are notes.
+detente: 1
+title: A dispute over a new working week
+as_of: 2026-01-31
+
+# The documents that statements rest on. Cite a place in one as press#3: no blank before the #.
+sources:
+  press:
+    title: Union conference report
+    date: 2026-01-20
+  letter:
+    title: Letter of the works director
+    date: 2026-01-24
+
+# Who has to accept. A party that is only affected gets 'signatory: false'.
+parties:
+  union: The union
+  firm: The firm
+
+# What is to be settled, the answers on the table, and what holds as long as nothing is agreed.
+issues:
+  week:
+    title: Working week
+    options: [five_days, flexible, four_days]
+    status_quo: five_days
+  pay:
+    title: Pay rise
+    unit: percent
+    range: 0..6
+    step: 1
+    status_quo: 0
+  weekends:
+    title: Weekend shifts
+    options: [none, voluntary, required]
+    status_quo: none
+
+# Named packages. What a proposal leaves out keeps its status quo.
+proposals:
+  draft:
+    week: four_days
+    pay: 1
+    weekends: voluntary
+
+# What the sources say about what each party wants. No numbers are needed. For every issue the best
+# and the worst option of each party must be known: 'order' names them first and last.
+preferences:
+  union:
+    - order:
+        week: four_days > flexible > five_days
+      because: press#2
+    - more_is_better: pay
+      because: press#2
+    - order:
+        weekends: none > voluntary > required
+      because: press#4
+    # moving the week from worst to best matters more than moving pay from worst to best
+    - importance: week > pay
+      because: press#3
+      confidence: medium
+    - red_line: weekends == required
+      because: press#4
+    # the union would rather have no deal than that pay stays where it is and weekends are worked
+    - compare: no deal > (weekends = voluntary)
+      because: press#5
+  firm:
+    - order:
+        week: five_days > flexible > four_days
+      because: letter#1
+    - less_is_better: pay
+      because: letter#1
+    - order:
+        weekends: required > voluntary > none
+      because: letter#2
+    - compare: (week = flexible, weekends = voluntary) > no deal
+      because: letter#3
+    # a judgement of our own: it has no source, so 'check' lists it as an unexamined assumption
+    - no_deal: 30..60
+"""
