@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -13,7 +13,7 @@ from detente.case import Case, Party
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
 from detente.expression import Side
 from detente.grammar import parse_package
-from detente.hit_and_run import Bools
+from detente.hit_and_run import Bools, Floats
 from detente.opinion import Opinion, opinion_of
 from detente.packages import (
     Choices,
@@ -27,7 +27,7 @@ from detente.packages import (
 from detente.readings import MOST_CHUNKS, Readings, draw, share_of
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
 from detente.statements.red_line import RedLine
-from detente.statements.statement import BELIEVED
+from detente.statements.statement import BELIEVED, SAID
 from detente.table import Share
 from detente.vocabulary import Package
 from detente.work import Work
@@ -62,9 +62,10 @@ class Analysis:
 
     case: Case
     work: Work = Work()
+    _shares: dict[bytes, float] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        known = {BELIEVED, "said", *self.case.views}
+        known = {BELIEVED, SAID, *self.case.views}
         if self.work.view not in known:
             hint = did_you_mean(self.work.view, sorted(known))
             raise UnknownNameError(f"no statement has the view {quote(self.work.view)}; {hint}")
@@ -81,17 +82,15 @@ class Analysis:
 
         Drawn in chunks until that is so, or until the limit, which :attr:`thin` tells.
         """
-        n_chunks = None
-        while True:
-            readings = draw(self.case, self.opinions, self.work, n_chunks=n_chunks)
-            have = readings.n_chunks
-            if have >= MOST_CHUNKS or self._fewest(readings) >= self.work.readings:
-                return readings
-            n_chunks = min(MOST_CHUNKS, 2 * have)
+        readings = draw(self.case, self.opinions, self.work)
+        while readings.n_chunks < MOST_CHUNKS and self._fewest(readings) < self.work.readings:
+            more = min(MOST_CHUNKS, 2 * readings.n_chunks)
+            readings = draw(self.case, self.opinions, self.work, n_chunks=more, known=readings)
+        return readings
 
     @cached_property
     def thin(self) -> float | None:
-        """The fewest independent readings behind a proposal's share, when under the number asked."""
+        """The fewest independent readings behind a proposal's share; None when enough."""
         fewest = self._fewest(self.readings)
         return fewest if fewest < self.work.readings else None
 
@@ -152,9 +151,26 @@ class Analysis:
             for row, package in enumerate(packages)
         ]
 
-    def together(self, choices: Choices) -> Bools:
-        """Tell in which readings all signatories accept each package; they must be answerable."""
-        return jointly_accepted(self.masks(choices, self.case.signatories))
+    def joint_shares(self, choices: Choices) -> Floats:
+        """Return in what share of the readings all signatories accept each package.
+
+        Counted, not proved. Each package is counted once however often it is asked for, and one
+        that crosses a red line imposed in every reading needs no counting.
+        """
+        keys = [row.tobytes() for row in np.ascontiguousarray(choices)]
+        new = np.array([key not in self._shares for key in keys], dtype=bool)
+        crossed = np.zeros(len(choices), dtype=bool)
+        for party in self.case.signatories:
+            lines = self.space.red_line_statements[party.name]
+            certain = np.array([line.certain for line in lines], dtype=bool)
+            crossed |= (self.space.crossed(party.name, choices) & certain).any(axis=1)
+        self._shares.update({keys[row]: 0.0 for row in np.flatnonzero(new & crossed)})
+        todo = np.flatnonzero(new & ~crossed)
+        for rows in blocks(todo, self.readings.n_readings):
+            joint = jointly_accepted(self.masks(choices[rows], self.case.signatories))
+            for row, share in zip(rows.tolist(), joint.mean(axis=1).tolist(), strict=True):
+                self._shares[keys[row]] = share
+        return np.array([self._shares[key] for key in keys], dtype=np.float64)
 
     @cached_property
     def zone(self) -> Share:
@@ -234,20 +250,25 @@ class Analysis:
         if any(kind in {"contradictory", "incomplete"} for kind in kinds):
             return None
         proved = True if all(kind == "every" for kind in kinds) else None
-        return share_of(jointly_accepted([masks[name] for name in names]), certain=proved)
+        open_ones = [name for name in names if judgements[name].kind == "some"]
+        return share_of(
+            jointly_accepted([masks[name] for name in open_ones or names]), certain=proved
+        )
 
     def _kind(self, party: str, package: Package, mask: Bools) -> Kind:
         """Settle every / some / none: what was seen both ways is some, the rest is proved."""
         if len(mask) == 1:
             return "every" if mask[0] else "none"
-        if mask.any() and not mask.all():
+        opinion = self.opinions[party]
+        if mask.any() and not mask.all() and (opinion.ordinal or not opinion.widened):
             return "some"
         crossed = self.crossed(party, package)
         if any(line.certain for line in crossed):
             return "none"
-        opinion = self.opinions[party]
         if opinion.ordinal:
-            return "some"
+            ranked = self.valuation.gains(as_choices([package], len(self.case.issues)))[0]
+            accepts = ranked[self.valuation.parties.index(party)] >= 0
+            return "none" if not accepts else "some" if crossed else "every"
         frame = opinion.preferences.frame
         kind = opinion.certain.kind(frame.package(package) - frame.no_deal)
         return "some" if crossed and kind == "every" else kind
@@ -265,6 +286,6 @@ class Analysis:
                 continue
             for row in mask:
                 share = share_of(row)
-                if 0.01 < share.value < 0.99:
+                if 0.02 < share.value < 0.98:
                     fewest = min(fewest, share.effective)
         return fewest

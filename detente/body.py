@@ -65,9 +65,7 @@ def columns_of(preferences: Preferences, inside: Point) -> Columns:
     scale = tuple(u for u in preferences.unknowns if u[0] != "option")
     place = {u[1]: k for k, u in enumerate(scale) if u[0] == "swing"}
     shape = tuple(
-        u
-        for u in preferences.unknowns
-        if u[0] == "option" and inside[("swing", u[1])] != 0
+        u for u in preferences.unknowns if u[0] == "option" and inside[("swing", u[1])] != 0
     )
     return Columns(scale=scale, shape=shape, swing=tuple(place[u[1]] for u in shape))
 
@@ -86,9 +84,8 @@ def body_of(certain: Polytope, whole: Polytope | None) -> tuple[Body, Columns]:
     scale_equal: list[Floats] = []
     shape_equal: list[Floats] = []
     sorter = _Sorter(columns)
-    for k in sorted(set(columns.swing)):
-        # Rows inside one issue are divided by its swing, which takes a swing that is not negative.
-        rows.append(sorter.sort(Linear.of(columns.scale[k]), -1))
+    # Rows inside one issue are divided by its swing, which takes a swing that is not negative.
+    rows += [sorter.sort(Linear.of(columns.scale[k]), -1) for k in sorted(set(columns.swing))]
     for r, (row, origin) in enumerate(zip(certain.rows, _origins(certain), strict=True)):
         if row.relation == "==" or r in tight:
             sorted_row = sorter.sort(row.linear, -1)
@@ -156,7 +153,9 @@ class _Sorter:
         sides = [row.linear, -row.linear] if row.relation == "==" else [row.linear]
         return [self.sort(side + width, group) for side in sides]
 
-    def _inside_one_issue(self, y_part: Floats, v_part: Floats, constant: Fraction) -> Floats | None:
+    def _inside_one_issue(
+        self, y_part: Floats, v_part: Floats, constant: Fraction
+    ) -> Floats | None:
         """Return the row divided by its swing, as (u coefficients, constant), where it can be."""
         swings = {self.swing[j] for j in np.flatnonzero(v_part)}
         if constant != 0 or len(swings) != 1 or set(np.flatnonzero(y_part)) - swings:
@@ -214,5 +213,3 @@ def _null_space(rows: Sequence[Floats], width: int) -> Floats:
     rank = int((values > 1e-9 * max(1.0, float(values.max(initial=0.0)))).sum())
     basis: Floats = vectors[rank:].T.copy()
     return basis
-
-

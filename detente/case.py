@@ -17,7 +17,7 @@ from detente.statements.compare import Compare
 from detente.statements.importance import Importance
 from detente.statements.ordinal import Priorities, Ranking
 from detente.statements.scores import Scores
-from detente.statements.statement import Citation, Provenance
+from detente.statements.statement import BELIEVED, SAID, Citation, Provenance, Trouble
 from detente.statements.within import Value, Weight
 from detente.vocabulary import RESERVED, Issue, Package, Vocabulary
 
@@ -147,7 +147,7 @@ class Case:
         """Return a citation as people read it: the source's title and the place in it."""
         for source in self.sources:
             if source.name == citation.source:
-                return f"{source.label}, {citation.locator}"
+                return f"{source.label}, #{citation.locator}"
         return str(citation)
 
 
@@ -173,23 +173,16 @@ def faults_of(case: Case) -> Faults:
     for name, entries in case.blocks.items():
         for k, entry in enumerate(entries):
             path = entry.provenance.path or f"{name}[{k}]"
-            for place, problem, hint, detail in entry.check(vocabulary, parties):
-                _place(faults, entry.provenance, path, place, problem, hint, detail)
+            for trouble in entry.check(vocabulary, parties):
+                _place(faults, entry.provenance.line, path, trouble)
             _check_sources(case, entry.provenance, path, faults)
     return faults
 
 
-def _place(
-    faults: Faults,
-    provenance: Provenance,
-    path: str,
-    place: str,
-    problem: str,
-    hint: str,
-    detail: str,
-) -> None:
+def _place(faults: Faults, line: int, path: str, trouble: Trouble) -> None:
+    place, problem, hint, detail = trouble
     where = path + (place if place.startswith("[") else f".{place}" if place else "")
-    faults.at(provenance.line, where, problem, hint, detail=detail)
+    faults.at(line, where, problem, hint, detail=detail)
 
 
 def _check_names(case: Case, faults: Faults) -> None:
@@ -205,6 +198,9 @@ def _check_names(case: Case, faults: Faults) -> None:
     for issue in case.issues:
         for option in issue.options:
             _check_option(issue, option, faults)
+    if any(party.name == "all" for party in case.parties):
+        problem = "'all' stands for all signatories together in every answer"
+        faults.at(0, "parties.all", problem, "give the party another name")
     if not case.parties:
         faults.at(0, "parties", "a case needs at least one party")
     elif not case.signatories:
@@ -268,21 +264,24 @@ def _check_statements(case: Case, vocabulary: Vocabulary, faults: Faults) -> Non
         if statement.party not in parties:
             hint = did_you_mean(statement.party, parties)
             faults.at(where.line, path, f"no such party: {quote(statement.party)}", hint)
-        for place, problem, hint, detail in statement.check(vocabulary):
+        for trouble in statement.check(vocabulary):
             troubled.add(statement.party)
             inner = f"{path}.{statement.KEY}"
-            _place(faults, where, inner, place, problem, hint, detail)
+            _place(faults, where.line, inner, trouble)
         _check_sources(case, where, path, faults)
     for party in parties:
-        before = len(faults.found)
-        _check_manner(case, party, faults)
-        if party not in troubled and len(faults.found) == before:
-            _check_rows(case, party, vocabulary, faults)
+        for view in dict.fromkeys((BELIEVED, SAID, *case.views)):
+            own = case.statements_of(party, view=view)
+            before = len(faults.found)
+            _check_manner(case, party, own, faults)
+            if party not in troubled and len(faults.found) == before:
+                _check_rows(party, own, vocabulary, faults)
 
 
-def _check_rows(case: Case, party: str, vocabulary: Vocabulary, faults: Faults) -> None:
+def _check_rows(
+    party: str, own: tuple[Statement, ...], vocabulary: Vocabulary, faults: Faults
+) -> None:
     """Report statements that cannot be turned into constraints."""
-    own = tuple(statement for statement in case.statements if statement.party == party)
     if not any(isinstance(statement, Compare | Importance) for statement in own):
         return
     frame = frame_of(own, vocabulary)
@@ -302,8 +301,8 @@ def _check_rows(case: Case, party: str, vocabulary: Vocabulary, faults: Faults) 
                 faults.at(where.line, path, problem, hint)
 
 
-def _check_manner(case: Case, party: str, faults: Faults) -> None:
-    own = [statement for statement in case.statements if statement.party == party]
+def _check_manner(case: Case, party: str, own: tuple[Statement, ...], faults: Faults) -> None:
+    """Report statements of one view that do not go with how the party's preferences are given."""
     manner = manner_of(own)
     for statement in own:
         where = statement.provenance
@@ -325,23 +324,21 @@ def _check_manner(case: Case, party: str, faults: Faults) -> None:
     if manner == "ordinal":
         orders = [s for s in own if isinstance(s, Priorities | Ranking)]
         for statement in orders[1:]:
-            if statement.provenance.view == orders[0].provenance.view:
-                path = statement.provenance.path or f"preferences.{party}"
-                faults.at(
-                    statement.provenance.line, path, f"{party} has two rankings or priorities"
-                )
+            path = statement.provenance.path or f"preferences.{party}"
+            problem = f"{party} has two rankings or priorities"
+            faults.at(statement.provenance.line, path, problem, "keep one, or give each a view")
 
 
-def _check_scored(case: Case, party: str, own: list[Statement], faults: Faults) -> None:
-    seen: set[tuple[str, str]] = set()
+def _check_scored(case: Case, party: str, own: tuple[Statement, ...], faults: Faults) -> None:
+    seen: set[str] = set()
     for statement in own:
         if isinstance(statement, Scores):
             where = statement.provenance
             for name, _ in statement.scores:
-                if (where.view, name) in seen:
+                if name in seen:
                     path = f"{where.path or f'preferences.{party}'}.scores.{name}"
                     faults.at(where.line, path, f"{party} has scored {name} before", "keep one")
-                seen.add((where.view, name))
+                seen.add(name)
     scored = {name for s in own if isinstance(s, Scores) for name, _ in s.scores}
     missing = [issue.name for issue in case.issues if issue.name not in scored]
     if missing:

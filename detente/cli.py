@@ -7,12 +7,13 @@ was not understood.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -41,7 +42,7 @@ class Main(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; an answer's module is imported only when it is asked or helped with."""
         if cmd_name in commands():
-            return _AnswerCommand(cmd_name)
+            return _answer_command(cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -62,7 +63,7 @@ class Main(click.Group):
             ctx.exit(1)
 
 
-class CaseArgument(click.ParamType):
+class CaseArgument(click.ParamType[str]):
     """A file, the name of a catalogue case, or ``-`` for standard input."""
 
     name = "case"
@@ -75,11 +76,12 @@ class CaseArgument(click.ParamType):
 
         from detente.catalog import names
 
+        del ctx, param
         found = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
         return [*found, CompletionItem(incomplete, type="file")]
 
 
-def _AnswerCommand(name: str) -> click.Command:  # noqa: N802 - stands where click expects a class
+def _answer_command(name: str) -> click.Command:
     """Build the command of one answer from its description."""
     from detente.answers import question
 
@@ -194,7 +196,7 @@ def _load(source: str) -> Case:
     from detente.formats import loads
 
     if source == "-":
-        return loads(click.get_binary_stream("stdin").read(), file="-")
+        return loads(sys.stdin.buffer.read(), file="-")
     return load(source)
 
 
@@ -204,7 +206,7 @@ def _rendered(answer: Answer, form: str) -> str:
     from detente.report.renderers import RENDERERS
 
     terminal = sys.stdout.isatty()
-    width = min(click.get_terminal_size()[0], 120) if terminal else WIDTH_WITHOUT_TERMINAL
+    width = min(shutil.get_terminal_size()[0], 120) if terminal else WIDTH_WITHOUT_TERMINAL
     return RENDERERS[form](answer.sections(), width=width, colour=terminal).rstrip("\n")
 
 
@@ -227,7 +229,7 @@ class _Progress:
         self.begun = time.monotonic()
         self.shown = False
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,13 +16,13 @@ from detente.body import Columns, body_of
 from detente.errors import UnanswerableError
 from detente.frame import NO_DEAL, Frame
 from detente.hit_and_run import Body, Bools, Floats, sample
-from detente.linear import Linear
+from detente.linear import Linear, Unknown
 from detente.opinion import Opinion
 from detente.polytope import Point, Polytope
 from detente.preferences import Preferences
 from detente.statements.ordinal import Priorities, Ranking
 
-CHAINS = 768
+CHAINS = 1120
 KEPT = 2
 GRID = 10**6
 _CORNERS = 6
@@ -107,7 +107,7 @@ class Expansion:
     no_deal: int
 
 
-def pieces(opinion: Opinion, *, seed: int, n_chunks: int) -> list[Piece]:
+def pieces(opinion: Opinion, *, seed: int, chunks: range) -> list[Piece]:
     """Prepare the chunks of a party's chains: starts, and which statements each chain imposes."""
     preferences = opinion.preferences
     body, columns = body_of(opinion.certain, opinion.whole if opinion.has_uncertain_rows else None)
@@ -115,7 +115,7 @@ def pieces(opinion: Opinion, *, seed: int, n_chunks: int) -> list[Piece]:
     base_seed = (seed, *preferences.party.encode())
     corners = _corners(opinion.whole or opinion.certain, base_seed)
     found = []
-    for chunk in range(n_chunks):
+    for chunk in chunks:
         chunk_seed = (*base_seed, chunk)
         generator = np.random.default_rng([1, *chunk_seed])
         imposed, redrawn, starts = _impose(opinion, generator, columns)
@@ -271,29 +271,31 @@ def _expansion(frame: Frame, columns: Columns) -> Expansion:
     )
 
 
-def _corners(polytope: Polytope, seed: tuple[int, ...]) -> list[Point]:
+def _corners(polytope: Polytope, seed: tuple[int, ...]) -> list[Mapping[Unknown, float]]:
     """Return a reading in the middle, then far ones: corners in random directions."""
     middle, _ = polytope.interior
     generator = np.random.default_rng([0, *seed])
-    found = [middle]
+    found: list[Mapping[Unknown, float]] = [{u: float(v) for u, v in middle.items()}]
     unknowns = polytope.preferences.unknowns
     for k in range(_CORNERS):
         objective = Linear.of(NO_DEAL) * (1 if k % 2 else -1)
-        for unknown, weight in zip(unknowns, generator.integers(-9, 10, len(unknowns)), strict=True):
+        for unknown, weight in zip(
+            unknowns, generator.integers(-9, 10, len(unknowns)), strict=True
+        ):
             objective = objective + Linear.of(unknown) * int(weight)
         found.append(polytope.corner(objective))
     return found
 
 
 def _spread(
-    corners: list[Point], columns: Columns, generator: np.random.Generator
+    corners: list[Mapping[Unknown, float]], columns: Columns, generator: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Start every chain at a mixture of its own between the middle and the corners."""
     weights = generator.dirichlet(np.full(len(corners), 0.5), CHAINS)
     weights *= 0.9
     weights[:, 0] += 0.1
-    scale = np.array([[float(p[u]) for u in columns.scale] for p in corners])
-    values = np.array([[float(p[u]) for u in columns.shape] for p in corners])
+    scale = np.array([[p[u] for u in columns.scale] for p in corners])
+    values = np.array([[p[u] for u in columns.shape] for p in corners])
     mixed = weights @ scale
     through = weights @ values.reshape(len(corners), len(columns.shape))
     swings = mixed[:, list(columns.swing)]
@@ -342,13 +344,9 @@ def _impose(
 def _middle(opinion: Opinion, imposed: Bools) -> Point | None:
     kept = {id(s) for s, on in zip(opinion.preferences.uncertain, imposed, strict=True) if on}
     groups = [
-        group
-        for group in opinion.preferences.groups
-        if group.certain or id(group.origin) in kept
+        group for group in opinion.preferences.groups if group.certain or id(group.origin) in kept
     ]
     covered = {id(group.origin) for group in groups}
     structural = [g for g in opinion.certain.groups if id(g.origin) not in covered]
     polytope = Polytope(preferences=opinion.preferences, groups=(*groups, *structural))
     return polytope.interior[0] if polytope.consistent else None
-
-

@@ -19,6 +19,7 @@ from detente.errors import ExpressionError, did_you_mean, quote
 from detente.number import parse_number
 from detente.vocabulary import Issue, Package, Vocabulary
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """A name or number as written, with its place in the text."""

@@ -195,9 +195,7 @@ class _Run:
         values = self.scale[body.swing] * self.shape
         self.room[: self.n_scale_rows] = body.scale_rows @ self.scale + body.scale_constant[:, None]
         self.room[self.n_scale_rows : mixed] = (
-            body.mixed_scale @ self.scale
-            + body.mixed_shape @ values
-            + body.mixed_constant[:, None]
+            body.mixed_scale @ self.scale + body.mixed_shape @ values + body.mixed_constant[:, None]
         )
         self.room[mixed:] = body.shape_rows @ self.shape + body.shape_constant[:, None]
         np.maximum(self.room, _TINY, out=self.room)

@@ -103,11 +103,12 @@ def _hitting_sets(
 ) -> Iterator[Items]:
     if any(block <= chosen for block in blocked):
         return
-    open_ones = [correction for correction in corrections if not correction & chosen]
+    open_ones: list[Items] = [correction for correction in corrections if not correction & chosen]
     if not open_ones:
         yield chosen
         return
     if len(chosen) == size:
         return
-    for item in sorted(min(open_ones, key=len)):
+    shortest = min(len(correction) for correction in open_ones)
+    for item in sorted(next(c for c in open_ones if len(c) == shortest)):
         yield from _hitting_sets(chosen | {item}, open_ones, blocked, size)

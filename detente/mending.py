@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 
 from detente.analysis import Analysis, Judged
 from detente.packages import near_packages
-from detente.solvers.acceptance import blocks
 from detente.vocabulary import Package
 
 MOST_EACH = 3
@@ -72,25 +70,32 @@ def repairs_of(analysis: Analysis, package: Package) -> Repairs:
         best = max([best, *shares])
         if best == 1:
             break
-    found.sort(key=lambda r: (-(r.judged.together.value if r.judged.together else 0), r.n_changes))
+    found.sort(key=_rank)
     return Repairs(found=tuple(found), searched=searched, proved=proved)
 
 
+def _rank(repair: Repair) -> tuple[float, bool, int]:
+    """Put the highest share first, proved before counted, fewer changes before more."""
+    share = repair.judged.together
+    if share is None:
+        return (0.0, True, repair.n_changes)
+    return (-share.value, not share.certain, repair.n_changes)
+
+
 def _count(analysis: Analysis, n_changes: int) -> int:
-    """Bound the number of packages with so many changes."""
-    widest = max(size - 1 for size in analysis.space.sizes)
-    return comb(len(analysis.space.sizes), n_changes) * max(1, widest) ** n_changes
+    """Count the packages with so many changes, feasible or not."""
+    ways = [1] + [0] * n_changes
+    for size in analysis.space.sizes:
+        for k in range(n_changes, 0, -1):
+            ways[k] += ways[k - 1] * (size - 1)
+    return ways[n_changes]
 
 
 def _best(analysis: Analysis, package: Package, n_changes: int, *, above: float) -> list[Repair]:
     choices = near_packages(analysis.space, package, n_changes=n_changes)
     if not len(choices):
         return []
-    parts = [
-        analysis.together(block).mean(axis=1)
-        for block in blocks(choices, analysis.readings.n_readings)
-    ]
-    shares = np.concatenate(parts)
+    shares = analysis.joint_shares(choices)
     order = np.argsort(-shares, kind="stable")
     taken: list[Repair] = []
     while len(order) and len(taken) < MOST_EACH and shares[order[0]] > above:
@@ -104,5 +109,3 @@ def _best(analysis: Analysis, package: Package, n_changes: int, *, above: float)
         taken.append(Repair(judged=judged, n_changes=n_changes, tied=tied))
         order = order[1:]
     return taken
-
-

@@ -302,4 +302,3 @@ def as_choices(packages: Sequence[Package], n_issues: int) -> Choices:
 def condition_mask(condition: Condition, choices: Choices, vocabulary: Vocabulary) -> Bools:
     """Tell of which packages a condition holds."""
     return _truth(condition.tree, choices, vocabulary)
-

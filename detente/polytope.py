@@ -15,7 +15,7 @@ from typing import Literal
 from detente.irreducible import Irreducible, irreducible_sets, reduced
 from detente.linear import Linear, Row, Unknown
 from detente.preferences import Group, Preferences
-from detente.programme import Slack, common_slack, maximise, rank
+from detente.programme import Slack, common_slack, far_point, maximise, rank
 
 Point = Mapping[Unknown, Fraction]
 Kind = Literal["every", "some", "none"]
@@ -46,13 +46,14 @@ class Range:
 class Polytope:
     """All readings of one party under the given groups of rows.
 
-    Readings found on the way are remembered as witnesses, so that most questions need no new
-    linear programme.
+    Readings found on the way are remembered as witnesses, and ranges once worked out, so that most
+    questions need no new linear programme.
     """
 
     preferences: Preferences
     groups: tuple[Group, ...]
     _known: list[Point] = field(default_factory=list, compare=False, repr=False)
+    _ranges: dict[object, Range] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def certain(cls, preferences: Preferences) -> Polytope:
@@ -79,6 +80,12 @@ class Polytope:
 
     def range(self, linear: Linear) -> Range:
         """Return how far an expression ranges; ends that strict statements exclude are included."""
+        key = (tuple(sorted(linear.terms.items())), linear.constant)
+        if key not in self._ranges:
+            self._ranges[key] = self._range(linear)
+        return self._ranges[key]
+
+    def _range(self, linear: Linear) -> Range:
         inside = self._inside
         asked = inside.substitute(linear)
         rows = _living(inside.rows, asked)
@@ -91,10 +98,16 @@ class Polytope:
             self._remember(optimum.point)
         return Range(low=-low.value, high=high.value)
 
-    def corner(self, objective: Linear) -> Point:
-        """Return a reading, strict statements taken as not strict, where an expression is largest."""
+    def corner(self, objective: Linear) -> Mapping[Unknown, float]:
+        """Return, in floating point, a reading where an expression is about largest."""
         inside = self._inside
-        return self._remember(maximise(inside.substitute(objective), inside.rows).point)
+        free = {u: float(v) for u, v in self._remember(self.slack.point).items()}
+        free |= far_point(inside.substitute(objective), inside.rows) or {}
+        settled = {
+            u: float(e.constant) + sum(float(c) * free[k] for k, c in e.terms.items())
+            for u, e in inside.settled.items()
+        }
+        return free | settled
 
     def kind(self, gain: Linear) -> Kind:
         """Tell whether every, some or no reading has ``gain`` >= 0 (design rule 5).

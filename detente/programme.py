@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 import numpy as np
 from scipy.optimize import linprog
 
 from detente.linear import Linear, Row, Unknown
-from detente.simplex import maximise_exactly
+from detente.simplex import Constraint, maximise_exactly
 
 Status = Literal["optimal", "infeasible", "unbounded"]
 SLACK: Unknown = ("slack",)
@@ -66,6 +67,13 @@ def maximise(objective: Linear, rows: Sequence[Row]) -> Optimum:
     return problem.exact()
 
 
+def far_point(objective: Linear, rows: Sequence[Row]) -> Mapping[Unknown, float] | None:
+    """Return a point, in floating point and unproved, where an expression is about largest."""
+    problem = _Problem(objective, rows)
+    attempt = problem.float_solution()
+    return None if attempt is None else dict(zip(problem.unknowns, attempt[0], strict=True))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
     """How far all strict rows can be exceeded at once.
@@ -94,7 +102,8 @@ def common_slack(rows: Sequence[Row]) -> Slack:
     """
     slack = Linear.of(SLACK)
     relaxed = [
-        Row(linear=row.linear - slack, relation=">=") if row.relation == ">" else row for row in rows
+        Row(linear=row.linear - slack, relation=">=") if row.relation == ">" else row
+        for row in rows
     ]
     cap = Row(linear=-slack + 1, relation=">=")
     best = maximise(slack, [*relaxed, cap])
@@ -124,7 +133,7 @@ def _blamed_when_infeasible(rows: Sequence[Row]) -> frozenset[int]:
 
 
 class _Problem:
-    """The programme as numbered columns: maximise c x + c0 where a x >= -b, or == for equalities."""
+    """The programme as numbered columns: maximise c x + c0 where a x >= b, or a x == b."""
 
     def __init__(self, objective: Linear, rows: Sequence[Row]) -> None:
         found: dict[Unknown, int] = {}
@@ -140,6 +149,7 @@ class _Problem:
             )
             for row in rows
         ]
+        self.whole_rows = [_in_whole_numbers(row) for row in self.rows]
         self.cost: Sparse = {found[u]: c for u, c in objective.terms.items()}
         self.constant = objective.constant
 
@@ -204,9 +214,11 @@ class _Problem:
         equations = [(self.rows[r][0], self.rows[r][1]) for _, r in sorted(active)]
         guess = [Fraction(round(value * 10**6), 10**6) for value in point]
         exact = solve(equations, guess)
-        for row, right, tight in self.rows:
-            left = sum((c * exact[k] for k, c in row.items()), Fraction(0))
-            if left != right if tight else left < right:
+        unit = lcm(*(value.denominator for value in exact))
+        whole = [value.numerator * (unit // value.denominator) for value in exact]
+        for terms, bound, tight in self.whole_rows:
+            left = sum(c * whole[k] for k, c in terms)
+            if left != bound * unit if tight else left < bound * unit:
                 return None
         return exact
 
@@ -247,7 +259,17 @@ class _Problem:
         )
 
 
-def solve(equations: Sequence[tuple[Sparse, Fraction]], guess: Sequence[Fraction]) -> list[Fraction]:
+def _in_whole_numbers(constraint: Constraint) -> tuple[list[tuple[int, int]], int, bool]:
+    """Multiply a row by a positive number that makes everything in it whole."""
+    row, right, tight = constraint
+    unit = lcm(right.denominator, *(c.denominator for c in row.values()))
+    terms = [(k, c.numerator * (unit // c.denominator)) for k, c in row.items()]
+    return terms, right.numerator * (unit // right.denominator), tight
+
+
+def solve(
+    equations: Sequence[tuple[Sparse, Fraction]], guess: Sequence[Fraction]
+) -> list[Fraction]:
     """Solve linear equations exactly; what they leave free keeps its guess.
 
     equations : (column -> coefficient, right side); one that contradicts earlier ones is dropped

@@ -47,10 +47,37 @@ def sources_text(case: Case, statement: Statement) -> str:
     return ", ".join(parts)
 
 
+def opening(share: Share) -> str:
+    """Return a share as the beginning of a sentence: ``In 72 % of the readings``.
+
+    "No reading" takes its own turn of phrase, since English would turn the verb round.
+    """
+    if share.certain and share.value < 0.5:
+        return "There is no reading in which"
+    phrase = share.phrase()
+    return phrase[0].upper() + phrase[1:]
+
+
+def brief_source(origin: Origin) -> str:
+    """Return where a statement comes from in as few words as can be: ``press12#3 (line 14)``."""
+    if isinstance(origin, Unstated):
+        return "a bound nobody stated"
+    cited = ", ".join(str(citation) for citation in origin.provenance.because)
+    line = f" (line {origin.provenance.line})" if origin.provenance.line else ""
+    return f"{cited or 'no source'}{line}"
+
+
 def origin_data(case: Case, origin: Origin) -> dict[str, Any]:
     """Return a statement, or an unstated bound, for JSON."""
     if isinstance(origin, Unstated):
-        return {"party": origin.party, "line": None, "text": origin.what, "sources": [], "unstated": True}
+        return {
+            "party": origin.party,
+            "line": None,
+            "text": origin.what,
+            "sources": [],
+            "confidence": None,
+            "unstated": True,
+        }
     return {
         "party": origin.party,
         "line": origin.provenance.line or None,

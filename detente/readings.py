@@ -7,11 +7,9 @@ but kept exact. Draws are whole numbers on a grid, so that what is computed from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-
-import numpy as np
 
 from detente.case import Case
 from detente.central import central_reading
@@ -20,6 +18,7 @@ from detente.drawing import (
     KEPT,
     Draws,
     Mixing,
+    Piece,
     exact_draws,
     exact_point,
     joined,
@@ -76,45 +75,66 @@ class Readings:
 
 
 def draw(
-    case: Case, opinions: Mapping[str, Opinion], work: Work, *, n_chunks: int | None = None
+    case: Case,
+    opinions: Mapping[str, Opinion],
+    work: Work,
+    *,
+    n_chunks: int | None = None,
+    known: Readings | None = None,
 ) -> Readings:
     """Draw readings of every party that can be answered for.
 
-    n_chunks : chunks of 1,536 readings; as many as ``work.readings`` is expected to need when not
+    n_chunks : chunks of 2,240 readings; as many as ``work.readings`` is expected to need when not
         given
+    known : fewer readings of the same case and seed, drawn before; only the rest is drawn
 
     Same case, seed and number of chunks: same readings, however and wherever they are drawn.
     """
     chunks = n_chunks or min(MOST_CHUNKS, -(-work.readings // PER_CHUNK))
+    missing = range(0 if known is None else known.n_chunks, chunks)
     draws: dict[str, Draws] = {}
     mixing: dict[str, Mixing] = {}
     waiting: list[str] = []
-    todo = []
+    todo: list[Piece] = []
     for name, opinion in opinions.items():
         if not opinion.answerable:
             continue
-        if opinion.ordinal:
-            draws[name] = ordinal_draws(opinion.preferences)
-        elif (point := exact_point(opinion)) is not None:
-            draws[name] = exact_draws(opinion.preferences, point)
-        else:
+        single = _single(opinion)
+        if single is None:
             waiting.append(name)
-            todo += pieces(opinion, seed=work.seed, n_chunks=chunks)
+            todo += pieces(opinion, seed=work.seed, chunks=missing)
             continue
         mixing[name] = Mixing()
-        draws[name] = _with_red_lines(draws[name], opinion, work.seed, chunks)
+        imposed = red_line_draws(opinion.preferences, seed=work.seed, n_chunks=chunks)
+        draws[name] = replace(single, red_lines=imposed)
     results = list(work.run(run, todo, what="drawing readings"))
     for k, name in enumerate(waiting):
-        own = results[k * chunks : (k + 1) * chunks]
+        own = results[k * len(missing) : (k + 1) * len(missing)]
+        if known is not None:
+            own = [(known.draws[name], known.mixing[name]), *own]
         draws[name] = joined([part for part, _ in own])
-        mixing[name] = Mixing(
-            steps=max(m.steps for _, m in own),
-            memory=max(m.memory for _, m in own),
-            mixed=all(m.mixed for _, m in own),
-            redrawn=sum(m.redrawn for _, m in own),
-        )
+        mixing[name] = _together([one for _, one in own])
     ordered = {party.name: draws[party.name] for party in case.parties if party.name in draws}
-    return Readings(case=case, opinions=opinions, draws=ordered, mixing=mixing, work=work, n_chunks=chunks)
+    return Readings(
+        case=case, opinions=opinions, draws=ordered, mixing=mixing, work=work, n_chunks=chunks
+    )
+
+
+def _single(opinion: Opinion) -> Draws | None:
+    """Return the one value function of a party that has no other, or None."""
+    if opinion.ordinal:
+        return ordinal_draws(opinion.preferences)
+    point = exact_point(opinion)
+    return None if point is None else exact_draws(opinion.preferences, point)
+
+
+def _together(parts: Sequence[Mixing]) -> Mixing:
+    return Mixing(
+        steps=max(part.steps for part in parts),
+        memory=max(part.memory for part in parts),
+        mixed=all(part.mixed for part in parts),
+        redrawn=sum(part.redrawn for part in parts),
+    )
 
 
 def share_of(mask: Bools, *, certain: bool | None = None) -> Share:
@@ -137,14 +157,3 @@ def share_of(mask: Bools, *, certain: bool | None = None) -> Share:
     limit = float(len(mask))
     effective = min(limit, value * (1 - value) / variance) if variance > 0 else limit
     return Share(value=value, error=variance**0.5, effective=effective)
-
-
-def _with_red_lines(draws: Draws, opinion: Opinion, seed: int, n_chunks: int) -> Draws:
-    imposed = red_line_draws(opinion.preferences, seed=seed, n_chunks=n_chunks)
-    return Draws(
-        scale=draws.scale,
-        options=draws.options,
-        worths=draws.worths,
-        no_deal=draws.no_deal,
-        red_lines=np.asarray(imposed, dtype=bool),
-    )

@@ -129,8 +129,6 @@ def _drive_out(
     """Replace artificial variables that are basic at zero; rows where none can be are redundant."""
     for r, column in enumerate(basis):
         if column >= first_artificial:
-            entering = next(
-                (j for j, ok in enumerate(allowed) if ok and tableau[r][j] != 0), None
-            )
+            entering = next((j for j, ok in enumerate(allowed) if ok and tableau[r][j] != 0), None)
             if entering is not None:
                 _pivot(tableau, basis, r, entering)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 STARTER = """\
-# A case file of Detente. Change it to your dispute; 'detente check FILE' tells what is to be put right,
-# 'detente analyse FILE -o report.html' answers everything. Lines that begin with # are notes.
+# A case file of Detente. Change it to your dispute; 'detente check FILE' tells what is to be put
+# right, 'detente analyse FILE -o report.html' answers everything. Lines after a # are notes.
 detente: 1
 title: A dispute over a new working week
 as_of: 2026-01-31

@@ -89,7 +89,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
-                message = f"table {self.title!r}: {len(row)} cells under {len(self.columns)} columns"
+                message = (
+                    f"table {self.title!r}: {len(row)} cells under {len(self.columns)} columns"
+                )
                 raise ValueError(message)
 
     def cell(self, row: int, column: int) -> str:

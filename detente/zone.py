@@ -16,7 +16,7 @@ from detente.analysis import Analysis
 from detente.case import Case
 from detente.hit_and_run import Bools
 from detente.irreducible import irreducible_sets
-from detente.number import json_number
+from detente.number import json_number, rounded
 from detente.packages import Choices
 from detente.prose import listed, package_text, sources_text
 from detente.table import Cell, Column, Section, Sentence, Table
@@ -53,12 +53,12 @@ class Binding:
 class Nearest:
     """A package that comes near: who still refuses it, and how far it is from their no deal.
 
-    shortfalls : by party that refuses for its value, points missing
+    shortfalls : by party that refuses for its value, points missing; None for an ordinal party
     crossed : parties that refuse for a red line
     """
 
     package: Package
-    shortfalls: dict[str, Fraction]
+    shortfalls: dict[str, Fraction | None]
     crossed: tuple[str, ...]
 
 
@@ -84,7 +84,10 @@ class Emptiness:
             "nearest": [
                 {
                     "package": case.vocabulary.named(near.package),
-                    "shortfalls": {n: json_number(v) for n, v in near.shortfalls.items()},
+                    "shortfalls": {
+                        name: None if missing is None else json_number(missing)
+                        for name, missing in near.shortfalls.items()
+                    },
                     "red_lines": list(near.crossed),
                 }
                 for near in self.nearest
@@ -219,11 +222,12 @@ def _nearest(analysis: Analysis, choices: Choices) -> tuple[Nearest, ...]:
     order = np.lexsort((missing, crossed.sum(axis=1), refused.sum(axis=1)))[:MOST_NEAREST]
     found = []
     for row in order:
-        shortfalls = {
-            valuation.parties[column]: valuation.in_points(-gains[row, p])
-            for p, column in enumerate(columns)
-            if gains[row, p] < 0
-        }
+        shortfalls: dict[str, Fraction | None] = {}
+        for p, column in enumerate(columns):
+            if gains[row, p] < 0:
+                name = valuation.parties[column]
+                ranked = analysis.opinions[name].ordinal
+                shortfalls[name] = None if ranked else valuation.in_points(-gains[row, p])
         lines = tuple(valuation.parties[c] for p, c in enumerate(columns) if crossed[row, p])
         package = tuple(int(option) for option in choices[row])
         found.append(Nearest(package=package, shortfalls=shortfalls, crossed=lines))
@@ -233,7 +237,8 @@ def _nearest(analysis: Analysis, choices: Choices) -> tuple[Nearest, ...]:
 def _refusals(case: Case, near: Nearest) -> str:
     parts = [f"{case.party(name).label} (red line)" for name in near.crossed]
     parts += [
-        f"{case.party(name).label} ({float(missing):.1f} points short)"
+        f"{case.party(name).label} "
+        + ("(ranked below no deal)" if missing is None else f"({rounded(missing)} points short)")
         for name, missing in near.shortfalls.items()
     ]
     return listed(parts)
@@ -241,5 +246,3 @@ def _refusals(case: Case, near: Nearest) -> str:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
-
-

@@ -190,12 +190,12 @@ def test_an_ordinal_party_has_ranks() -> None:
 
 SENTENCES = {
     "- order: {shifts: none > voluntary ~ required}": (
-        "on Night shifts prefers none, then voluntary, level with required"
+        "prefers on Night shifts: none, then voluntary, level with required"
     ),
     "- more_is_better: pay": "prefers more of Pay rise",
     "- less_is_better: pay": "prefers less of Pay rise",
     "- indifferent: [cranes, pay]": "is indifferent about New cranes and Pay rise",
-    "- importance: shifts > cranes": "cares most about Night shifts, then New cranes",
+    "- importance: shifts > cranes": "cares more about Night shifts than about New cranes",
     "- compare: no deal > (shifts = required, pay = 2)": (
         "prefers no deal to the status quo with Night shifts = required, Pay rise = 2 percent"
     ),

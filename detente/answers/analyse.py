@@ -19,6 +19,26 @@ from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.work import Work
 
+_METHOD = (
+    (
+        "Every statement is a condition on a party's unknown value function. All value functions "
+        "that meet the statements are that party's readings."
+    ),
+    (
+        "Verdicts (every, some, no reading) come from linear programmes proved in exact fractions, "
+        "not from counting."
+    ),
+    (
+        "Solutions and the frontier are exact for the central reading: the mean of the readings, "
+        "rounded to a hundredth of a point."
+    ),
+    (
+        "A share is no forecast. It says how much room the statements leave, and it changes with "
+        "the statements."
+    ),
+    "Parties are taken to value each issue by itself, except where a rule says otherwise.",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report(Answer):
@@ -69,9 +89,7 @@ class Report(Answer):
         for explanation in self.explanations:
             (whole,) = explanation.sections()
             mending = tuple(part for part in whole.parts if part.key == "repairs")
-            found.append(
-                Section(key=whole.key, title=whole.title, lead=whole.lead, parts=mending)
-            )
+            found.append(Section(key=whole.key, title=whole.title, lead=whole.lead, parts=mending))
         if self.settlement is not None:
             (whole,) = self.settlement.sections()
             solutions = tuple(part for part in whole.parts if part.key in {"solutions", "empty"})
@@ -111,9 +129,7 @@ class Report(Answer):
             sections += self.settlement.sections()
         if self.explanations:
             parts = tuple(part for e in self.explanations for part in e.sections())
-            sections.append(
-                Section(key="proposals", title="The proposals one by one", parts=parts)
-            )
+            sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
         sections += [self._rests_on(), self._method()]
         return sections
 
@@ -121,8 +137,9 @@ class Report(Answer):
         case = self.case
         text = (
             f"{listed([party.label for party in case.signatories])} have to accept; on the table "
-            f"are {plural(len(case.issues), 'issue')} with {plural(case.vocabulary.n_packages, 'package')} "
-            f"in all, and {plural(len(case.proposals), 'proposal')}."
+            f"are {plural(len(case.issues), 'issue')} with "
+            f"{plural(case.vocabulary.n_packages, 'package')} in all, and "
+            f"{plural(len(case.proposals), 'proposal')}."
         )
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
@@ -153,11 +170,10 @@ class Report(Answer):
     def _answer(self) -> tuple[Sentence, ...]:
         found: list[Sentence] = []
         for explanation in self.explanations:
-            (whole,) = explanation.sections()
-            verdicts = [s for s in whole.lead if s.tone != "plain" or s.text.startswith("All ")]
+            label = explanation.name[0].upper() + explanation.name[1:]
             found += [
-                Sentence(text=f"{whole.title}. {s.text}", tone=s.tone, source=s.source)
-                for s in verdicts[:2]
+                Sentence(text=f"{label}. {s.text}", tone=s.tone, source=s.source)
+                for s in explanation.summary()
             ]
         if self.settlement is not None:
             found.append(self.settlement.sections()[0].lead[0])
@@ -214,19 +230,22 @@ class Report(Answer):
                     counts.setdefault(origin, []).append(where)
         ranked = sorted(counts.items(), key=lambda pair: -len(pair[1]))
         points = []
-        for origin, where in ranked:
+        for origin, verdicts in ranked:
             sentence = said(self.case, origin)
             unsourced = not isinstance(origin, Statement) or not origin.provenance.because
             points.append(
                 Sentence(
-                    text=f"{sentence.text} Decides: {'; '.join(where)}.",
+                    text=f"{sentence.text} Decides: {'; '.join(verdicts)}.",
                     tone="warn" if unsourced else "plain",
                     source=sentence.source,
                 )
             )
         if not points:
             return []
-        text = "Verdicts that hold in every or in no reading follow from these; the marked ones have no source."
+        text = (
+            "Verdicts that hold in every or in no reading follow from these; "
+            "the marked ones have no source."
+        )
         lead = (Sentence(text=text),)
         return [Section(key="deciding", title="What decides", lead=lead, points=tuple(points))]
 
@@ -249,27 +268,22 @@ class Report(Answer):
     def _method(self) -> Section:
         readings = self.analysis.readings
         sampled = [m for m in readings.mixing.values() if m.steps]
-        points = [
-            "Every statement is a condition on a party's unknown value function. All value functions "
-            "that meet the statements are that party's readings.",
-            "Verdicts (every, some, no reading) come from linear programmes proved in exact fractions, "
-            "not from counting.",
-            f"Shares count {readings.n_readings:,} readings, drawn evenly from all that fit; the "
-            "standard error of a share is at most "
-            f"{rounded(100 * _largest_error(self), 1)} percentage points here."
-            if sampled
-            else "The statements leave one reading; every share is exact.",
-            "Solutions and the frontier are exact for the central reading: the mean of the readings, "
-            "rounded to a hundredth of a point.",
-            "A share is no forecast. It says how much room the statements leave, and it changes with "
-            "the statements.",
-            "Parties are taken to value each issue by itself, except where a rule says otherwise.",
-        ]
+        shares = "The statements leave one reading; every share is exact."
+        if sampled:
+            largest = rounded(100 * _largest_error(self), 1)
+            shares = (
+                f"Shares count {readings.n_readings:,} readings, drawn evenly from all that fit; "
+                f"the standard error of a share is at most {largest} percentage points here."
+            )
+        points = [*_METHOD[:2], shares, *_METHOD[2:]]
         if sampled and not all(m.mixed for m in sampled):
             points.append("Some chains of readings had not settled; take shares with care.")
         redrawn = sum(m.redrawn for m in readings.mixing.values())
         if redrawn:
-            points.append(f"{redrawn:,} draws of uncertain statements contradicted each other and were drawn again.")
+            points.append(
+                f"{redrawn:,} draws of uncertain statements contradicted each other "
+                "and were drawn again."
+            )
         return Section(
             key="method",
             title="Method and limits",
@@ -305,14 +319,9 @@ def _span(options: tuple[str, ...]) -> str:
 
 
 def _largest_error(report: Report) -> float:
-    errors = [0.0]
-    for explanation in report.explanations:
-        for position in explanation.positions:
-            if position.judgement.share is not None:
-                errors.append(position.judgement.share.error)
-        if explanation.judged.together is not None:
-            errors.append(explanation.judged.together.error)
-    return max(errors)
+    shares = [explanation.judged.together for explanation in report.explanations]
+    shares += [p.judgement.share for e in report.explanations for p in e.positions]
+    return max((share.error for share in shares if share is not None), default=0.0)
 
 
 QUESTION = Question(name="analyse", ask=analyse, writes_page=True)

@@ -164,7 +164,9 @@ class Check(Answer):
             for party, issue, ends, hint in self.missing
         )
         lead = "Nothing can be answered for these parties until this is known."
-        return Section(key="missing", title="What is missing", lead=(Sentence(text=lead),), points=points)
+        return Section(
+            key="missing", title="What is missing", lead=(Sentence(text=lead),), points=points
+        )
 
     def _contradictions_section(self) -> Section:
         parts = []
@@ -182,9 +184,7 @@ class Check(Answer):
                 )
             )
         note = () if self.complete else (Sentence(text="There are further sets."),)
-        return Section(
-            key="contradictions", title="Contradictions", lead=note, parts=tuple(parts)
-        )
+        return Section(key="contradictions", title="Contradictions", lead=note, parts=tuple(parts))
 
     def _open_section(self) -> Section:
         rows: list[tuple[Cell, ...]] = []
@@ -206,7 +206,9 @@ class Check(Answer):
         return Section(
             key="open",
             title="What the statements leave open",
-            lead=(Sentence(text="A reading is one way to value everything that fits what is said."),),
+            lead=(
+                Sentence(text="A reading is one way to value everything that fits what is said."),
+            ),
             tables=(table, self._swings()),
         )
 
@@ -236,7 +238,8 @@ class Check(Answer):
                 tone="warn" if self.unsourced or self.unstated else "plain",
             ),
         )
-        points = tuple(said(self.case, o) for o in (*self.unsourced, *self.unstated))
+        origins: tuple[Origin, ...] = (*self.unsourced, *self.unstated)
+        points = tuple(said(self.case, origin) for origin in origins)
         return Section(key="assumptions", title="What rests on no source", lead=lead, points=points)
 
 
@@ -288,6 +291,7 @@ def faults_json(error: CaseError) -> str:
         "faults": faults,
         "missing": [],
         "contradictions": [],
+        "tensions": [],
         "unsourced": [],
         "unstated": [],
         "parties": {},

@@ -10,7 +10,7 @@ from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.packages import as_choices
-from detente.prose import PERCENT_NOTE, kind_text, shares_data
+from detente.prose import PERCENT_NOTE, kind_text, listed, opening, shares_data
 from detente.report.pictures.shares import ShareBars, ShareRow
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.work import Work
@@ -78,11 +78,12 @@ class Comparison(Answer):
                 if judged.parties[party.name].kind == "none"
             ]
             if refusing:
-                text = f"{label}: {', '.join(refusing)} refuses in every reading."
+                verb = "refuses" if len(refusing) == 1 else "refuse"
+                text = f"{label}. {listed(refusing)} {verb} it in every reading."
                 found.append(Sentence(text=text, tone="bad"))
             elif judged.together is not None:
                 tone: Tone = "good" if judged.together.value >= 0.5 else "plain"
-                text = f"{label}: all signatories accept {judged.together.phrase()}."
+                text = f"{label}. {opening(judged.together)} all signatories accept it."
                 found.append(Sentence(text=text, tone=tone))
         return [*found, Sentence(text=PERCENT_NOTE)]
 

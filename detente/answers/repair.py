@@ -101,22 +101,21 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
         already = judged.together is not None and judged.together.value > 0
         return [Sentence(text=text, tone="plain" if already else "bad")]
     best = repairs.found[0]
-    share = "" if best.judged.together is None else best.judged.together.phrase()
-    text = (
-        f"Best of those found: {changes_text(case, judged.package, best.judged.package)}. "
-        f"All signatories then accept {share}."
-    )
+    found = [Sentence(text=f"Best: {mended_text(case, judged, best)}.", tone="good")]
     small = min(repairs.found, key=lambda r: r.n_changes)
-    found = [Sentence(text=text, tone="good")]
     if small.n_changes < best.n_changes:
-        share = "" if small.judged.together is None else small.judged.together.phrase()
-        change = changes_text(case, judged.package, small.judged.package)
-        text = f"The smallest: {change}. All signatories then accept {share}."
-        found.append(Sentence(text=text))
+        found.append(Sentence(text=f"Smallest: {mended_text(case, judged, small)}."))
     searched = plural(repairs.searched, "change")
     how = "Every package with up to" if repairs.proved else "Best found; packages with up to"
     found.append(Sentence(text=f"{how} {searched} was looked at. {PERCENT_NOTE}"))
     return found
+
+
+def mended_text(case: Case, judged: Judged, repair: Repair) -> str:
+    """Return a repair and what it achieves in words."""
+    change = changes_text(case, judged.package, repair.judged.package)
+    share = repair.judged.together
+    return change if share is None else f"{change}; all signatories then accept {share.phrase()}"
 
 
 def repair(case: Case, proposal: str, /, *, work: Work | None = None) -> Mending:

@@ -55,7 +55,8 @@ def parse(node: AnyNode, faults: Faults) -> tuple[Leverage, ...]:
         if fields is None or not isinstance(item, Fields):
             continue
         texts = {
-            key: faults.text(fields[key]) if key in fields else None for key in ("by", "on", "title")
+            key: faults.text(fields[key]) if key in fields else None
+            for key in ("by", "on", "title")
         }
         amounts = {
             key: faults.bounds(fields[key])
@@ -66,7 +67,9 @@ def parse(node: AnyNode, faults: Faults) -> tuple[Leverage, ...]:
         by, on, shift = texts["by"], texts["on"], amounts.get("shift")
         if by is None or on is None or shift is None:
             continue
-        more = {key: value for key, value in amounts.items() if key != "shift" and value is not None}
+        more = {
+            key: value for key, value in amounts.items() if key != "shift" and value is not None
+        }
         found.append(
             Leverage(
                 by=by, on=on, shift=shift, title=texts["title"] or "", provenance=provenance, **more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.drawing import Draws, Whole
 from detente.hit_and_run import Bools
@@ -37,11 +38,11 @@ def accepted(space: PackageSpace, party: str, draws: Draws, choices: Choices) ->
     return mask
 
 
-def blocks(choices: Choices, n_readings: int) -> Iterator[Choices]:
-    """Cut packages into parts small enough to be compared with every reading at once."""
+def blocks(rows: NDArray[np.int64], n_readings: int) -> Iterator[NDArray[np.int64]]:
+    """Cut packages, one a row, into parts small enough to be held against every reading at once."""
     size = max(1, _BLOCK_CELLS // max(1, n_readings))
-    for start in range(0, len(choices), size):
-        yield choices[start : start + size]
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def jointly_accepted(masks: Sequence[Bools]) -> Bools:

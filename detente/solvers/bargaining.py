@@ -78,12 +78,14 @@ def nash(gains: Gains, /) -> Rows:
     positive = (gains > 0).astype(bool)
     winners = positive.sum(axis=1)
     rows = np.flatnonzero(winners == winners.max())
-    counted = np.where(positive[rows], gains[rows], 1)
-    logs = _LOG(counted).astype(np.float64) if counted.dtype == object else np.log(counted)
+    counted: Gains = np.where(positive[rows], gains[rows], 1)
+    logs: Gains = np.asarray(_LOG(counted), dtype=np.float64)
     totals = logs.sum(axis=1)
     rows = rows[totals >= totals.max() - 1e-6]
     products = [prod(int(gain) for gain in gains[row] if gain > 0) for row in rows]
-    return rows[np.array([product == max(products) for product in products], dtype=bool)]
+    largest = max(products)
+    best: Rows = rows[[product == largest for product in products]]
+    return best
 
 
 @solution(
@@ -105,16 +107,18 @@ def kalai_smorodinsky(gains: Gains, /) -> Rows:
     """
     if not len(gains):
         return np.zeros(0, dtype=np.int64)
-    ideal = gains.max(axis=0)
+    ideal: Gains = np.asarray(gains.max(axis=0))
     counted = np.flatnonzero((ideal > 0).astype(bool))
     if not len(counted):
         return np.arange(len(gains))
     common = lcm(*(int(ideal[p]) for p in counted))
     factors = np.array([common // int(ideal[p]) for p in counted], dtype=object)
-    lowest = (gains[:, counted] / ideal[counted]).astype(np.float64).min(axis=1)
+    ideals = np.array([float(ideal[p]) for p in counted])
+    lowest = (gains[:, counted].astype(np.float64) / ideals).min(axis=1)
     rows = np.flatnonzero(lowest >= lowest.max() - _NEAR)
     ratios = np.array([[int(gain) for gain in gains[row, counted]] for row in rows], dtype=object)
-    return rows[_leximin(ratios * factors)]
+    found: Rows = rows[_leximin(np.multiply(ratios, factors))]
+    return found
 
 
 @solution(

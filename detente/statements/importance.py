@@ -20,7 +20,6 @@ from detente.statements.statement import (
 )
 from detente.vocabulary import Vocabulary
 
-
 _CARES = {">": "cares more about", ">=": "cares at least as much about", "~": "cares as much about"}
 _LINK = {">": "than about", ">=": "as about", "~": "as about"}
 

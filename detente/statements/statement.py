@@ -22,7 +22,7 @@ CONFIDENCE = {
 """With what weight a statement of each confidence is imposed in a reading (design rule 8)."""
 
 COMMON_KEYS = ("because", "confidence", "note", "view")
-BELIEVED = "believed"
+BELIEVED, SAID = "believed", "said"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

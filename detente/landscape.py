@@ -1,0 +1,99 @@
+"""The landscape of packages: what each is worth to the two parties most at odds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis import Analysis
+from detente.hit_and_run import Floats, Ints
+from detente.packages import as_choices
+from detente.report.pictures.scatter import Scatter, Series
+from detente.vocabulary import Package
+
+MOST_POINTS = 700
+"""Points of one kind that a picture carries; more are thinned evenly."""
+
+
+def landscape(
+    analysis: Analysis, *, acceptable: Ints, frontier: Ints, solutions: Mapping[str, Package]
+) -> Scatter | None:
+    """Draw all feasible packages on the central reading; None with fewer than two signatories.
+
+    acceptable, frontier : rows of the feasible packages
+    solutions : packages to be marked, by the name to put beside them
+    """
+    columns = analysis.signatory_columns
+    if len(columns) < 2:
+        return None
+    values = _points(analysis, analysis.feasible)
+    x, y = _most_opposed(values[:, columns])
+    pair = [columns[x], columns[y]]
+    points = values[:, pair]
+    case, valuation = analysis.case, analysis.valuation
+    names = [case.party(valuation.parties[column]).label for column in pair]
+    no_deal = [float(valuation.in_points(valuation.no_deal[column])) for column in pair]
+    rest = np.setdiff1d(np.arange(len(points)), acceptable)
+    inside = np.setdiff1d(acceptable, frontier)
+    series = [
+        Series(name="Other packages", role="background", points=_thinned(points[rest])),
+        Series(name="Acceptable to all", role="acceptable", points=_thinned(points[inside])),
+        Series(name="Frontier", role="frontier", points=_thinned(points[frontier])),
+        Series(
+            name="Solutions",
+            role="solution",
+            points=_at(analysis, list(solutions.values()), pair),
+            names=tuple(solutions),
+        ),
+        Series(
+            name="Proposals",
+            role="proposal",
+            points=_at(analysis, list(case.vocabulary.proposals.values()), pair),
+            names=tuple(proposal.label for proposal in case.proposals),
+        ),
+    ]
+    others = "" if len(columns) == 2 else " Other signatories are not seen here."
+    return Scatter(
+        title=f"What packages are worth to {names[0]} and {names[1]}",
+        description=f"Each point is a package; to the right is better for {names[0]}, upwards "
+        f"better for {names[1]}. The shaded corner is better than no deal for both.{others}",
+        x_title=f"{names[0]}, points",
+        y_title=f"{names[1]}, points",
+        series=tuple(one for one in series if one.points),
+        x_no_deal=no_deal[0],
+        y_no_deal=no_deal[1],
+    )
+
+
+def _points(analysis: Analysis, choices: NDArray[np.int64]) -> Floats:
+    """Return values in points, in floating point; shape (n_packages, n_parties)."""
+    values: Floats = analysis.valuation.values(choices).astype(np.float64)
+    values /= analysis.valuation.scale
+    return values
+
+
+def _at(
+    analysis: Analysis, packages: list[Package], pair: list[int]
+) -> tuple[tuple[float, float], ...]:
+    if not packages:
+        return ()
+    values = _points(analysis, as_choices(packages, len(analysis.case.issues)))[:, pair]
+    return tuple((float(x), float(y)) for x, y in values)
+
+
+def _thinned(points: Floats) -> tuple[tuple[float, float], ...]:
+    """Return distinct points, evenly thinned to a number that a picture can carry."""
+    distinct = np.unique(np.round(points, 2), axis=0)
+    step = max(1, -(-len(distinct) // MOST_POINTS))
+    return tuple((float(x), float(y)) for x, y in distinct[::step])
+
+
+def _most_opposed(values: Floats) -> tuple[int, int]:
+    """Return the two parties whose values run most against each other."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation = np.atleast_2d(np.nan_to_num(np.corrcoef(values, rowvar=False), nan=1.0))
+    upper = np.triu_indices(values.shape[1], k=1)
+    at = int(np.argmin(correlation[upper]))
+    return int(upper[0][at]), int(upper[1][at])
