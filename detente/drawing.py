@@ -24,6 +24,9 @@ from detente.statements.ordinal import Priorities, Ranking
 
 CHAINS = 1120
 KEPT = 2
+TWINS = 2
+"""Neighbouring chains that impose the same statements. However many draws there are, each chain so
+has another one in its own set to be compared with, which tells whether it still remembers."""
 GRID = 10**6
 _CORNERS = 6
 _MOST_DRAWN_AGAIN = 100
@@ -42,6 +45,7 @@ class Draws:
     worths : shape (n_rows, n_rules)
     no_deal : shape (n_rows,)
     red_lines : bool, shape (n_rows, n_red_lines), which are imposed
+    blur : units by which rounding to the grid may move a gain; 0 for an exact party
     An exact party has one row, which stands for every reading.
     """
 
@@ -50,6 +54,7 @@ class Draws:
     worths: Whole
     no_deal: Whole
     red_lines: Bools
+    blur: int = 0
 
     def at(self, rows: NDArray[np.int64]) -> Draws:
         """Return some readings only; parts that are the same in every reading stay as they are."""
@@ -60,6 +65,7 @@ class Draws:
             worths=self.worths if same else self.worths[rows],
             no_deal=self.no_deal if same else self.no_deal[rows],
             red_lines=self.red_lines if len(self.red_lines) == 1 else self.red_lines[rows],
+            blur=self.blur,
         )
 
 
@@ -99,12 +105,14 @@ class Expansion:
 
     direct : float64, shape (n_options, n_scale); through : float64, shape (n_options, n_shape)
     worths, no_deal : columns of the scale block
+    n_terms : numbers that a gain is summed from, at the most
     """
 
     direct: Floats
     through: Floats
     worths: tuple[int, ...]
     no_deal: int
+    n_terms: int
 
 
 def pieces(opinion: Opinion, *, seed: int, chunks: range) -> list[Piece]:
@@ -158,6 +166,7 @@ def run(piece: Piece) -> tuple[Draws, Mixing]:
         worths=np.rint(scale[:, list(piece.expand.worths)] * GRID),
         no_deal=np.rint(scale[:, piece.expand.no_deal] * GRID),
         red_lines=piece.red_lines,
+        blur=piece.expand.n_terms // 2 + 1,
     )
     mixing = Mixing(
         steps=chains.steps, memory=chains.memory, mixed=chains.mixed, redrawn=piece.redrawn
@@ -213,6 +222,7 @@ def joined(draws: list[Draws]) -> Draws:
         worths=np.concatenate([part.worths for part in draws]),
         no_deal=np.concatenate([part.no_deal for part in draws]),
         red_lines=np.concatenate([part.red_lines for part in draws]),
+        blur=draws[0].blur,
     )
 
 
@@ -268,6 +278,7 @@ def _expansion(frame: Frame, columns: Columns) -> Expansion:
         through=through,
         worths=tuple(scale[frame.worth_unknown(rule)] for rule in frame.rules),
         no_deal=scale[NO_DEAL],
+        n_terms=len(frame.vocabulary.issues) + len(frame.rules) + 1,
     )
 
 
@@ -306,47 +317,73 @@ def _spread(
 def _impose(
     opinion: Opinion, generator: np.random.Generator, columns: Columns
 ) -> tuple[Bools, int, tuple[Floats, Floats] | None]:
-    """Draw for each chain which uncertain statements it imposes (design rule 8).
+    """Draw for each pair of chains which uncertain statements it imposes (design rule 8).
 
     When all statements together leave a reading, any draw does, and every chain may start anywhere
     among those readings. Otherwise each distinct draw is checked, contradictory ones are drawn
-    again, and the chains start in the middle of their own set.
+    again, and every chain starts at a reading that fits what it imposes.
     """
     uncertain = opinion.preferences.uncertain
     weights = np.array([float(statement.weight) for statement in uncertain])
-    imposed = generator.random((CHAINS, len(uncertain))) < weights
+    drawn = generator.random((CHAINS // TWINS, len(uncertain))) < weights
     if opinion.whole is not None:
-        return imposed, 0, None
-    middles: dict[bytes, Point | None] = {}
+        return np.repeat(drawn, TWINS, axis=0), 0, None
+    middles = _Middles(opinion)
     redrawn = 0
     chosen: list[Point] = []
-    for chain in range(CHAINS):
+    for row in range(len(drawn)):
         for _ in range(_MOST_DRAWN_AGAIN):
-            key = imposed[chain].tobytes()
-            if key not in middles:
-                middles[key] = _middle(opinion, imposed[chain])
-            middle = middles[key]
+            middle = middles.of(frozenset(np.flatnonzero(drawn[row]).tolist()))
             if middle is not None:
-                chosen.append(middle)
+                chosen += [middle] * TWINS
                 break
             redrawn += 1
-            imposed[chain] = generator.random(len(uncertain)) < weights
+            drawn[row] = generator.random(len(uncertain)) < weights
         else:
             message = (
                 f"{opinion.preferences.party}: the uncertain statements contradict each other in "
                 "nearly every draw; 'check' names them"
             )
             raise UnanswerableError(message)
+    imposed = np.repeat(drawn, TWINS, axis=0)
     starts = [columns.start(point) for point in chosen]
     return imposed, redrawn, (np.array([s for s, _ in starts]), np.array([u for _, u in starts]))
 
 
-def _middle(opinion: Opinion, imposed: Bools) -> Point | None:
-    kept = {id(s) for s, on in zip(opinion.preferences.uncertain, imposed, strict=True) if on}
-    groups = [
-        group for group in opinion.preferences.groups if group.certain or id(group.origin) in kept
-    ]
-    covered = {id(group.origin) for group in groups}
-    structural = [g for g in opinion.certain.groups if id(g.origin) not in covered]
-    polytope = Polytope(preferences=opinion.preferences, groups=(*groups, *structural))
-    return polytope.interior[0] if polytope.consistent else None
+class _Middles:
+    """Readings that fit sets of uncertain statements, given by their positions.
+
+    What fits a set fits every smaller one, so a set is enlarged as far as it goes before a reading
+    in its middle is sought; few sets then serve all draws.
+    """
+
+    def __init__(self, opinion: Opinion) -> None:
+        self.opinion = opinion
+        self.found: list[tuple[frozenset[int], Point]] = []
+        self.contradictory: list[frozenset[int]] = []
+
+    def of(self, imposed: frozenset[int]) -> Point | None:
+        """Return a reading that fits, or None when the statements contradict each other."""
+        for known, middle in self.found:
+            if imposed <= known:
+                return middle
+        if any(known <= imposed for known in self.contradictory):
+            return None
+        if not self._polytope(imposed).consistent:
+            self.contradictory.append(imposed)
+            return None
+        largest = imposed
+        for position in range(len(self.opinion.preferences.uncertain)):
+            if self._polytope(largest | {position}).consistent:
+                largest |= {position}
+        middle = self._polytope(largest).interior[0]
+        self.found.append((largest, middle))
+        return middle
+
+    def _polytope(self, imposed: frozenset[int]) -> Polytope:
+        preferences = self.opinion.preferences
+        kept = {id(preferences.uncertain[position]) for position in imposed}
+        groups = [g for g in preferences.groups if g.certain or id(g.origin) in kept]
+        covered = {id(group.origin) for group in groups}
+        structural = [g for g in self.opinion.certain.groups if id(g.origin) not in covered]
+        return Polytope(preferences=preferences, groups=(*groups, *structural))

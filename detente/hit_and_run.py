@@ -252,6 +252,6 @@ def _shaped(basis: Floats, points: Floats) -> Floats:
     if not k:
         return basis
     covariance = np.atleast_2d(np.cov(basis.T @ points))
-    floor = 1e-6 * max(float(np.trace(covariance)) / k, _TINY)
+    floor = 1e-9 * max(float(np.trace(covariance)) / k, _TINY)
     aim: Floats = basis @ np.linalg.cholesky(covariance + floor * np.eye(k))
     return aim

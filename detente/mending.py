@@ -11,7 +11,7 @@ from detente.packages import near_packages
 from detente.vocabulary import Package
 
 MOST_EACH = 3
-MOST_CANDIDATES = 200_000
+MOST_CANDIDATES = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from detente.central import central_reading
 from detente.drawing import (
     CHAINS,
     KEPT,
+    TWINS,
     Draws,
     Mixing,
     Piece,
@@ -144,14 +145,14 @@ def share_of(mask: Bools, *, certain: bool | None = None) -> Share:
         every reading
     certain : the proved verdict where there is one; the share is then exactly 0 or 1
 
-    The error comes from the means of the chains (batch means), which are independent of each other,
-    where the states of one chain need not be.
+    The error comes from the means of pairs of chains (batch means): pairs are independent of each
+    other, where the states of one chain, and chains that impose the same statements, need not be.
     """
     if certain is not None:
         return Share(value=float(certain), certain=True)
     if len(mask) == 1:
         return Share(value=float(mask[0]), certain=True)
-    batches = mask.reshape(-1, KEPT, CHAINS).mean(axis=1).ravel()
+    batches = mask.reshape(-1, KEPT, CHAINS // TWINS, TWINS).mean(axis=(1, 3)).ravel()
     value = float(batches.mean())
     variance = float(batches.var(ddof=1)) / len(batches)
     limit = float(len(mask))

@@ -12,6 +12,7 @@ from detente.answers.compare import Comparison, compared
 from detente.answers.explain import Explanation, explained
 from detente.answers.settle import Settlement, settled
 from detente.case import Case
+from detente.errors import LimitError, UnanswerableError
 from detente.number import rounded
 from detente.prose import Origin, listed, plural, said, sources_text
 from detente.report import html
@@ -45,11 +46,13 @@ class Report(Answer):
     """Every answer to a case.
 
     settlement : None when a signatory cannot be answered for, or there are too many packages
+    withheld : why there is no settlement; empty when there is one
     """
 
     analysis: Analysis
     check: Check
     settlement: Settlement | None
+    withheld: str
     comparison: Comparison | None
     explanations: tuple[Explanation, ...]
 
@@ -102,6 +105,8 @@ class Report(Answer):
                     parts=solutions,
                 )
             )
+        else:
+            found.append(self._unsettled())
         return tuple(found)
 
     def page(self) -> str:
@@ -127,11 +132,17 @@ class Report(Answer):
             sections += self.comparison.sections()
         if self.settlement is not None:
             sections += self.settlement.sections()
+        else:
+            sections.append(self._unsettled())
         if self.explanations:
             parts = tuple(part for e in self.explanations for part in e.sections())
             sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
         sections += [self._rests_on(), self._method()]
         return sections
+
+    def _unsettled(self) -> Section:
+        lead = Sentence(text=f"This is left out. {self.withheld}.", tone="warn")
+        return Section(key="settle", title="What could be agreed", lead=(lead,))
 
     def _asked(self) -> Section:
         case = self.case
@@ -303,12 +314,16 @@ def analyse(case: Case, /, *, work: Work | None = None) -> Report:
 def analysed(analysis: Analysis) -> Report:
     """Answer everything within an analysis."""
     case = analysis.case
-    answerable = all(analysis.opinions[party.name].answerable for party in case.signatories)
-    fits = case.vocabulary.n_packages <= analysis.work.most_packages
+    settlement, withheld = None, ""
+    try:
+        settlement = settled(analysis)
+    except (LimitError, UnanswerableError) as error:
+        withheld = str(error)
     return Report(
         analysis=analysis,
         check=checked(analysis),
-        settlement=settled(analysis) if answerable and fits else None,
+        settlement=settlement,
+        withheld=withheld[:1].upper() + withheld[1:],
         comparison=compared(analysis) if case.proposals else None,
         explanations=tuple(explained(analysis, proposal.name) for proposal in case.proposals),
     )

@@ -62,8 +62,14 @@ class Settlement(Answer):
 
     @property
     def zone(self) -> Share:
-        """The share of readings with a package that all signatories accept."""
-        return self.analysis.zone
+        """The share of readings with a package that all signatories accept.
+
+        Where one package is proved to be acceptable in every reading, so is the share.
+        """
+        judged = [*self.items, *(one for pick in self.agreement.picks for one in pick.packages)]
+        shares = (one.together for one in judged)
+        proved = (share for share in shares if share and share.certain and share.value == 1)
+        return next(proved, self.analysis.zone)
 
     def data(self) -> dict[str, Any]:
         """Return the settlement for JSON."""
@@ -144,8 +150,10 @@ class Settlement(Answer):
     def _lead(self) -> tuple[Sentence, ...]:
         zone = self.zone
         if zone.certain:
+            when = " in every reading" if zone.value and self.analysis.readings.sampled else ""
             text = (
-                f"There is {'a' if zone.value else 'no'} package that all signatories can accept."
+                f"There is {'a' if zone.value else 'no'} package that all signatories can "
+                f"accept{when}."
             )
         else:
             text = (

@@ -113,9 +113,10 @@ def kalai_smorodinsky(gains: Gains, /) -> Rows:
         return np.arange(len(gains))
     common = lcm(*(int(ideal[p]) for p in counted))
     factors = np.array([common // int(ideal[p]) for p in counted], dtype=object)
-    ideals = np.array([float(ideal[p]) for p in counted])
-    lowest = (gains[:, counted].astype(np.float64) / ideals).min(axis=1)
-    rows = np.flatnonzero(lowest >= lowest.max() - _NEAR)
+    rows = np.arange(len(gains))
+    if gains.dtype != object:
+        lowest = (gains[:, counted] / ideal[counted]).min(axis=1)
+        rows = np.flatnonzero(lowest >= lowest.max() - _NEAR)
     ratios = np.array([[int(gain) for gain in gains[row, counted]] for row in rows], dtype=object)
     found: Rows = rows[_leximin(np.multiply(ratios, factors))]
     return found
