@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from detente.hit_and_run import Body, Floats
+from detente.hit_and_run import Alone, Body, Bools, Floats, Ints
 from detente.linear import Linear, Row, Unknown
 from detente.polytope import Point, Polytope
 from detente.preferences import Preferences, Unstated
@@ -167,24 +168,89 @@ def _assemble(
     columns: Columns, rows: Sequence[_Sorted], scale_equal: list[Floats], shape_equal: list[Floats]
 ) -> Body:
     n_scale, n_shape = len(columns.scale), len(columns.shape)
-    scale_basis = _null_space(scale_equal, n_scale)
-    shape_basis = _null_space([equal[:-1] for equal in shape_equal], n_shape)
-    scale = _needed([r for r in rows if r.u_part is None and not r.v_part.any()], scale_basis)
+    swing = np.array(columns.swing, dtype=np.int64)
     mixed = [row for row in rows if row.u_part is None and row.v_part.any()]
-    shape = _needed([row for row in rows if row.u_part is not None], shape_basis)
+    tied = _tied(swing, mixed, shape_equal)
+    scale_basis = _null_space(scale_equal, n_scale)
+    moving = np.eye(n_shape) - _projection([equal[:-1] for equal in shape_equal], n_shape)
+    shape_basis = _null_space(
+        [*(equal[:-1] for equal in shape_equal), *np.eye(n_shape)[~tied]], n_shape
+    )
+    scale = _needed([r for r in rows if r.u_part is None and not r.v_part.any()], scale_basis)
+    shape = _needed([row for row in rows if row.u_part is not None], moving)
+    inside = [row for row in shape if not tied[_touched(row)].all()]
+    coupled = [row for row in shape if tied[_touched(row)].all()]
     return Body(
-        swing=np.array(columns.swing, dtype=np.int64),
+        swing=swing,
         scale_rows=_matrix([row.y_part for row in scale], n_scale),
         scale_constant=np.array([row.constant for row in scale], dtype=float),
         mixed_scale=_matrix([row.y_part for row in mixed], n_scale),
         mixed_shape=_matrix([row.v_part for row in mixed], n_shape),
         mixed_constant=np.array([row.constant for row in mixed], dtype=float),
-        shape_rows=_matrix([u[:-1] for row in shape if (u := row.u_part) is not None], n_shape),
-        shape_constant=np.array([u[-1] for row in shape if (u := row.u_part) is not None]),
-        groups=np.array([row.group for row in [*scale, *mixed, *shape]], dtype=np.int64),
+        shape_rows=_matrix([u[:-1] for row in coupled if (u := row.u_part) is not None], n_shape),
+        shape_constant=np.array([u[-1] for row in coupled if (u := row.u_part) is not None]),
+        groups=np.array([row.group for row in [*scale, *mixed, *coupled]], dtype=np.int64),
         scale_basis=scale_basis,
         shape_basis=shape_basis,
+        alone=_alone(swing, inside, shape_equal, tied) if not tied.all() else None,
     )
+
+
+def _tied(swing: Ints, mixed: Sequence[_Sorted], shape_equal: Sequence[Floats]) -> Bools:
+    """Tell which columns of the shape belong to issues that must move together with others.
+
+    Those are the issues that a mixed row touches, and issues with an equality between two options,
+    which a chord in the direction of a single column could not keep.
+    """
+    issues = {int(swing[j]) for row in mixed for j in np.flatnonzero(row.v_part)}
+    for equal in shape_equal:
+        columns = np.flatnonzero(equal[:-1])
+        if len(columns) > 1:
+            issues.add(int(swing[columns[0]]))
+    return np.array([int(issue) in issues for issue in swing], dtype=bool)
+
+
+def _alone(
+    swing: Ints, rows: Sequence[_Sorted], shape_equal: Sequence[Floats], tied: Bools
+) -> Alone | None:
+    """Return the shapes that move by themselves; columns that an equality fixes stand still."""
+    fixed = {}
+    for equal in shape_equal:
+        (column,) = np.flatnonzero(equal[:-1])[:1]
+        fixed[int(column)] = -float(equal[-1] / equal[column])
+    free = np.array([j for j in np.flatnonzero(~tied) if int(j) not in fixed], dtype=np.int64)
+    if not len(free):
+        return None
+    ordered = sorted(rows, key=lambda row: int(swing[_touched(row)[0]]))
+    parts = _matrix([u for row in ordered if (u := row.u_part) is not None], len(swing) + 1)
+    constant = parts[:, -1].copy()
+    for column, value in fixed.items():
+        constant += parts[:, column] * value
+    issues = [int(swing[_touched(row)[0]]) for row in ordered]
+    names = sorted(set(issues))
+    place = {issue: k for k, issue in enumerate(names)}
+    return Alone(
+        columns=free,
+        rows=csr_array(parts[:, free]),
+        constant=constant,
+        groups=np.array([row.group for row in ordered], dtype=np.int64),
+        first_row=np.array([issues.index(issue) for issue in names], dtype=np.int64),
+        row_issue=np.array([place[issue] for issue in issues], dtype=np.int64),
+        column_issue=np.array([place[int(swing[j])] for j in free], dtype=np.int64),
+    )
+
+
+def _touched(row: _Sorted) -> Ints:
+    """Return the columns of the shape that a row inside one issue touches."""
+    part = row.v_part if row.u_part is None else row.u_part[:-1]
+    return np.flatnonzero(part)
+
+
+def _projection(rows: Sequence[Floats], width: int) -> Floats:
+    """Return the projection onto what the rows see."""
+    basis = _null_space(rows, width)
+    seen: Floats = np.eye(width) - basis @ basis.T
+    return seen
 
 
 def _needed(rows: Sequence[_Sorted], basis: Floats) -> list[_Sorted]:

@@ -5,7 +5,7 @@ values, 0 to 1, of the options inside each issue). The value of an option is swi
 statements, linear in option values, are linear in either block while the other stands still. The
 two blocks are moved in turn (Gibbs), each by hit-and-run (Smith 1984) in directions shaped by the
 covariance of the chains, which leaves the uniform law over pairs unchanged. Parties on points have
-a scale block only.
+a scale block only. An issue's shape that no row ties to anything else is moved by itself.
 
 Many chains run side by side as arrays, from distinct starts. They run until the chains have
 forgotten where they were at half the time, measured by the correlation across chains.
@@ -14,9 +14,11 @@ forgotten where they were at half the time, measured by the correlation across c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,6 +56,27 @@ class Body:
     groups: Ints
     scale_basis: Floats
     shape_basis: Floats
+    alone: Alone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Alone:
+    """Shapes of issues that no row ties to anything else: each issue moves by itself.
+
+    columns : int64 -- columns of ``u`` that move, by issue
+    rows : sparse, shape (n_rows, n_columns), sorted by issue; rows @ u + constant >= 0
+    groups : int64, shape (n_rows,) -- as in :class:`Body`
+    first_row : int64, shape (n_issues,) -- where each issue's rows begin
+    row_issue, column_issue : int64 -- the issue of each row and column, counted from 0
+    """
+
+    columns: Ints
+    rows: csr_array
+    constant: Floats
+    groups: Ints
+    first_row: Ints
+    row_issue: Ints
+    column_issue: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,29 +115,63 @@ def sample(
 
     Cost: a step of all chains is a few small matrix products and passes over rows x chains.
     """
-    if not body.scale_basis.shape[1] and not body.shape_basis.shape[1]:
-        return Chains(
-            scale=np.repeat(scale[None], n_kept, axis=0),
-            shape=np.repeat(shape[None], n_kept, axis=0),
-            steps=0,
-            memory=0.0,
-            mixed=True,
-        )
-    run = _Run(body, scale, shape, imposed, generator)
-    steps, mixed, memory = FIRST_STEPS, False, 1.0
-    run.advance(steps)
+    coupled = _Run(body, scale, shape, imposed, generator)
+    chains = _kept(coupled, n_kept)
+    if body.alone is None:
+        return chains
+    single = _AloneRun(body.alone, shape, imposed, generator)
+    others = _kept(single, n_kept)
+    whole = chains.shape.copy()
+    whole[:, :, body.alone.columns] = others.shape
+    return Chains(
+        scale=chains.scale,
+        shape=whole,
+        steps=max(chains.steps, others.steps),
+        memory=max(chains.memory, others.memory),
+        mixed=chains.mixed and others.mixed,
+    )
+
+
+class _Moving(Protocol):
+    """Chains that can be moved on and looked at."""
+
+    pattern: Ints
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing can move."""
+
+    def learn(self) -> None:
+        """Fit the moves to the present spread of the chains."""
+
+    def advance(self, steps: int) -> None:
+        """Move every chain."""
+
+    def state(self) -> Floats:
+        """Return what moves, shape (n_moving, n_chains)."""
+
+    def pair(self) -> tuple[Floats, Floats]:
+        """Return (scale, shape), one row for each chain."""
+
+
+def _kept(run: _Moving, n_kept: int) -> Chains:
+    """Move chains until they have forgotten where they were at half the time; keep some states."""
+    steps, mixed, memory = 0, run.still, 0.0
+    if not run.still:
+        steps = FIRST_STEPS
+        run.advance(steps)
     while not mixed and steps < MOST_STEPS:
         run.learn()
         before = run.state()
         run.advance(steps)
         steps *= 2
-        memory = run.memory(before)
+        memory = _memory(before, run.state(), run.pattern)
         mixed = memory < FORGOTTEN
     kept = [run.pair()]
     for _ in range(n_kept - 1):
         before = run.state()
         run.advance(steps // 2)
-        memory = run.memory(before)
+        memory = _memory(before, run.state(), run.pattern)
         kept.append(run.pair())
     return Chains(
         scale=np.stack([pair[0] for pair in kept]),
@@ -141,40 +198,20 @@ class _Run:
         self.shape = np.ascontiguousarray(shape.T)
         self.scale_aim, self.shape_aim = body.scale_basis, body.shape_basis
         self.n_scale_rows, self.n_mixed = len(body.scale_rows), len(body.mixed_scale)
-        optional = np.flatnonzero(body.groups >= 0)
-        self.optional = optional
-        self.in_force = imposed.T[body.groups[optional]].astype(np.float64)
-        _, self.pattern = np.unique(imposed, axis=0, return_inverse=True)
+        self.optional, self.in_force = _optional(body.groups, imposed)
+        self.pattern = _pattern(imposed)
         self.room = np.empty((len(body.groups), self.scale.shape[1]))
 
+    @property
+    def still(self) -> bool:
+        return not self.scale_aim.shape[1] and not self.shape_aim.shape[1]
+
     def state(self) -> Floats:
-        return np.concatenate([self.scale, self.shape])
+        scale = self.scale[np.abs(self.body.scale_basis).any(axis=1)]
+        return np.concatenate([scale, self.shape[np.abs(self.body.shape_basis).any(axis=1)]])
 
     def pair(self) -> tuple[Floats, Floats]:
         return self.scale.T.copy(), self.shape.T.copy()
-
-    def memory(self, before: Floats) -> float:
-        """Return the root mean square correlation across chains, less what chance gives.
-
-        Chains that impose the same statements are compared with each other; those that impose
-        others live in different sets and never meet.
-        """
-        a, b = self._within(before), self._within(self.state())
-        spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
-        moving = spread > _TINY * a.shape[1]
-        if not moving.any():
-            return 0.0
-        correlation = (a * b).sum(axis=1)[moving] / spread[moving]
-        chance = 1 / max(1, a.shape[1] - 1 - int(self.pattern.max(initial=0)))
-        return float(np.sqrt(max(0.0, float(np.mean(correlation**2)) - chance)))
-
-    def _within(self, state: Floats) -> Floats:
-        """Return the state less the mean over the chains that impose the same statements."""
-        pattern = self.pattern.ravel()
-        counts = np.bincount(pattern)
-        means = np.stack([np.bincount(pattern, weights=row) / counts for row in state])
-        centred: Floats = state - means[:, pattern]
-        return centred
 
     def learn(self) -> None:
         """Shape the directions by the present covariance of the chains."""
@@ -236,14 +273,96 @@ class _Run:
         inside = (self.optional >= first) & (self.optional < first + len(slope))
         if inside.any():
             rate[self.optional[inside] - first] *= self.in_force[inside]
-        back, forth = rate.max(axis=0), rate.min(axis=0)
-        bounded = (back > 0) & (forth < 0)
-        back = -1 / np.where(bounded, back, np.inf)
-        forth = -1 / np.where(bounded, forth, -np.inf)
-        length = back + (forth - back) * self.generator.random(len(back))
+        length = _drawn(rate.max(axis=0), rate.min(axis=0), self.generator)
         room += slope * length
         np.maximum(room, _TINY, out=room)
         return length
+
+
+class _AloneRun:
+    """The moving shapes of issues that are tied to nothing; every issue has a chord of its own."""
+
+    def __init__(
+        self, alone: Alone, shape: Floats, imposed: Bools, generator: np.random.Generator
+    ) -> None:
+        self.alone, self.generator = alone, generator
+        self.shape = np.ascontiguousarray(shape[:, alone.columns].T)
+        self.spread = np.ones((len(alone.columns), 1))
+        self.pattern = _pattern(imposed)
+        self.optional, self.in_force = _optional(alone.groups, imposed)
+
+    @property
+    def still(self) -> bool:
+        return not len(self.alone.columns)
+
+    def state(self) -> Floats:
+        return self.shape.copy()
+
+    def learn(self) -> None:
+        self.spread = np.maximum(self.shape.std(axis=1, keepdims=True), 1e-9)
+
+    def pair(self) -> tuple[Floats, Floats]:
+        return np.zeros((self.shape.shape[1], 0)), self.shape.T.copy()
+
+    def advance(self, steps: int) -> None:
+        alone = self.alone
+        room = np.maximum(alone.rows @ self.shape + alone.constant[:, None], _TINY)
+        for _ in range(steps):
+            direction = self.spread * self.generator.standard_normal(self.shape.shape)
+            slope = alone.rows @ direction
+            rate = slope / room
+            rate[self.optional] *= self.in_force
+            back = np.maximum.reduceat(rate, alone.first_row, axis=0)
+            forth = np.minimum.reduceat(rate, alone.first_row, axis=0)
+            length = _drawn(back, forth, self.generator)
+            self.shape += direction * length[alone.column_issue]
+            room += slope * length[alone.row_issue]
+            np.maximum(room, _TINY, out=room)
+
+
+def _drawn(back: Floats, forth: Floats, generator: np.random.Generator) -> Floats:
+    """Draw how far to go, evenly between the ends that the fastest closing rows leave."""
+    bounded = (back > 0) & (forth < 0)
+    low = -1 / np.where(bounded, back, np.inf)
+    high = -1 / np.where(bounded, forth, -np.inf)
+    drawn: Floats = low + (high - low) * generator.random(low.shape)
+    return drawn
+
+
+def _pattern(imposed: Bools) -> Ints:
+    """Number the chains by what they impose."""
+    _, pattern = np.unique(imposed, axis=0, return_inverse=True)
+    return np.asarray(pattern.ravel(), dtype=np.int64)
+
+
+def _optional(groups: Ints, imposed: Bools) -> tuple[Ints, Floats]:
+    """Return the rows not in force in every chain, and by chain whether they are."""
+    rows = np.flatnonzero(groups >= 0)
+    return rows, imposed.T[groups[rows]].astype(np.float64)
+
+
+def _memory(before: Floats, after: Floats, pattern: Ints) -> float:
+    """Return the root mean square correlation across chains, less what chance gives.
+
+    Chains that impose the same statements are compared with each other; those that impose others
+    live in different sets and never meet.
+    """
+    a, b = _within(before, pattern), _within(after, pattern)
+    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    moving = spread > _TINY * a.shape[1]
+    if not moving.any():
+        return 0.0
+    correlation = (a * b).sum(axis=1)[moving] / spread[moving]
+    chance = 1 / max(1, a.shape[1] - 1 - int(pattern.max(initial=0)))
+    return float(np.sqrt(max(0.0, float(np.mean(correlation**2)) - chance)))
+
+
+def _within(state: Floats, pattern: Ints) -> Floats:
+    """Return the state less the mean over the chains that impose the same statements."""
+    counts = np.bincount(pattern)
+    means = np.stack([np.bincount(pattern, weights=row) / counts for row in state])
+    centred: Floats = state - means[:, pattern]
+    return centred
 
 
 def _shaped(basis: Floats, points: Floats) -> Floats:
