@@ -159,11 +159,7 @@ class Analysis:
         """
         keys = [row.tobytes() for row in np.ascontiguousarray(choices)]
         new = np.array([key not in self._shares for key in keys], dtype=bool)
-        crossed = np.zeros(len(choices), dtype=bool)
-        for party in self.case.signatories:
-            lines = self.space.red_line_statements[party.name]
-            certain = np.array([line.certain for line in lines], dtype=bool)
-            crossed |= (self.space.crossed(party.name, choices) & certain).any(axis=1)
+        crossed = self.refused(choices)
         self._shares.update({keys[row]: 0.0 for row in np.flatnonzero(new & crossed)})
         todo = np.flatnonzero(new & ~crossed)
         for rows in blocks(todo, self.readings.n_readings):
@@ -172,13 +168,25 @@ class Analysis:
                 self._shares[keys[row]] = share
         return np.array([self._shares[key] for key in keys], dtype=np.float64)
 
+    def refused(self, choices: Choices) -> Bools:
+        """Tell which packages cross a signatory's red line that is imposed in every reading."""
+        crossed = np.zeros(len(choices), dtype=bool)
+        for party in self.case.signatories:
+            lines = self.space.red_line_statements[party.name]
+            certain = np.array([line.certain for line in lines], dtype=bool)
+            crossed |= (self.space.crossed(party.name, choices) & certain).any(axis=1)
+        return crossed
+
     @cached_property
     def zone(self) -> Share:
         """The share of readings with at least one package that all signatories accept.
 
         Packages are tried from the most promising on the central reading down; a reading in which
-        one was found needs no further search.
+        one was found needs no further search. When every feasible package crosses a red line that
+        is imposed in every reading, the share is proved to be 0.
         """
+        if self.refused(self.feasible).all():
+            return share_of(np.zeros(1, dtype=bool), certain=False)
         gains = self.valuation.gains(self.feasible)[:, self.signatory_columns]
         crossed = self.valuation.crossed(self.feasible)[:, self.signatory_columns].any(axis=1)
         worst = gains.min(axis=1).astype(np.float64)
@@ -203,8 +211,12 @@ class Analysis:
 
         The text is a proposal's name, settings, or a name followed by settings.
         """
+        titles = {proposal.label.casefold(): proposal.name for proposal in self.case.proposals}
+        text = titles.get(text.strip().casefold(), text)
+        if text.split() == ["no", "deal"]:
+            raise UnknownNameError("'no deal' is no package; it is what packages are held against")
         side: Side = parse_package(text)
-        for error in side.check(self.case.vocabulary, text):
+        for error in side.check(self.case.vocabulary, text, words=("status quo",)):
             raise error
         package = side.package(self.case.vocabulary)
         named = {p.name: p.label for p in self.case.proposals}

@@ -19,7 +19,7 @@ import click
 
 from detente import __version__
 from detente.answers import commands
-from detente.errors import CaseError, DetenteError
+from detente.errors import CaseError, DetenteError, did_you_mean, quote
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -44,6 +44,16 @@ class Main(click.Group):
         if cmd_name in commands():
             return _answer_command(cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and offer the closest one when there is none of that name."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            hint = did_you_mean(name, self.list_commands(ctx))
+            ctx.fail(f"no such command: {quote(name)}; {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with one line each, without importing them."""

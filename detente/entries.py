@@ -332,20 +332,19 @@ def parse_preferences(
 
 
 def _statements(party: str, node: AnyNode, reading: Reading) -> tuple[list[Statement], bool]:
-    """Return the sound statements of a party, and whether these are all that it has."""
+    """Return what could be read of a party's statements, and whether that is all of them."""
     faults, found = reading.faults, []
     items = faults.items(node, shape="begin each statement with a dash")
     if items is None or len(items) > MOST_ENTRIES:
         if items is not None:
             faults.add(node, f"more than {MOST_ENTRIES:,} statements stand here")
         return [], False
+    before = len(faults.found)
     for item in items:
-        before = len(faults.found)
         statement = _statement(party, item, faults)
-        sound = statement is not None and len(faults.found) == before
-        if sound and statement is not None and not reading.mentions_spoiled(item):
+        if statement is not None and not reading.mentions_spoiled(item):
             found.append(statement)
-    return found, len(found) == len(items)
+    return found, len(found) == len(items) and len(faults.found) == before
 
 
 def _statement(party: str, node: AnyNode, faults: Faults) -> Statement | None:

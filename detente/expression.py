@@ -203,16 +203,19 @@ class Side:
     proposal: Word | None = None
     settings: tuple[Setting, ...] = ()
 
-    def check(self, vocabulary: Vocabulary, text: str) -> Iterator[ExpressionError]:
-        """Report names that the vocabulary does not hold, and issues set twice."""
+    def check(
+        self, vocabulary: Vocabulary, text: str, *, words: tuple[str, ...] = ()
+    ) -> Iterator[ExpressionError]:
+        """Report names that the vocabulary does not hold, and issues set twice.
+
+        words : what else than a proposal may stand here, offered when a name is not known
+        """
         if self.proposal is not None and self.proposal.text not in vocabulary.proposals:
             yield ExpressionError(
                 f"no such proposal: {quote(self.proposal.text)}",
                 text=text,
                 column=self.proposal.column,
-                hint=did_you_mean(
-                    self.proposal.text, [*vocabulary.proposals, "no deal", "status quo"]
-                ),
+                hint=did_you_mean(self.proposal.text, [*vocabulary.proposals, *words]),
             )
         seen: set[str] = set()
         for setting in self.settings:

@@ -58,13 +58,23 @@ def opening(share: Share) -> str:
     return phrase[0].upper() + phrase[1:]
 
 
-def brief_source(origin: Origin) -> str:
-    """Return where a statement comes from in as few words as can be: ``press12#3 (line 14)``."""
-    if isinstance(origin, Unstated):
-        return "a bound nobody stated"
-    cited = ", ".join(str(citation) for citation in origin.provenance.because)
-    line = f" (line {origin.provenance.line})" if origin.provenance.line else ""
-    return f"{cited or 'no source'}{line}"
+def brief_sources(origins: Iterable[Origin]) -> str:
+    """Return where statements come from in few words: ``press12#3 (lines 14, 20); no source``."""
+    lines: dict[str, list[str]] = {}
+    for origin in origins:
+        if isinstance(origin, Unstated):
+            lines.setdefault("a bound nobody stated", [])
+            continue
+        cited = ", ".join(str(citation) for citation in origin.provenance.because)
+        found = lines.setdefault(cited or "no source", [])
+        if origin.provenance.line:
+            found.append(str(origin.provenance.line))
+    return "; ".join(
+        f"{cited} ({'line' if len(places) == 1 else 'lines'} {', '.join(places)})"
+        if places
+        else cited
+        for cited, places in lines.items()
+    )
 
 
 def origin_data(case: Case, origin: Origin) -> dict[str, Any]:

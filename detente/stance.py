@@ -7,7 +7,7 @@ from fractions import Fraction
 from detente.analysis import Analysis
 from detente.number import rounded, signed
 from detente.position import Position
-from detente.prose import Origin, brief_source, kind_tone, listed, plural, said
+from detente.prose import brief_sources, kind_tone, listed, plural, said
 from detente.report.pictures.gains import GainBars, GainRow
 from detente.table import Cell, Column, Section, Sentence, Table
 
@@ -82,7 +82,7 @@ def _spoken(analysis: Analysis, position: Position) -> Sentence:
 
 def _contribution_table(position: Position) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (c.label, c.detail, c.points, _brief(c.rests_on)) for c in position.contributions
+        (c.label, c.detail, c.points, brief_sources(c.rests_on)) for c in position.contributions
     ]
     total = sum((c.points for c in position.contributions), Fraction(0))
     rows.append(("Gain", "all of these together", total, None))
@@ -110,10 +110,6 @@ def _contribution_picture(position: Position, name: str) -> GainBars:
         ),
         total=GainRow(label="Gain over no deal", value=float(total)),
     )
-
-
-def _brief(origins: tuple[Origin, ...]) -> str:
-    return "; ".join(dict.fromkeys(brief_source(origin) for origin in origins))
 
 
 def _percent(error: float) -> str:

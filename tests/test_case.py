@@ -294,7 +294,7 @@ def test_names_are_looked_up_with_a_hint() -> None:
 
 def test_citations_are_spelled_out() -> None:
     harbour = catalog.load("harbour")
-    assert harbour.cited(Citation(source="press12", locator="3")) == "Union conference report, 3"
+    assert harbour.cited(Citation(source="press12", locator="3")) == "Union conference report, #3"
     assert harbour.cited(Citation(source="gone", locator="3")) == "gone#3"
 
 

@@ -63,7 +63,7 @@ def contract(command: str) -> dict[str, str]:
     pages = documented()
     own = {**pages["In every answer"], **pages[command]}
     if command == "repair":
-        borrowed = ("proposal", "package", "repairs", "proved", "searched")
+        borrowed = ("proposal", "title", "package", "repairs", "proved", "searched")
         own |= {
             p: k
             for p, k in pages["explain"].items()

@@ -38,9 +38,7 @@ def test_the_ukraine_case_gives_the_same_bytes_on_one_thread_and_two(tmp_path):
     assert first == again
 
 
-@pytest.mark.parametrize(
-    ("threads", "arithmetic", "salt"), [(1, 1, 1), (2, 2, 0), (3, 1, 2)]
-)
+@pytest.mark.parametrize(("threads", "arithmetic", "salt"), [(1, 1, 1), (2, 2, 0), (3, 1, 2)])
 def test_the_harbour_gives_the_same_bytes_however_it_is_run(tmp_path, threads, arithmetic, salt):
     again = analysed("harbour", tmp_path, threads=threads, arithmetic=arithmetic, salt=salt)
     here = analyse(load("harbour"))

@@ -193,7 +193,7 @@ class Report(Answer):
     def _rests_on(self) -> Section:
         parts = [self._statements(), *self._deciding()]
         parts += [s for s in self.check.sections() if s.key in {"open", "assumptions", "missing"}]
-        parts += [s for s in self.check.sections() if s.key == "contradictions"]
+        parts += [s for s in self.check.sections() if s.key in {"contradictions", "tensions"}]
         sourced = sum(bool(s.provenance.because) for s in self.case.statements)
         text = (
             f"Of {plural(len(self.case.statements), 'statement')} {sourced} "

@@ -131,8 +131,10 @@ class Check(Answer):
         parts = [self._summary()]
         if self.missing:
             parts.append(self._missing_section())
-        if self.contradictions:
-            parts.append(self._contradictions_section())
+        for certain in (True, False):
+            sets = [found for found in self.contradictions if found.certain == certain]
+            if sets:
+                parts.append(self._contradictions_section(sets, certain=certain))
         parts += [self._open_section(), self._assumptions_section()]
         return tuple(parts)
 
@@ -168,23 +170,26 @@ class Check(Answer):
             key="missing", title="What is missing", lead=(Sentence(text=lead),), points=points
         )
 
-    def _contradictions_section(self) -> Section:
+    def _contradictions_section(self, sets: list[Contradiction], *, certain: bool) -> Section:
         parts = []
-        for k, found in enumerate(self.contradictions, start=1):
-            label = self.case.party(found.party).label
+        lead = "These cannot all hold; some are uncertain, so readings impose them in turn."
+        if certain:
             lead = "These cannot hold together; leaving out any one of them lets the others stand."
-            if not found.certain:
-                lead = "These cannot all hold; some are uncertain, so readings impose them in turn."
+        for k, found in enumerate(sets, start=1):
+            label = self.case.party(found.party).label
             parts.append(
                 Section(
                     key=f"set-{k}",
                     title=f"{label}: {plural(len(found.origins), 'statement')}",
-                    lead=(Sentence(text=lead, tone="bad" if found.certain else "warn"),),
+                    lead=(Sentence(text=lead, tone="bad" if certain else "warn"),),
                     points=tuple(said(self.case, origin) for origin in found.origins),
                 )
             )
         note = () if self.complete else (Sentence(text="There are further sets."),)
-        return Section(key="contradictions", title="Contradictions", lead=note, parts=tuple(parts))
+        key, title = "tensions", "Uncertain statements in tension"
+        if certain:
+            key, title = "contradictions", "Contradictions"
+        return Section(key=key, title=title, lead=note, parts=tuple(parts))
 
     def _open_section(self) -> Section:
         rows: list[tuple[Cell, ...]] = []
@@ -193,7 +198,7 @@ class Check(Answer):
             low, high = (None, None) if opening.no_deal is None else _ends(opening.no_deal)
             rows.append((party.label, opening.readings, opening.dimension, low, high))
         table = Table(
-            title="What the statements leave open",
+            title="Readings, and what no deal is worth",
             columns=(
                 Column(key="party", title="Party"),
                 Column(key="readings", title="Readings"),
@@ -230,14 +235,15 @@ class Check(Answer):
         )
 
     def _assumptions_section(self) -> Section:
-        lead = (
-            Sentence(
-                text=f"{plural(len(self.unsourced), 'statement')} without a source, and "
-                f"{plural(len(self.unstated), 'bound')} that nobody stated: "
-                "these are unexamined assumptions.",
-                tone="warn" if self.unsourced or self.unstated else "plain",
-            ),
-        )
+        counts = []
+        if self.unsourced:
+            counts.append(f"{plural(len(self.unsourced), 'statement')} without a source")
+        if self.unstated:
+            counts.append(f"{plural(len(self.unstated), 'bound')} that nobody stated")
+        text = "Every statement names a source, and no bound had to be assumed."
+        if counts:
+            text = f"{' and '.join(counts)}: unexamined assumptions."
+        lead = (Sentence(text=text, tone="warn" if counts else "good"),)
         origins: tuple[Origin, ...] = (*self.unsourced, *self.unstated)
         points = tuple(said(self.case, origin) for origin in origins)
         return Section(key="assumptions", title="What rests on no source", lead=lead, points=points)

@@ -14,7 +14,6 @@ from detente.number import json_number, signed
 from detente.packages import as_choices
 from detente.position import Position, Worth, position_of
 from detente.prose import (
-    brief_source,
     kind_tone,
     opening,
     origin_data,
@@ -35,11 +34,13 @@ from detente.work import Work
 class Explanation(Answer):
     """Why a proposal fails or stands, party by party, and what would mend it.
 
+    asked : the proposal as it was asked for; name : what people read
     violated : constraints that the package does not meet; it is then not feasible
     repairs : None when a signatory cannot be answered for
     """
 
     analysis: Analysis
+    asked: str
     name: str
     judged: Judged
     violated: tuple[Constraint, ...]
@@ -66,7 +67,8 @@ class Explanation(Answer):
             "answer": "explain",
             **circumstances(self.case, self.analysis.work),
             "readings": self.analysis.readings.n_readings,
-            "proposal": self.name,
+            "proposal": self.asked,
+            "title": self.name,
             "package": self.case.vocabulary.named(self.package),
             "feasible": not self.violated,
             "violated": [" ".join(c.condition.text.split()) for c in self.violated],
@@ -97,7 +99,7 @@ class Explanation(Answer):
                     "what": c.label,
                     "from": c.detail,
                     "points": json_number(c.points),
-                    "rests_on": [brief_source(origin) for origin in c.rests_on],
+                    "rests_on": [origin_data(self.case, origin) for origin in c.rests_on],
                 }
                 for c in position.contributions
             ],
@@ -260,6 +262,7 @@ def explained(analysis: Analysis, proposal: str) -> Explanation:
     answerable = all(analysis.opinions[p.name].answerable for p in analysis.case.signatories)
     return Explanation(
         analysis=analysis,
+        asked=proposal,
         name=name,
         judged=judged,
         violated=violated,

@@ -19,10 +19,11 @@ from detente.work import Work
 class Mending(Answer):
     """The repairs of one proposal.
 
-    name : what the proposal is called
+    asked : the proposal as it was asked for; name : what people read
     """
 
     analysis: Analysis
+    asked: str
     name: str
     judged: Judged
     repairs: Repairs
@@ -42,7 +43,8 @@ class Mending(Answer):
         return {
             "answer": "repair",
             **circumstances(self.case, self.analysis.work),
-            "proposal": self.name,
+            "proposal": self.asked,
+            "title": self.name,
             "package": self.case.vocabulary.named(self.package),
             "shares": shares_data(self.judged),
             **repairs_data(self.case, self.package, self.repairs),
@@ -94,6 +96,10 @@ def _label(case: Case, package: Package, repair: Repair) -> str:
 
 
 def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
+    together = judged.together
+    if not repairs.found and together is not None and together.certain and together.value == 1:
+        text = "Nothing has to be mended: in every reading all signatories accept it."
+        return [Sentence(text=text, tone="good")]
     if not repairs.found:
         proof = "proved" if repairs.proved else "none found"
         changes = plural(repairs.searched, "change")
@@ -141,7 +147,7 @@ def repaired(analysis: Analysis, proposal: str) -> Mending:
     package, name = analysis.package(proposal)
     repairs = repairs_of(analysis, package)
     judged = analysis.judge([package])[0]
-    return Mending(analysis=analysis, name=name, judged=judged, repairs=repairs)
+    return Mending(analysis=analysis, asked=proposal, name=name, judged=judged, repairs=repairs)
 
 
 PROPOSAL = Option(

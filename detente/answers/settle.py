@@ -78,7 +78,11 @@ class Settlement(Answer):
             **circumstances(self.case, self.analysis.work),
             "status": self.status,
             "readings": self.analysis.readings.n_readings,
-            "zone": {"share": share_data(self.zone), "error": self.zone.error},
+            "zone": {
+                "share": share_data(self.zone),
+                "error": self.zone.error,
+                "proved": self.zone.certain,
+            },
             "feasible": {"packages": len(self.agreement.choices)},
             "acceptable": {"packages": len(self.agreement.acceptable)},
             "frontier": {

@@ -16,7 +16,13 @@ from detente.linear import Bounds, Row, related
 from detente.statements.statement import Provenance, Statement, Trouble, told
 from detente.vocabulary import Vocabulary
 
-_PREFERS = {">": "prefers", ">=": "likes at least as much", "~": "is indifferent between"}
+WORDS = ("no deal", "status quo")
+"""What else than a proposal or a package may stand in a comparison."""
+_SPOKEN = {
+    ">": "prefers {0} to {1}",
+    ">=": "likes {0} at least as much as {1}",
+    "~": "is indifferent between {0} and {1}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ class Compare(Statement):
             hint = "for instance no deal > (shifts = required)"
             yield ("", "a comparison needs two packages", hint, "")
         for side in self.comparison.sides:
-            for error in side.check(vocabulary, self.comparison.text):
+            for error in side.check(vocabulary, self.comparison.text, words=WORDS):
                 yield told(error)
         if self.by is not None and (
             len(self.comparison.sides) != 2 or self.comparison.relations[0] == "~"
@@ -79,10 +85,8 @@ class Compare(Statement):
         for relation, (better, worse) in zip(
             self.comparison.relations, pairwise(self.comparison.sides), strict=True
         ):
-            verb, link = _PREFERS[relation], "and" if relation == "~" else "to"
-            if relation == ">=":
-                link = "as"
-            parts.append(f"{verb} {spoken(better, vocabulary)} {link} {spoken(worse, vocabulary)}")
+            sides = (spoken(better, vocabulary), spoken(worse, vocabulary))
+            parts.append(_SPOKEN[relation].format(*sides))
         margin = f", by {bounds_text(self.by)} points" if self.by is not None else ""
         return "; ".join(parts) + margin
 

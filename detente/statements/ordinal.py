@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from detente.document import AnyNode, Faults, Items
 from detente.expression import Comparison, Condition, Side
 from detente.grammar import parse_comparison, parse_condition
-from detente.statements.compare import spoken
+from detente.statements.compare import WORDS, spoken
 from detente.statements.statement import Provenance, Statement, Trouble, told
 from detente.vocabulary import Package, Vocabulary
 
@@ -113,7 +113,7 @@ class Ranking(Statement):
         """Report unknown names, packages ranked twice, and a ranking without no deal."""
         troubled = False
         for side in self.sides():
-            for error in side.check(vocabulary, self.text):
+            for error in side.check(vocabulary, self.text, words=WORDS):
                 troubled = True
                 yield told(error)
             if side.kind == "whatever else":

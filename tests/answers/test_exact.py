@@ -47,7 +47,11 @@ def test_zone_and_frontier_are_those_of_brute_force(exact):
     assert data["feasible"]["packages"] == len(exact.packages)
     assert data["acceptable"]["packages"] == len(exact.zone)
     assert data["status"] == ("exact" if exact.zone else "infeasible")
-    assert data["zone"] == {"share": float(bool(exact.zone)), "error": 0.0}
+    assert data["zone"] == {
+        "share": float(bool(exact.zone)),
+        "error": 0.0,
+        "proved": True,
+    }
     expected = frontier_of(exact)
     frontier = data["frontier"]
     assert frontier["complete"] is True
