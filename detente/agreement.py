@@ -89,6 +89,9 @@ class Agreement:
     def best_first(self, where: Condition | None = None) -> list[Package]:
         """Return the frontier, by the smallest gain relative to the ideal, the largest first.
 
+        The order is one of presentation: parties whose ideal gain is 0 are left out, ratios are
+        compared in floating point, and ties stand in case order.
+
         where : only packages that meet a condition
         """
         rows = self.frontier
@@ -98,9 +101,14 @@ class Agreement:
         gains = self.analysis.valuation.gains(self.choices[rows])
         if not len(rows):
             return []
-        numbers = gains[:, self.analysis.signatory_columns].astype(np.float64)
-        ideal = np.maximum(numbers.max(axis=0), 1.0)
-        order = np.argsort(-(numbers / ideal).min(axis=1), kind="stable")
+        columns = self.analysis.signatory_columns
+        every = self.analysis.valuation.gains(self.choices[self.acceptable])[:, columns]
+        ideal = every.max(axis=0).astype(np.float64)
+        counted = ideal > 0
+        if not counted.any():
+            return packages_of(self.choices[rows])
+        ratios = gains[:, columns].astype(np.float64)[:, counted] / ideal[counted]
+        order = np.argsort(-ratios.min(axis=1), kind="stable")
         return packages_of(self.choices[rows[order]])
 
 

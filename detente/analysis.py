@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -31,6 +31,9 @@ from detente.statements.statement import BELIEVED, SAID
 from detente.table import Share
 from detente.vocabulary import Package
 from detente.work import Work
+
+_MOST_PROMISING = 50
+"""Packages looked at for one that is acceptable in every reading."""
 
 Kind = Literal["every", "some", "none", "contradictory", "incomplete"]
 """In which readings a party accepts; the last two mean that there is nothing to count."""
@@ -62,7 +65,7 @@ class Analysis:
 
     case: Case
     work: Work = Work()
-    _shares: dict[bytes, float] = field(default_factory=dict, compare=False, repr=False)
+    _shares: dict[bytes, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         known = {BELIEVED, SAID, *self.case.views}
@@ -80,19 +83,14 @@ class Analysis:
     def readings(self) -> Readings:
         """The readings: at least ``work.readings`` independent ones for every proposal's shares.
 
-        Drawn in chunks until that is so, or until the limit, which :attr:`thin` tells.
+        Drawn in chunks until that is so, or until the limit; answers say when a share they report
+        rests on fewer.
         """
         readings = draw(self.case, self.opinions, self.work)
         while readings.n_chunks < MOST_CHUNKS and self._fewest(readings) < self.work.readings:
             more = min(MOST_CHUNKS, 2 * readings.n_chunks)
             readings = draw(self.case, self.opinions, self.work, n_chunks=more, known=readings)
         return readings
-
-    @cached_property
-    def thin(self) -> float | None:
-        """The fewest independent readings behind a proposal's share; None when enough."""
-        fewest = self._fewest(self.readings)
-        return fewest if fewest < self.work.readings else None
 
     @cached_property
     def space(self) -> PackageSpace:
@@ -146,10 +144,22 @@ class Analysis:
         choices = as_choices(packages, len(self.case.issues))
         parties = [p for p in self.case.parties if self.opinions[p.name].answerable]
         masks = dict(zip((p.name for p in parties), self.masks(choices, parties), strict=True))
+        surely = {
+            party.name: [bool(row.any()) for row in self._surely(party.name, choices)]
+            for party in parties
+        }
         return [
-            self._judged(package, {name: mask[row] for name, mask in masks.items()})
+            self._judged(
+                package,
+                {name: mask[row] for name, mask in masks.items()},
+                {name: seen[row] for name, seen in surely.items()},
+            )
             for row, package in enumerate(packages)
         ]
+
+    def _surely(self, party: str, choices: Choices) -> Bools:
+        draws = self.readings.draws[party]
+        return accepted(self.space, party, draws, choices, surely=True)
 
     def joint_shares(self, choices: Choices) -> Floats:
         """Return in what share of the readings all signatories accept each package.
@@ -182,19 +192,19 @@ class Analysis:
         """The share of readings with at least one package that all signatories accept.
 
         Packages are tried from the most promising on the central reading down; a reading in which
-        one was found needs no further search. When every feasible package crosses a red line that
-        is imposed in every reading, the share is proved to be 0.
+        one was found needs no further search. The share is proved to be 0 when every feasible
+        package crosses a red line that is imposed in every reading, and to be 1 when one of the
+        most promising packages is acceptable in every reading.
         """
         if self.refused(self.feasible).all():
             return share_of(np.zeros(1, dtype=bool), certain=False)
         gains = self.valuation.gains(self.feasible)[:, self.signatory_columns]
         crossed = self.valuation.crossed(self.feasible)[:, self.signatory_columns].any(axis=1)
-        worst = gains.min(axis=1).astype(np.float64)
-        order = np.lexsort((-worst, crossed))
-        found = np.zeros(self.readings.n_readings, dtype=bool)
+        order = self.feasible[np.lexsort((-gains.min(axis=1).astype(np.float64), crossed))]
         draws = {p.name: self.readings.draws[p.name] for p in self.case.signatories}
+        found = np.zeros(max(part.n_rows for part in draws.values()), dtype=bool)
         done = 0
-        for block in blocks(self.feasible[order], self.readings.n_readings):
+        for block in blocks(order, len(found)):
             left = np.flatnonzero(~found)
             if not len(left):
                 break
@@ -204,7 +214,13 @@ class Analysis:
             found[left] = joint
             done += len(block)
             self.work.step("searching the readings for packages", done, len(order))
-        return share_of(found if self.readings.sampled else found[:1])
+        if len(found) > 1 and found.all():
+            always = order[:_MOST_PROMISING][self.joint_shares(order[:_MOST_PROMISING]) == 1]
+            packages = [tuple(int(option) for option in row) for row in always]
+            shares = (judged.together for judged in self.judge(packages))
+            if any(share is not None and share.certain for share in shares):
+                return share_of(np.ones(1, dtype=bool), certain=True)
+        return share_of(found)
 
     def package(self, text: str) -> tuple[Package, str]:
         """Return the package that a text means, and what to call it.
@@ -237,7 +253,9 @@ class Analysis:
         lines = self.space.red_line_statements[party]
         return tuple(line for line, on in zip(lines, mask, strict=True) if on)
 
-    def _judged(self, package: Package, masks: Mapping[str, Bools]) -> Judged:
+    def _judged(
+        self, package: Package, masks: Mapping[str, Bools], surely: Mapping[str, bool]
+    ) -> Judged:
         judgements = {}
         for party in self.case.parties:
             opinion = self.opinions[party.name]
@@ -247,7 +265,7 @@ class Analysis:
                 judgements[party.name] = Judgement(kind="contradictory", share=None)
             else:
                 mask = masks[party.name]
-                kind = self._kind(party.name, package, mask)
+                kind = self._kind(party.name, package, mask, surely=surely[party.name])
                 proved = None if kind == "some" else kind == "every"
                 judgements[party.name] = Judgement(kind=kind, share=share_of(mask, certain=proved))
         return Judged(package=package, parties=judgements, together=self._joint(judgements, masks))
@@ -267,12 +285,12 @@ class Analysis:
             jointly_accepted([masks[name] for name in open_ones or names]), certain=proved
         )
 
-    def _kind(self, party: str, package: Package, mask: Bools) -> Kind:
+    def _kind(self, party: str, package: Package, mask: Bools, *, surely: bool) -> Kind:
         """Settle every / some / none: what was seen both ways is some, the rest is proved."""
         if len(mask) == 1:
             return "every" if mask[0] else "none"
         opinion = self.opinions[party]
-        if mask.any() and not mask.all() and (opinion.ordinal or not opinion.widened):
+        if surely and not mask.all() and (opinion.ordinal or not opinion.widened):
             return "some"
         crossed = self.crossed(party, package)
         if any(line.certain for line in crossed):
@@ -286,18 +304,26 @@ class Analysis:
         return "some" if crossed and kind == "every" else kind
 
     def _fewest(self, readings: Readings) -> float:
-        """Return the fewest independent readings behind any proposal's share that is in doubt."""
+        """Return the fewest independent readings behind a proposal's or the status quo's share."""
         packages = [self.case.vocabulary.status_quo, *self.case.vocabulary.proposals.values()]
         choices = as_choices(packages, len(self.case.issues))
-        fewest = float(readings.work.readings)
-        columns = [
-            accepted(self.space, name, draws, choices) for name, draws in readings.draws.items()
-        ]
-        for mask in [*columns, *([jointly_accepted(columns)] if columns else [])]:
-            if mask.shape[1] == 1:
-                continue
-            for row in mask:
-                share = share_of(row)
-                if 0.02 < share.value < 0.98:
-                    fewest = min(fewest, share.effective)
-        return fewest
+        masks = {
+            name: accepted(self.space, name, draws, choices)
+            for name, draws in readings.draws.items()
+        }
+        signing = [masks[p.name] for p in self.case.signatories if p.name in masks]
+        together = [jointly_accepted(signing)] if signing else []
+        shares = [share_of(row) for mask in (*masks.values(), *together) for row in mask]
+        return thinnest(shares, readings.work.readings)
+
+
+def thinnest(shares: Iterable[Share | None], enough: float) -> float:
+    """Return the fewest independent readings behind any share that is in doubt.
+
+    enough : returned when no share rests on fewer
+
+    Shares under 2 % and over 98 % are left out: so few readings differ there that the number of
+    independent ones cannot be told; their standard errors are small all the same.
+    """
+    doubtful = (s for s in shares if s is not None and not s.certain and 0.02 < s.value < 0.98)
+    return min((share.effective for share in doubtful), default=enough)

@@ -20,6 +20,7 @@ from detente.linear import Linear, Row, Unknown
 from detente.polytope import Point, Polytope
 from detente.preferences import Preferences, Unstated
 from detente.statements import Statement
+from detente.statements.compare import Compare
 
 HALF = Fraction(1, 2)
 
@@ -49,7 +50,8 @@ class Columns:
 class _Sorted:
     """One row prepared for the sampler: ``y_part @ y + v_part @ v + constant >= 0``.
 
-    u_part is set instead of the others for a row inside one issue, divided by its swing.
+    u_part is set besides for a row inside one issue: the row divided by its swing, as coefficients
+    of u and a constant. It then takes the place of the others.
     """
 
     y_part: Floats
@@ -88,16 +90,15 @@ def body_of(certain: Polytope, whole: Polytope | None) -> tuple[Body, Columns]:
     # Rows inside one issue are divided by its swing, which takes a swing that is not negative.
     rows += [sorter.sort(Linear.of(columns.scale[k]), -1) for k in sorted(set(columns.swing))]
     for r, (row, origin) in enumerate(zip(certain.rows, _origins(certain), strict=True)):
-        if row.relation == "==" or r in tight:
-            sorted_row = sorter.sort(row.linear, -1)
-            if sorted_row.u_part is not None:
-                shape_equal.append(sorted_row.u_part)
-            elif not sorted_row.v_part.any() and not _widened(origin):
-                scale_equal.append(sorted_row.y_part)
-            else:
-                rows += sorter.band(row, HALF, -1)
+        sorted_row = sorter.sort(row.linear, -1)
+        if row.relation != "==" and r not in tight:
+            rows.append(sorted_row)
+        elif sorted_row.u_part is not None:
+            shape_equal.append(sorted_row.u_part)
+        elif _mixes(sorted_row, origin):
+            rows += sorter.band(row, HALF, -1)
         else:
-            rows.append(sorter.sort(row.linear, -1))
+            scale_equal.append(sorted_row.y_part)
     pinned = whole.interior[1] if whole is not None else frozenset()
     position = 0 if whole is None else len(preferences.base)
     for group in preferences.groups:
@@ -120,8 +121,28 @@ def _origins(polytope: Polytope) -> list[Statement | Unstated | None]:
     return found
 
 
-def _widened(origin: Statement | Unstated | None) -> bool:
-    return isinstance(origin, Statement) and origin.KEY == "compare"
+def is_widened(certain: Polytope) -> bool:
+    """Tell whether the readings are drawn from a wider set, because some equality mixes the blocks.
+
+    Then what is seen in a drawn reading need not be possible, and verdicts have to be proved.
+    """
+    inside, tight = certain.interior
+    sorter = _Sorter(columns_of(certain.preferences, inside))
+    flat = (
+        (sorter.sort(row.linear, -1), origin)
+        for r, (row, origin) in enumerate(zip(certain.rows, _origins(certain), strict=True))
+        if row.relation == "==" or r in tight
+    )
+    return any(row.u_part is None and _mixes(row, origin) for row, origin in flat)
+
+
+def _mixes(row: _Sorted, origin: Statement | Unstated | None) -> bool:
+    """Tell whether an equality cannot be kept by moving inside one block.
+
+    A comparison of packages is always widened, so that parties on points and stated ones are drawn
+    alike.
+    """
+    return bool(row.v_part.any()) or isinstance(origin, Compare)
 
 
 class _Sorter:

@@ -133,9 +133,13 @@ class Case:
         message = f"no such party: {quote(name)}; {did_you_mean(name, known)}"
         raise UnknownNameError(message)
 
+    def statements_in(self, view: str) -> tuple[Statement, ...]:
+        """Return every statement of one view, in the order of the file."""
+        return tuple(statement for statement in self.statements if statement.applies(view))
+
     def statements_of(self, party: str, *, view: str) -> tuple[Statement, ...]:
         """Return what is said of a party, in the order of the file, as one view has it."""
-        return tuple(s for s in self.statements if s.party == party and s.applies(view))
+        return tuple(s for s in self.statements_in(view) if s.party == party)
 
     @cached_property
     def views(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from detente.drawing import Draws
 from detente.frame import NO_DEAL
@@ -47,8 +48,8 @@ def _mean(opinion: Opinion, draws: Draws) -> dict[Unknown, Fraction]:
     n_rows = len(draws.no_deal)
     unit = draws.scale * n_rows
 
-    def mean(column: list[object]) -> Fraction:
-        return Fraction(sum(int(number) for number in column), unit)  # type: ignore[call-overload]
+    def mean(column: list[Any]) -> Fraction:
+        return Fraction(sum(int(number) for number in column), unit)
 
     found: dict[Unknown, Fraction] = {NO_DEAL: mean(draws.no_deal.tolist())}
     first = 0

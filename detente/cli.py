@@ -7,12 +7,15 @@ was not understood.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -70,6 +73,13 @@ class Main(click.Group):
             return super().invoke(ctx)
         except DetenteError as error:
             click.echo(str(error), err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("the answer cannot be written: no space is left", err=True)
             ctx.exit(1)
 
 
@@ -175,6 +185,8 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
             click.echo(faults_json(error))
             sys.exit(1)
         raise
+    _refuse_output(given.get("output"), given["case"])
+    from detente.answers.answer import Paged
     from detente.work import Work
 
     with ExitStack() as stack:
@@ -192,7 +204,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         required = [chosen.pop(option.name) for option in asked.options if option.required]
         answer = asked.ask(case, *required, **chosen, work=work)
         rendered = _rendered(answer, form)
-        page = answer.page() if given.get("output") is not None else ""  # type: ignore[attr-defined]
+        page = answer.page() if isinstance(answer, Paged) and given.get("output") else ""
     click.echo(rendered)
     if given.get("output") is not None:
         _write(given["output"], page)
@@ -201,11 +213,31 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         sys.exit(1)
 
 
+def _refuse_output(output: Path | None, source: str) -> None:
+    """Refuse an output that is no file name, or that is the case itself."""
+    if output is None:
+        return
+    if output.name in {"", "-"}:
+        message = "--output needs the name of a file, such as report.html"
+        raise DetenteError(message)
+    try:
+        same = output.exists() and Path(source).exists() and output.samefile(source)
+    except OSError as error:
+        message = f"{quote(str(output))} cannot be written: {(error.strerror or '').lower()}"
+        raise DetenteError(message) from None
+    if same:
+        message = f"{output} is the case itself; give the report another name"
+        raise DetenteError(message)
+
+
 def _load(source: str) -> Case:
     from detente.catalog import load
     from detente.formats import loads
 
     if source == "-":
+        if sys.stdin is None:
+            message = "there is no standard input to read the case from"
+            raise DetenteError(message)
         return loads(sys.stdin.buffer.read(), file="-")
     return load(source)
 
@@ -215,21 +247,33 @@ def _rendered(answer: Answer, form: str) -> str:
         return answer.json()
     from detente.report.renderers import RENDERERS
 
-    terminal = sys.stdout.isatty()
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size()[0], 120) if terminal else WIDTH_WITHOUT_TERMINAL
     return RENDERERS[form](answer.sections(), width=width, colour=terminal).rstrip("\n")
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
+    """Write a file whole or not at all; links are followed, what is no file is only written to."""
+    target = path.resolve()
     try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+            return
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        with TemporaryDirectory(dir=target.parent, prefix=".detente-") as folder:
+            draft = Path(folder, "draft")
+            draft.write_text(text, encoding="utf-8")
+            draft.chmod(mode)
+            draft.replace(target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
-        message = f"{path}: the file cannot be written: {(error.strerror or '').lower()}"
+        message = f"{path}: the file cannot be written: {(error.strerror or 'no reason').lower()}"
         raise DetenteError(message) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 class _Progress:
@@ -269,7 +313,12 @@ def new(file: Path | None) -> None:
     if file is None:
         click.echo(STARTER, nl=False)
         return
-    if file.exists():
+    if file.name in {"", "-"}:
+        message = (
+            "FILE needs a name, such as talks.yaml; without it the text goes to standard output"
+        )
+        raise DetenteError(message)
+    if file.exists() or file.is_symlink():
         message = f"{file} is there already; nothing was written"
         raise DetenteError(message)
     _write(file, STARTER)

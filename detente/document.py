@@ -21,6 +21,7 @@ MOST_FAULTS = 100
 MOST_LANGUAGE = 150_000
 """Conditions, chains and formulas of one file hold so many characters at most."""
 
+AMOUNT_SHAPE = "write 30, 30..45, more than 30, less than 45"
 COMMA_HINT = "inside braces a comma ends the text; write the entry on lines of its own"
 
 
@@ -181,18 +182,14 @@ class Faults:
             )
         return number
 
-    def bounds(self, node: AnyNode) -> Bounds | None:
+    def bounds(self, node: AnyNode, *, shape: str = AMOUNT_SHAPE) -> Bounds | None:
         """Expect an amount: ``N``, ``A..B``, ``more than N`` or ``less than N``."""
         text = self.text(node)
         if text is None:
             return None
         bounds = parse_bounds(text)
         if bounds is None:
-            self.add(
-                node,
-                f"{quote(text)} is not an amount",
-                "write 30, 30..45, more than 30, less than 45",
-            )
+            self.add(node, f"{quote(text)} is not an amount", shape)
         elif bounds.low is not None and bounds.high is not None and bounds.low > bounds.high:
             self.add(node, f"{quote(text)} is empty", "write the smaller number first")
             return None

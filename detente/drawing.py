@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from detente.body import Columns, body_of
-from detente.errors import UnanswerableError
 from detente.frame import NO_DEAL, Frame
 from detente.hit_and_run import Body, Bools, Floats, sample
+from detente.imposing import impose
 from detente.linear import Linear, Unknown
 from detente.opinion import Opinion
 from detente.polytope import Point, Polytope
@@ -24,12 +24,8 @@ from detente.statements.ordinal import Priorities, Ranking
 
 CHAINS = 1120
 KEPT = 2
-TWINS = 2
-"""Neighbouring chains that impose the same statements. However many draws there are, each chain so
-has another one in its own set to be compared with, which tells whether it still remembers."""
 GRID = 10**6
 _CORNERS = 6
-_MOST_DRAWN_AGAIN = 100
 MOST_EXACT = 2**52
 """Doubles hold whole numbers exactly up to here, with room for a sum."""
 
@@ -55,6 +51,11 @@ class Draws:
     no_deal: Whole
     red_lines: Bools
     blur: int = 0
+
+    @property
+    def n_rows(self) -> int:
+        """How many readings differ for this party; 1 when all are the same."""
+        return max(len(self.no_deal), len(self.red_lines))
 
     def at(self, rows: NDArray[np.int64]) -> Draws:
         """Return some readings only; parts that are the same in every reading stay as they are."""
@@ -126,7 +127,7 @@ def pieces(opinion: Opinion, *, seed: int, chunks: range) -> list[Piece]:
     for chunk in chunks:
         chunk_seed = (*base_seed, chunk)
         generator = np.random.default_rng([1, *chunk_seed])
-        imposed, redrawn, starts = _impose(opinion, generator, columns)
+        imposed, redrawn, starts = impose(opinion, generator, columns, n_chains=CHAINS)
         scale, shape = _spread(corners, columns, generator) if starts is None else starts
         weights = [float(line.weight) for line in preferences.red_lines]
         red = generator.random((KEPT * CHAINS, len(weights))) < np.array(weights)
@@ -236,23 +237,23 @@ def red_line_draws(preferences: Preferences, *, seed: int, n_chunks: int) -> Boo
     return drawn
 
 
-def whole_numbers(values: list[Fraction], scale: int) -> Whole:
-    """Return ``values`` x ``scale`` as whole numbers, in doubles where those hold them."""
-    whole = [int(value * scale) for value in values]
-    if sum(abs(number) for number in whole) < MOST_EXACT:
-        return np.array(whole, dtype=np.float64)
-    return np.array(whole, dtype=object)
-
-
 def _single_row(
     preferences: Preferences, options: list[Fraction], worths: list[Fraction], no_deal: Fraction
 ) -> Draws:
-    scale = lcm(*(value.denominator for value in [*options, *worths, no_deal]))
+    """Return one exact row: in doubles where those hold every sum, otherwise in Python integers."""
+    everything = [*options, *worths, no_deal]
+    scale = lcm(*(value.denominator for value in everything))
+    small = sum(abs(value) for value in everything) * scale < MOST_EXACT
+
+    def whole(values: list[Fraction]) -> Whole:
+        numbers = [int(value * scale) for value in values]
+        return np.array(numbers, dtype=np.float64 if small else object)
+
     return Draws(
         scale=scale,
-        options=whole_numbers(options, scale)[None],
-        worths=whole_numbers(worths, scale)[None],
-        no_deal=whole_numbers([no_deal], scale),
+        options=whole(options)[None],
+        worths=whole(worths)[None],
+        no_deal=whole([no_deal]),
         red_lines=np.ones((1, len(preferences.red_lines)), dtype=bool),
     )
 
@@ -312,78 +313,3 @@ def _spread(
     swings = mixed[:, list(columns.swing)]
     shape = np.divide(through, swings, out=np.full_like(through, 0.5), where=swings > 0)
     return mixed, shape
-
-
-def _impose(
-    opinion: Opinion, generator: np.random.Generator, columns: Columns
-) -> tuple[Bools, int, tuple[Floats, Floats] | None]:
-    """Draw for each pair of chains which uncertain statements it imposes (design rule 8).
-
-    When all statements together leave a reading, any draw does, and every chain may start anywhere
-    among those readings. Otherwise each distinct draw is checked, contradictory ones are drawn
-    again, and every chain starts at a reading that fits what it imposes.
-    """
-    uncertain = opinion.preferences.uncertain
-    weights = np.array([float(statement.weight) for statement in uncertain])
-    drawn = generator.random((CHAINS // TWINS, len(uncertain))) < weights
-    if opinion.whole is not None:
-        return np.repeat(drawn, TWINS, axis=0), 0, None
-    middles = _Middles(opinion)
-    redrawn = 0
-    chosen: list[Point] = []
-    for row in range(len(drawn)):
-        for _ in range(_MOST_DRAWN_AGAIN):
-            middle = middles.of(frozenset(np.flatnonzero(drawn[row]).tolist()))
-            if middle is not None:
-                chosen += [middle] * TWINS
-                break
-            redrawn += 1
-            drawn[row] = generator.random(len(uncertain)) < weights
-        else:
-            message = (
-                f"{opinion.preferences.party}: the uncertain statements contradict each other in "
-                "nearly every draw; 'check' names them"
-            )
-            raise UnanswerableError(message)
-    imposed = np.repeat(drawn, TWINS, axis=0)
-    starts = [columns.start(point) for point in chosen]
-    return imposed, redrawn, (np.array([s for s, _ in starts]), np.array([u for _, u in starts]))
-
-
-class _Middles:
-    """Readings that fit sets of uncertain statements, given by their positions.
-
-    What fits a set fits every smaller one, so a set is enlarged as far as it goes before a reading
-    in its middle is sought; few sets then serve all draws.
-    """
-
-    def __init__(self, opinion: Opinion) -> None:
-        self.opinion = opinion
-        self.found: list[tuple[frozenset[int], Point]] = []
-        self.contradictory: list[frozenset[int]] = []
-
-    def of(self, imposed: frozenset[int]) -> Point | None:
-        """Return a reading that fits, or None when the statements contradict each other."""
-        for known, middle in self.found:
-            if imposed <= known:
-                return middle
-        if any(known <= imposed for known in self.contradictory):
-            return None
-        if not self._polytope(imposed).consistent:
-            self.contradictory.append(imposed)
-            return None
-        largest = imposed
-        for position in range(len(self.opinion.preferences.uncertain)):
-            if self._polytope(largest | {position}).consistent:
-                largest |= {position}
-        middle = self._polytope(largest).interior[0]
-        self.found.append((largest, middle))
-        return middle
-
-    def _polytope(self, imposed: frozenset[int]) -> Polytope:
-        preferences = self.opinion.preferences
-        kept = {id(preferences.uncertain[position]) for position in imposed}
-        groups = [g for g in preferences.groups if g.certain or id(g.origin) in kept]
-        covered = {id(group.origin) for group in groups}
-        structural = [g for g in self.opinion.certain.groups if id(g.origin) not in covered]
-        return Polytope(preferences=preferences, groups=(*groups, *structural))

@@ -228,7 +228,7 @@ def _named(
 def _numeric(
     name: str, fields: Mapping[str, AnyNode], texts: dict[str, str], faults: Faults
 ) -> Issue | None:
-    bounds = faults.bounds(fields["range"])
+    bounds = faults.bounds(fields["range"], shape="write both ends, for instance 0..8")
     step = faults.number(fields["step"])
     if step is not None and step <= 0:
         faults.add(fields["step"], "a step is a number above 0")

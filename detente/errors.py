@@ -8,7 +8,6 @@
     ├── UnknownNameError   a proposal, party, view or catalogue case that does not exist
     ├── UnanswerableError  the case does not hold what this question needs
     ├── LimitError         the question is too large for the limit in force
-    ├── MissingExtraError  an optional part of Detente is not installed
     └── CancelledError     the work was stopped on request
 
 Anything else that is raised is a fault of Detente itself and may trace back.
@@ -98,10 +97,6 @@ class UnanswerableError(DetenteError):
 
 class LimitError(DetenteError):
     """The question is larger than the limit in force."""
-
-
-class MissingExtraError(DetenteError):
-    """An optional part of Detente is not installed; the message says how to install it."""
 
 
 class CancelledError(DetenteError):

@@ -19,7 +19,7 @@ class Repair:
     """A package near a proposal, with the share of readings in which all signatories accept it.
 
     n_changes : in how many issues it differs
-    tied : how many further packages with as many changes have the same joint share
+    tied : how many other packages with as many changes have the same joint share, listed or not
     """
 
     judged: Judged
@@ -31,7 +31,8 @@ class Repair:
 class Repairs:
     """The repairs of one proposal, the best first.
 
-    proved : every package with up to ``searched`` changes was looked at
+    proved : the search ended because more changes raise the share no further; False when there were
+        too many packages with more than ``searched`` changes to look at each
     """
 
     found: tuple[Repair, ...]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from detente.body import is_widened
 from detente.case import Case
-from detente.linear import Row
 from detente.polytope import Polytope
 from detente.preferences import Preferences, preferences_of
-from detente.statements.compare import Compare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,21 +37,8 @@ class Opinion:
 
     @cached_property
     def widened(self) -> bool:
-        """Whether readings are drawn from a wider set, because the statements leave no volume.
-
-        Then what is seen in a reading need not be possible, and verdicts are always proved.
-        """
-        tight = self.certain.interior[1]
-        position = len(self.preferences.base)
-        for group in self.certain.groups:
-            for row in group.rows:
-                flat = row.relation == "==" or position in tight
-                position += 1
-                places = {u[1] if u[0] in {"option", "swing"} else u[0] for u in row.linear.terms}
-                compared = isinstance(group.origin, Compare)
-                if flat and len(places) > 1 and (compared or _speaks_of_options(row)):
-                    return True
-        return False
+        """Whether readings are drawn from a wider set, so that verdicts have to be proved."""
+        return is_widened(self.certain)
 
     @property
     def ordinal(self) -> bool:
@@ -79,7 +65,3 @@ def opinion_of(case: Case, party: str, *, view: str) -> Opinion:
     """Return what one view of the case says of a party."""
     statements = case.statements_of(party, view=view)
     return Opinion(preferences=preferences_of(party, statements, case.vocabulary))
-
-
-def _speaks_of_options(row: Row) -> bool:
-    return any(unknown[0] == "option" for unknown in row.linear.terms)

@@ -17,6 +17,9 @@ from detente.linear import Linear, Row, Unknown
 from detente.preferences import Group, Preferences
 from detente.programme import Slack, common_slack, far_point, maximise, rank
 
+MOST_SEARCHED = 60
+"""Groups among which all contradicting sets are sought."""
+
 Point = Mapping[Unknown, Fraction]
 Kind = Literal["every", "some", "none"]
 
@@ -52,8 +55,10 @@ class Polytope:
 
     preferences: Preferences
     groups: tuple[Group, ...]
-    _known: list[Point] = field(default_factory=list, compare=False, repr=False)
-    _ranges: dict[object, Range] = field(default_factory=dict, compare=False, repr=False)
+    _known: list[Point] = field(default_factory=list, init=False, compare=False, repr=False)
+    _ranges: dict[object, Range] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def certain(cls, preferences: Preferences) -> Polytope:
@@ -151,7 +156,10 @@ class Polytope:
         return tuple(self.groups[g] for g in kept)
 
     def contradictions(self, *, most: int = 10) -> Irreducible:
-        """Return the sets of groups that contradict each other, the smallest first (rule 15)."""
+        """Return the sets of groups that contradict each other, the smallest first (rule 15).
+
+        Among more than 60 groups only one set is sought, which need not be the smallest.
+        """
         if self.consistent:
             return Irreducible(sets=(), complete=True)
 
@@ -168,6 +176,18 @@ class Polytope:
             )
             return items | frozenset(holding)
 
+        if len(self.groups) > MOST_SEARCHED:
+            rows, owners = self._system(range(len(self.groups)))
+            start = frozenset(owners[r] for r in common_slack(rows).blamed if owners[r] >= 0)
+
+            def blamed(items: Sequence[int]) -> frozenset[int] | None:
+                kept, whose = self._system(items)
+                slack = common_slack(kept)
+                if slack.consistent:
+                    return None
+                return frozenset(whose[r] for r in slack.blamed if whose[r] >= 0)
+
+            return Irreducible(sets=(frozenset(reduced(sorted(start), blamed)),), complete=False)
         return irreducible_sets(len(self.groups), witness, most=most)
 
     @cached_property

@@ -79,13 +79,15 @@ def position_of(
     if not opinion.answerable:
         return _bare(party, judgement, (), ())
     crossed = analysis.crossed(party.name, package)
-    certain_lines = tuple(line for line in crossed if line.certain)
+    certain_lines: tuple[Origin, ...] = tuple(line for line in crossed if line.certain)
+    reasons: tuple[Origin, ...]
     if opinion.ordinal:
-        return _bare(party, judgement, crossed, certain_lines[:1] or _order_of(opinion.preferences))
+        reasons = certain_lines[:1] or _order_of(opinion.preferences)
+        return _bare(party, judgement, crossed, () if judgement.kind == "some" else reasons)
     frame = opinion.preferences.frame
     value = frame.package(package)
     gain = value - frame.no_deal
-    reasons: tuple[Origin, ...] = certain_lines[:1]
+    reasons = certain_lines[:1]
     if not reasons and judgement.kind in {"every", "none"}:
         reasons = _origins(opinion.certain.verdict(gain).decided_by)
     point = analysis.readings.central[party.name]
@@ -178,7 +180,7 @@ def _contributions(analysis: Analysis, party: Party, package: Package) -> tuple[
     found.append(
         Contribution(
             label="Starting point",
-            detail="what the status quo, if signed, gains over no deal",
+            detail="status quo, if signed, over no deal",
             points=start.at(point),
             rests_on=_speaking_of(preferences, {NO_DEAL}),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from detente.analysis import Analysis, Judged, Judgement
+from detente.analysis import Analysis, Judged, Judgement, thinnest
 from detente.case import Case
 from detente.number import json_number
 from detente.preferences import Unstated
@@ -18,11 +18,6 @@ Origin = Statement | Unstated
 PERCENT_NOTE = (
     "A share counts readings that fit the statements, each as good as any other; it is no forecast."
 )
-
-
-def party_names(case: Case) -> dict[str, str]:
-    """Return the parties as people read them, by name."""
-    return {party.name: party.label for party in case.parties}
 
 
 def said(case: Case, origin: Origin, *, tone: Tone = "plain") -> Sentence:
@@ -45,6 +40,23 @@ def sources_text(case: Case, statement: Statement) -> str:
     if provenance.line:
         parts.append(f"line {provenance.line}")
     return ", ".join(parts)
+
+
+def thin_note(
+    analysis: Analysis, judged: Iterable[Judged], *, more: Iterable[Share] = ()
+) -> list[Sentence]:
+    """Say so when a share that is reported rests on fewer readings than were asked for."""
+    shares = [share for one in judged for share in (one.together, *_shares(one))]
+    enough = analysis.work.readings
+    fewest = thinnest([*shares, *more], enough)
+    if fewest >= enough:
+        return []
+    text = f"Some shares here rest on about {fewest:,.0f} independent readings only."
+    return [Sentence(text=text, tone="warn")]
+
+
+def _shares(judged: Judged) -> list[Share | None]:
+    return [judgement.share for judgement in judged.parties.values()]
 
 
 def opening(share: Share) -> str:

@@ -16,7 +16,6 @@ from detente.central import central_reading
 from detente.drawing import (
     CHAINS,
     KEPT,
-    TWINS,
     Draws,
     Mixing,
     Piece,
@@ -29,6 +28,7 @@ from detente.drawing import (
     run,
 )
 from detente.hit_and_run import Bools
+from detente.imposing import TWINS
 from detente.opinion import Opinion
 from detente.polytope import Point
 from detente.table import Share
@@ -44,7 +44,7 @@ class Readings:
     """The readings of every party that can be answered for.
 
     draws, mixing : by party name; parties that cannot be answered for are left out
-    n_readings : rows of the parties that are not exact; 1 when all are
+    n_chunks : chunks of CHAINS x KEPT readings drawn of every party that is not exact
     """
 
     case: Case
@@ -62,8 +62,7 @@ class Readings:
     @property
     def n_readings(self) -> int:
         """How many readings there are."""
-        counts = [max(len(d.no_deal), len(d.red_lines)) for d in self.draws.values()]
-        return max(counts, default=1)
+        return max((draws.n_rows for draws in self.draws.values()), default=1)
 
     @cached_property
     def central(self) -> Mapping[str, Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from detente.analysis import Analysis
-from detente.number import rounded, signed
+from detente.number import rounded
 from detente.position import Position
 from detente.prose import brief_sources, kind_tone, listed, plural, said
 from detente.report.pictures.gains import GainBars, GainRow
@@ -76,8 +76,18 @@ def _spoken(analysis: Analysis, position: Position) -> Sentence:
         phrase = "" if share is None else share.phrase()
         text = f"Accepts {phrase}{error}."
     if position.gain is not None:
-        text += f" On the central reading it gains {signed(position.gain.central)} points."
+        text += f" {_gain_text(position)}"
     return Sentence(text=text, tone=tone)
+
+
+def _gain_text(position: Position) -> str:
+    """Say what the party gains on the central reading, and what that means beside a red line."""
+    gain = Fraction(0) if position.gain is None else position.gain.central
+    points = rounded(abs(gain))
+    if gain < 0:
+        return f"On the central reading it is {points} points short of no deal."
+    text = f"On the central reading it gains {points} points over no deal"
+    return f"{text}, but a red line is crossed." if position.red_lines else f"{text}."
 
 
 def _contribution_table(position: Position) -> Table:

@@ -115,15 +115,16 @@ class Emptiness:
             ),
             rows=rows,
         )
-        lead = Sentence(
-            text="On the central reading no package is acceptable to all signatories.", tone="bad"
-        )
+        text = "On the central reading no package is acceptable to all signatories."
+        if not self.nearest:
+            text = "No package meets the constraints, so nothing is feasible."
+        lead = Sentence(text=text, tone="bad")
         return Section(
             key="empty",
             title="Why nothing is acceptable to all",
             lead=(lead,),
             parts=tuple(parts),
-            tables=(table,),
+            tables=(table,) if rows else (),
         )
 
 
@@ -218,7 +219,9 @@ def _nearest(analysis: Analysis, choices: Choices) -> tuple[Nearest, ...]:
     gains = valuation.gains(choices)[:, columns]
     crossed = valuation.crossed(choices)[:, columns]
     refused = crossed | (gains < 0).astype(bool)
-    missing = np.where((gains < 0).astype(bool), -gains.astype(np.float64), 0.0).max(axis=1)
+    cardinal = [not analysis.opinions[valuation.parties[column]].ordinal for column in columns]
+    short = np.where((gains < 0).astype(bool), -gains.astype(np.float64), 0.0) * cardinal
+    missing = short.max(axis=1)
     order = np.lexsort((missing, crossed.sum(axis=1), refused.sum(axis=1)))[:MOST_NEAREST]
     found = []
     for row in order:

@@ -25,7 +25,8 @@ DOCS = ROOT / "docs"
 LAYERS = (
     "errors number table work report",
     "linear document vocabulary expression grammar frame statements preferences blocks case",
-    "simplex programme irreducible polytope hit_and_run body opinion drawing central readings",
+    "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
+    "central readings",
     "packages solvers analysis prose zone position stance agreement landscape mending answers",
     "syntax composer entries schema formats starter catalog",
     "__init__ cli __main__",

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from detente import hit_and_run
-from detente.drawing import CHAINS, KEPT, TWINS
+from detente.drawing import CHAINS, KEPT
 from detente.errors import UnanswerableError
 from detente.formats import load, loads
+from detente.imposing import TWINS
 from detente.readings import share_of
 from detente.work import Work
 from tests.campaigns import seeds

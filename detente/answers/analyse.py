@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.analysis import Analysis
-from detente.answers.answer import Answer, Question, circumstances
+from detente.answers.answer import Paged, Question, circumstances
 from detente.answers.check import Check, checked
 from detente.answers.compare import Comparison, compared
 from detente.answers.explain import Explanation, explained
@@ -42,7 +42,7 @@ _METHOD = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report(Answer):
+class Report(Paged):
     """Every answer to a case.
 
     settlement : None when a signatory cannot be answered for, or there are too many packages
@@ -73,6 +73,7 @@ class Report(Answer):
             **circumstances(self.case, self.analysis.work),
             "check": self.check.data(),
             "settle": None if self.settlement is None else self.settlement.data(),
+            "withheld": self.withheld or None,
             "compare": None if self.comparison is None else self.comparison.data(),
             "explain": {
                 proposal.name: explanation.data()
@@ -81,6 +82,11 @@ class Report(Answer):
                 )
             },
         }
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements of the view that was analysed."""
+        return self.case.statements_in(self.analysis.work.view)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the summary that the command prints: what was found, without the detail."""
@@ -155,6 +161,7 @@ class Report(Answer):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (
                 issue.label,
+                issue.name.replace("_", " "),
                 ", ".join(issue.options) if issue.levels is None else _span(issue.options),
                 issue.option_label(issue.options.index(issue.status_quo)),
             )
@@ -164,6 +171,7 @@ class Report(Answer):
             title="What is on the table",
             columns=(
                 Column(key="issue", title="Issue"),
+                Column(key="name", title="In short"),
                 Column(key="options", title="Options"),
                 Column(key="status_quo", title="Status quo"),
             ),
@@ -194,9 +202,9 @@ class Report(Answer):
         parts = [self._statements(), *self._deciding()]
         parts += [s for s in self.check.sections() if s.key in {"open", "assumptions", "missing"}]
         parts += [s for s in self.check.sections() if s.key in {"contradictions", "tensions"}]
-        sourced = sum(bool(s.provenance.because) for s in self.case.statements)
+        sourced = sum(bool(s.provenance.because) for s in self.statements)
         text = (
-            f"Of {plural(len(self.case.statements), 'statement')} {sourced} "
+            f"Of {plural(len(self.statements), 'statement')} {sourced} "
             f"{'names' if sourced == 1 else 'name'} a source; the others are the analyst's own."
         )
         return Section(
@@ -209,15 +217,15 @@ class Report(Answer):
 
     def _statements(self) -> Section:
         rows: list[tuple[Cell, ...]] = []
-        for statement in self.case.statements:
+        for statement in self.statements:
             party = self.case.party(statement.party)
-            mark = "" if statement.provenance.because else "No source. "
+            where = sources_text(self.case, statement)
             note = f" {statement.provenance.note}" if statement.provenance.note else ""
             rows.append(
                 (
                     party.label,
                     statement.sentence(self.case.vocabulary),
-                    f"{mark}{sources_text(self.case, statement)}." + note,
+                    f"{where[0].upper()}{where[1:]}." + note,
                 )
             )
         table = Table(

@@ -44,6 +44,14 @@ class Answer(ABC):
         return html.fragment(self.sections())
 
 
+class Paged(Answer):
+    """An answer that can also be had as a page of its own."""
+
+    @abstractmethod
+    def page(self) -> str:
+        """Return one HTML file that needs nothing else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """An argument or option of a command beyond those that every command has.

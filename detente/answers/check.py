@@ -88,10 +88,8 @@ class Check(Answer):
     @cached_property
     def unsourced(self) -> tuple[Statement, ...]:
         """Statements without a source: unexamined assumptions."""
-        view = self.analysis.work.view
-        return tuple(
-            s for s in self.case.statements if s.applies(view) and not s.provenance.because
-        )
+        statements = self.case.statements_in(self.analysis.work.view)
+        return tuple(s for s in statements if not s.provenance.because)
 
     @cached_property
     def unstated(self) -> tuple[Unstated, ...]:
@@ -144,7 +142,7 @@ class Check(Answer):
             plural(len(case.parties), "party", "parties"),
             plural(len(case.issues), "issue"),
             plural(case.vocabulary.n_packages, "package"),
-            plural(len(case.statements), "statement"),
+            plural(len(case.statements_in(self.analysis.work.view)), "statement"),
             plural(len(case.proposals), "proposal"),
         ]
         verdict = Sentence(text="The case is sound: nothing has to be put right.", tone="good")
@@ -175,13 +173,20 @@ class Check(Answer):
         lead = "These cannot all hold; some are uncertain, so readings impose them in turn."
         if certain:
             lead = "These cannot hold together; leaving out any one of them lets the others stand."
+        alone = "This cannot hold by itself."
+        nothing = "No issue makes a difference to this party; at least one has to."
         for k, found in enumerate(sets, start=1):
             label = self.case.party(found.party).label
             parts.append(
                 Section(
                     key=f"set-{k}",
                     title=f"{label}: {plural(len(found.origins), 'statement')}",
-                    lead=(Sentence(text=lead, tone="bad" if certain else "warn"),),
+                    lead=(
+                        Sentence(
+                            text=(nothing, alone, lead)[min(len(found.origins), 2)],
+                            tone="bad" if certain else "warn",
+                        ),
+                    ),
                     points=tuple(said(self.case, origin) for origin in found.origins),
                 )
             )

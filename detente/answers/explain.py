@@ -150,7 +150,10 @@ class Explanation(Answer):
             text = "Whether all signatories accept it cannot be told; see the parties below."
             return Sentence(text=text, tone="warn")
         tone: Tone = "good" if together.value >= 0.5 else "bad" if together.value == 0 else "plain"
-        return Sentence(text=f"{opening(together)} all signatories accept it.", tone=tone)
+        text = f"{opening(together)} all signatories accept it."
+        if self.violated:
+            text = f"Were it feasible: {text[0].lower()}{text[1:]}"
+        return Sentence(text=text, tone=tone)
 
     def _refusals(self) -> list[Sentence]:
         found = []

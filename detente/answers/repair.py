@@ -101,9 +101,8 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
         text = "Nothing has to be mended: in every reading all signatories accept it."
         return [Sentence(text=text, tone="good")]
     if not repairs.found:
-        proof = "proved" if repairs.proved else "none found"
         changes = plural(repairs.searched, "change")
-        text = f"With up to {changes} no package is accepted by all in more readings ({proof})."
+        text = f"No package with up to {changes} is accepted by all in more readings."
         already = judged.together is not None and judged.together.value > 0
         return [Sentence(text=text, tone="plain" if already else "bad")]
     best = repairs.found[0]
@@ -112,8 +111,10 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
     if small.n_changes < best.n_changes:
         found.append(Sentence(text=f"Smallest: {mended_text(case, judged, small)}."))
     searched = plural(repairs.searched, "change")
-    how = "Every package with up to" if repairs.proved else "Best found; packages with up to"
-    found.append(Sentence(text=f"{how} {searched} was looked at. {PERCENT_NOTE}"))
+    text = f"Every package with up to {searched} was looked at."
+    if not repairs.proved:
+        text += " These are the best found; with more changes there are too many to look at each."
+    found.append(Sentence(text=f"{text} {PERCENT_NOTE}"))
     return found
 
 

@@ -23,6 +23,7 @@ from detente.prose import (
     plural,
     share_data,
     shares_data,
+    thin_note,
     values_data,
 )
 from detente.solvers.bargaining import SOLUTIONS
@@ -38,11 +39,13 @@ class Settlement(Answer):
     """What could be agreed, on the central reading, with its share of the readings beside it.
 
     items : frontier packages with who accepts them, the most even gains first, up to 200
+    n_matching : how many frontier packages meet ``where``
     where : the condition that narrows what is listed; it changes nothing else
     """
 
     agreement: Agreement
     items: tuple[Judged, ...]
+    n_matching: int
     where: Condition | None = None
 
     @property
@@ -62,14 +65,8 @@ class Settlement(Answer):
 
     @property
     def zone(self) -> Share:
-        """The share of readings with a package that all signatories accept.
-
-        Where one package is proved to be acceptable in every reading, so is the share.
-        """
-        judged = [*self.items, *(one for pick in self.agreement.picks for one in pick.packages)]
-        shares = (one.together for one in judged)
-        proved = (share for share in shares if share and share.certain and share.value == 1)
-        return next(proved, self.analysis.zone)
+        """The share of readings with a package that all signatories accept."""
+        return self.analysis.zone
 
     def data(self) -> dict[str, Any]:
         """Return the settlement for JSON."""
@@ -89,6 +86,7 @@ class Settlement(Answer):
                 "vectors": self.agreement.n_vectors,
                 "packages": len(self.agreement.frontier),
                 "complete": True,
+                "matching": self.n_matching,
                 "listed": len(self.items),
                 "items": [self._item(judged) for judged in self.items],
             },
@@ -173,9 +171,8 @@ class Settlement(Answer):
                     + PERCENT_NOTE
                 )
             )
-        if self.analysis.thin is not None:
-            text = f"Some shares rest on about {self.analysis.thin:,.0f} independent readings only."
-            lead.append(Sentence(text=text, tone="warn"))
+        picked = (one for pick in self.agreement.picks for one in pick.packages)
+        lead += thin_note(self.analysis, [*self.items, *picked], more=[zone])
         if self.agreement.scales_differ:
             text = (
                 "Some parties are on scales of their own; egalitarian and utilitarian compare "
@@ -245,11 +242,15 @@ class Settlement(Answer):
     def _frontier(self) -> Section:
         shown = self.items
         text = (
-            f"{plural(len(self.agreement.frontier), 'package')} can be bettered for no signatory "
-            "without worsening another."
+            f"Among the {plural(len(self.agreement.acceptable), 'package')} that all accept, "
+            f"{len(self.agreement.frontier):,} can be bettered for no signatory without worsening "
+            "another by a different one of them. Those with the most even gains come first."
         )
         if self.where is not None:
-            text += f" Listed are those in which {self.where.text}."
+            text += (
+                f" Only those in which {self.where.text} are listed here ({self.n_matching:,}); "
+                "counts and solutions are for all packages."
+            )
         rows = [
             (f"{k}. {package_text(self.case, judged.package)}", judged)
             for k, judged in enumerate(shown[:MOST_ROWS], start=1)
@@ -262,10 +263,8 @@ class Settlement(Answer):
                 title="Frontier packages and who accepts them",
                 first="Package: what it changes of the status quo",
             )
-            left = len(self.agreement.frontier) - len(rows)
-            note = (
-                f"{plural(left, 'further package')} not shown." if left and not self.where else ""
-            )
+            left = self.n_matching - len(rows)
+            note = f"{plural(left, 'further package')} not shown." if left else ""
             tables = (replace(table, note=note),)
         picture = None
         if not self.agreement.ordinal:
@@ -326,8 +325,11 @@ def settled(analysis: Analysis, *, where: str | None = None) -> Settlement:
         for error in condition.check(analysis.case.vocabulary):
             raise error
     agreement = agreement_of(analysis)
-    items = analysis.judge(agreement.best_first(condition)[:MOST_ITEMS])
-    return Settlement(agreement=agreement, items=tuple(items), where=condition)
+    matching = agreement.best_first(condition)
+    items = analysis.judge(matching[:MOST_ITEMS])
+    return Settlement(
+        agreement=agreement, items=tuple(items), n_matching=len(matching), where=condition
+    )
 
 
 QUESTION = Question(

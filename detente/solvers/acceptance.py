@@ -14,11 +14,15 @@ from detente.packages import Choices, PackageSpace
 _BLOCK_CELLS = 4_000_000
 
 
-def accepted(space: PackageSpace, party: str, draws: Draws, choices: Choices) -> Bools:
+def accepted(
+    space: PackageSpace, party: str, draws: Draws, choices: Choices, *, surely: bool = False
+) -> Bools:
     """Tell in which readings a party accepts each package.
 
     Accepting: no imposed red line is crossed and the value is at least the no-deal value. A tie
     accepts, also one that rounding to the grid has moved by a few millionths of a point.
+
+    surely : count only what rounding to the grid cannot have made acceptable
 
     Returns
     -------
@@ -30,7 +34,9 @@ def accepted(space: PackageSpace, party: str, draws: Draws, choices: Choices) ->
     truth = space.rule_truth(party, choices)
     if truth.shape[1]:
         values = values + truth.astype(int).astype(kind) @ draws.worths.T
-    mask = np.asarray(values >= draws.no_deal[None, :] - draws.blur, dtype=bool)
+    mask = np.asarray(
+        values >= draws.no_deal[None, :] + (draws.blur if surely else -draws.blur), dtype=bool
+    )
     crossed = space.crossed(party, choices)
     if crossed.any():
         rejects = (crossed.astype(np.float32) @ draws.red_lines.T.astype(np.float32)) > 0

@@ -46,7 +46,10 @@ class Priorities(Statement):
     ) -> Self | None:
         """Read a list of conditions."""
         del companions
-        items = faults.items(body, shape="write one condition a line, each after a dash") or ()
+        shape = "write one condition a line, each after a dash"
+        items = faults.items(body, shape=shape) or ()
+        if isinstance(body, Items) and not items:
+            faults.add(body, "no condition stands here", shape)
         conditions = [faults.parsed(item, parse_condition) for item in items]
         kept = tuple(condition for condition in conditions if condition is not None)
         return cls(party=party, provenance=provenance, conditions=kept) if kept else None
@@ -96,6 +99,8 @@ class Ranking(Statement):
         del companions
         tiers: list[tuple[Side, ...]] = []
         texts = []
+        if isinstance(body, Items) and not body.items:
+            faults.add(body, "no package stands here", f"write {cls.EXAMPLE}")
         for item in body.items if isinstance(body, Items) else (body,):
             comparison = faults.parsed(item, parse_comparison)
             if comparison is None:

@@ -134,7 +134,7 @@ def parse_citations(node: AnyNode, faults: Faults) -> tuple[Citation, ...]:
             faults.add(
                 item,
                 f"{quote(text)} does not say where in the source",
-                f"write {source.strip() or 'source'}#4, with no blank before the #; "
+                f"write {source.strip() or 'source'}#PLACE, with no blank before the #; "
                 "after a blank, # begins a comment",
             )
             continue

@@ -197,7 +197,7 @@ def test_a_blank_before_the_hash_cuts_the_place_in_the_source() -> None:
     assert faults_of(GOOD.replace("because: press#4", "because: press #4")) == [
         (
             "t.yaml:25: proposals.april.because: 'press' does not say where in the source; "
-            "write press#4, with no blank before the #; after a blank, # begins a comment"
+            "write press#PLACE, with no blank before the #; after a blank, # begins a comment"
         )
     ]
 
