@@ -116,6 +116,9 @@ def _hash(style: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
+_PERCENT = re.compile(r"(?<=[0-9]) %")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Numbered:
     """A section with its place in the page."""
@@ -197,6 +200,11 @@ def _svg(picture: Picture, width: int) -> Markup:
     return Markup(picture.to_svg(width=width, theme="page"))  # noqa: S704 - escapes its own text
 
 
+def _unbroken(words: str) -> str:
+    """Return text as it is shown, with a number kept on one line with its percent sign."""
+    return _PERCENT.sub("\N{NO-BREAK SPACE}%", shown(words))
+
+
 def _lead_tone(sentence: Sentence) -> str:
     return f"verdict {sentence.tone}" if sentence.tone != "plain" else ""
 
@@ -212,7 +220,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        shown=shown, rows=_rows, stacks=_stacks, svg=_svg, lead_tone=_lead_tone
+        shown=_unbroken, rows=_rows, stacks=_stacks, svg=_svg, lead_tone=_lead_tone
     )
     environment.globals.update(SIGNS=SIGNS, TONE_WORDS=TONE_WORDS, WIDE=WIDE, NARROW=NARROW)
     return environment
