@@ -168,6 +168,11 @@ class Faults:
         """Return the items of a list, or the node itself as the only one."""
         return node.items if isinstance(node, Items) else (node,)
 
+    def texts(self, node: AnyNode) -> tuple[str, ...]:
+        """Expect one text, or a list of texts; those that are none are noted and left out."""
+        found = (self.text(item) for item in self.one_or_more(node))
+        return tuple(text for text in found if text is not None)
+
     def number(self, node: AnyNode) -> Fraction | None:
         """Expect a number."""
         text = self.text(node)

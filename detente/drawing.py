@@ -264,16 +264,17 @@ def _expansion(frame: Frame, columns: Columns) -> Expansion:
     n_options = sum(len(issue.options) for issue in frame.vocabulary.issues)
     direct = np.zeros((n_options, len(scale)))
     through = np.zeros((n_options, len(shape)))
-    row = 0
-    for k in range(len(frame.vocabulary.issues)):
-        for _, left, right, weight in frame.interpolation(k):
-            for option, part in ((left, 1 - weight), (right, weight)):
-                unknown = frame.option_unknown(k, option)
-                if unknown in shape:
-                    through[row, shape[unknown]] += float(part)
-                elif unknown in scale:
-                    direct[row, scale[unknown]] += float(part)
-            row += 1
+    options = (
+        frame.option(k, option)
+        for k, issue in enumerate(frame.vocabulary.issues)
+        for option in range(len(issue.options))
+    )
+    for row, linear in enumerate(options):
+        for unknown, part in linear.terms.items():
+            if unknown in shape:
+                through[row, shape[unknown]] = float(part)
+            elif unknown in scale:
+                direct[row, scale[unknown]] = float(part)
     return Expansion(
         direct=direct,
         through=through,

@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Literal
@@ -148,24 +147,3 @@ class Frame:
             else:
                 choices.append(tuple(range(len(issue.options))))
         return choices
-
-    def interpolation(self, issue: int) -> tuple[tuple[int, int, int, Fraction], ...]:
-        """Return for each option (option, left breakpoint, right breakpoint, weight of the right).
-
-        Breakpoints themselves are their own left and right, with weight 0.
-        """
-        places = self.breakpoints[issue]
-        levels = self.vocabulary.issues[issue].levels
-        rows = []
-        for option in range(len(self.vocabulary.issues[issue].options)):
-            at = bisect_left(places, option)
-            if at < len(places) and places[at] == option:
-                rows.append((option, option, option, Fraction(0)))
-                continue
-            if levels is None:
-                message = f"option {option} of issue {issue} has no value"
-                raise ValueError(message)
-            left, right = places[at - 1], places[at]
-            weight = (levels[option] - levels[left]) / (levels[right] - levels[left])
-            rows.append((option, left, right, weight))
-        return tuple(rows)

@@ -135,25 +135,7 @@ class Polytope:
 
     def reasons(self, denied: Row) -> tuple[Group, ...]:
         """Return an irreducible set of groups under which ``denied`` cannot hold."""
-
-        def blamed(items: Sequence[int]) -> frozenset[int] | None:
-            rows, owners = self._system(items)
-            slack = common_slack(_living([*rows, denied], denied.linear))
-            if slack.consistent:
-                return None
-            living = _living_positions([*rows, denied], denied.linear)
-            return frozenset(
-                owners[living[r]]
-                for r in slack.blamed
-                if living[r] < len(owners) and owners[living[r]] >= 0
-            )
-
-        everything = range(len(self.groups))
-        start = blamed(everything)
-        if start is None:
-            return ()
-        kept = reduced(sorted(start), blamed)
-        return tuple(self.groups[g] for g in kept)
+        return tuple(self.groups[g] for g in self._excluding(denied))
 
     def contradictions(self, *, most: int = 10) -> Irreducible:
         """Return the sets of groups that contradict each other, the smallest first (rule 15).
@@ -177,18 +159,25 @@ class Polytope:
             return items | frozenset(holding)
 
         if len(self.groups) > MOST_SEARCHED:
-            rows, owners = self._system(range(len(self.groups)))
-            start = frozenset(owners[r] for r in common_slack(rows).blamed if owners[r] >= 0)
-
-            def blamed(items: Sequence[int]) -> frozenset[int] | None:
-                kept, whose = self._system(items)
-                slack = common_slack(kept)
-                if slack.consistent:
-                    return None
-                return frozenset(whose[r] for r in slack.blamed if whose[r] >= 0)
-
-            return Irreducible(sets=(frozenset(reduced(sorted(start), blamed)),), complete=False)
+            return Irreducible(sets=(frozenset(self._excluding(None)),), complete=False)
         return irreducible_sets(len(self.groups), witness, most=most)
+
+    def _excluding(self, denied: Row | None) -> list[int]:
+        """Return an irreducible set of groups that leave no reading, or none with ``denied``."""
+
+        def blamed(items: Sequence[int]) -> frozenset[int] | None:
+            rows, owners = self._system(items)
+            places = list(range(len(rows)))
+            if denied is not None:
+                rows, owners = [*rows, denied], [*owners, -1]
+                places = _living_positions(rows, denied.linear)
+            slack = common_slack([rows[r] for r in places])
+            if slack.consistent:
+                return None
+            return frozenset(owners[places[r]] for r in slack.blamed if owners[places[r]] >= 0)
+
+        start = blamed(range(len(self.groups)))
+        return [] if start is None else reduced(sorted(start), blamed)
 
     @cached_property
     def interior(self) -> tuple[Point, frozenset[int]]:

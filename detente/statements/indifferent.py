@@ -44,8 +44,7 @@ class Indifferent(Statement):
     ) -> Self | None:
         """Read one issue or a list of issues."""
         del companions
-        names = [faults.text(item) for item in faults.one_or_more(body)]
-        issues = tuple(name for name in names if name is not None)
+        issues = faults.texts(body)
         return cls(party=party, provenance=provenance, issues=issues) if issues else None
 
     def check(self, vocabulary: Vocabulary) -> Iterator[Trouble]:
