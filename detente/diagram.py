@@ -1,0 +1,393 @@
+"""Packages as paths through a layered graph, so that conditions over several issues are exact.
+
+Issues are read one after the other. Each condition becomes a small automaton that remembers only
+what still matters of the options read so far; a state of the graph is one combination of what the
+open conditions remember, an arc is an option. Partial packages that end in the same state have the
+same completions, with the same further values. This is a multivalued decision diagram (Bergman,
+Cire, van Hoeve & Hooker 2016), or variable elimination along one order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf, log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import LimitError
+from detente.factors import Bools, Choices, Factors, Formula, Whole, masks_of, restricted, scope
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST_ARCS = 4_000_000
+"""Arcs of one layer; beyond that the conditions are too entangled for one order of issues."""
+_STARTS = 12
+"""Orders of issues tried, each beginning with another issue."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layer:
+    """The arcs of one issue, sorted by target, then source, then option.
+
+    source, target : states before and after, shape (n_arcs,); option : shape (n_arcs,)
+    gain : what the arc adds to each party's value, shape (n_arcs, n_parties)
+    start : first arc of each target, shape (n_targets + 1,)
+    """
+
+    issue: int
+    source: Ints
+    target: Ints
+    option: Ints
+    gain: Whole
+    start: Ints
+    n_sources: int
+    n_targets: int
+
+    @cached_property
+    def weight(self) -> Floats:
+        """The gains as doubles."""
+        return np.ascontiguousarray(self.gain, dtype=np.float64)
+
+    @cached_property
+    def leaving(self) -> tuple[Ints, Ints]:
+        """The arcs in order of their sources, and where each source's arcs begin."""
+        order = np.argsort(self.source, kind="stable")
+        return order, np.searchsorted(self.source[order], np.arange(self.n_sources + 1))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Diagram:
+    """All allowed packages as paths from the one first state to the one last state.
+
+    Every arc lies on some path: an arc without completion is left out.
+    """
+
+    factors: Factors
+    layers: tuple[Layer, ...]
+
+    @property
+    def n_issues(self) -> int:
+        """How many layers there are."""
+        return len(self.layers)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no package is allowed."""
+        return any(not len(layer.source) for layer in self.layers)
+
+    @cached_property
+    def n_arcs(self) -> int:
+        """The arcs of all layers."""
+        return sum(len(layer.source) for layer in self.layers)
+
+    @cached_property
+    def n_paths(self) -> list[NDArray[Any]]:
+        """For each layer and state before it, how many completions; Python integers."""
+        found: list[NDArray[Any]] = [np.array([1], dtype=object)]
+        for layer in reversed(self.layers):
+            ways = np.zeros(layer.n_sources, dtype=object)
+            np.add.at(ways, layer.source, found[-1][layer.target])
+            found.append(ways)
+        return found[::-1]
+
+    @property
+    def n_allowed(self) -> int:
+        """How many packages are allowed, exactly."""
+        return int(self.n_paths[0][0])
+
+    def best_rest(self, weights: Floats) -> list[Floats]:
+        """Return the largest weighted value still to come from each state.
+
+        weights : shape (n_weights, n_parties)
+
+        Returns for each layer, and after the last, shape (n_weights, n_states); minus infinity
+        where no completion exists.
+        """
+        found = [np.zeros((len(weights), 1))]
+        for layer in reversed(self.layers):
+            order, first = layer.leaving
+            reach = np.full((len(weights), layer.n_sources), -inf)
+            if len(order):
+                totals = weights @ layer.weight[order].T + found[-1][:, layer.target[order]]
+                filled = np.flatnonzero(np.diff(first))
+                reach[:, filled] = np.maximum.reduceat(totals, first[filled], axis=1)
+            found.append(reach)
+        return found[::-1]
+
+    def heaviest(self, weights: Floats) -> Choices:
+        """Return an allowed package with the largest weighted value; shape (n_issues,).
+
+        weights : shape (n_parties,)
+        """
+        rest = self.best_rest(weights[None])
+        package = np.zeros(self.n_issues, dtype=np.int64)
+        state = 0
+        for layer, after in zip(self.layers, rest[1:], strict=True):
+            order, first = layer.leaving
+            arcs = order[first[state] : first[state + 1]]
+            best = arcs[np.argmax(layer.weight[arcs] @ weights + after[0, layer.target[arcs]])]
+            package[layer.issue] = layer.option[best]
+            state = int(layer.target[best])
+        return package
+
+    def sample(self, n_packages: int, generator: np.random.Generator) -> Choices:
+        """Draw allowed packages, each as likely as any other; shape (n_packages, n_issues)."""
+        packages = np.zeros((n_packages, self.n_issues), dtype=np.int64)
+        states = np.zeros(n_packages, dtype=np.int64)
+        for layer, after in zip(self.layers, self.n_paths[1:], strict=True):
+            order, first = layer.leaving
+            ways = after[layer.target[order]]
+            moved = np.zeros_like(states)
+            for state in np.unique(states):
+                rows = np.flatnonzero(states == state)
+                arcs = order[first[state] : first[state + 1]]
+                own = ways[first[state] : first[state + 1]]
+                total = sum(own.tolist())
+                chances = np.array([way / total for way in own.tolist()])
+                drawn = arcs[generator.choice(len(arcs), size=len(rows), p=chances / chances.sum())]
+                packages[rows, layer.issue] = layer.option[drawn]
+                moved[rows] = layer.target[drawn]
+            states = moved
+        return packages
+
+
+def diagram_of(factors: Factors) -> Diagram:
+    """Build the diagram of all allowed packages.
+
+    Raises LimitError when a layer would have more than MOST_ARCS arcs.
+    """
+    order = _order(factors)
+    formulas = [*(shift.when for shift in factors.shifts), *factors.bans]
+    automata = [_automaton(formula, order, factors.sizes) for formula in formulas if formula is not True]
+    layers: list[Layer] = []
+    states = _States(memory=np.zeros((1, 0), dtype=np.int64), columns=())
+    for issue in order:
+        layer, states = _read(factors, automata, issue, states)
+        layers.append(layer)
+    if True in factors.bans:
+        layers = [_without(layer, np.zeros(len(layer.source), dtype=bool)) for layer in layers]
+    return Diagram(factors=factors, layers=tuple(_trimmed(layers)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Automaton:
+    """What one condition remembers while issues are read.
+
+    reads : issue -> where each memory goes for each option, and whether the condition then holds;
+        both of shape (n_memories, n_options)
+    Memory 0 says that the condition is settled, memory 1 is where it begins.
+    """
+
+    reads: dict[int, tuple[Ints, Bools]]
+    last: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _States:
+    """The states between two layers: what each open condition remembers.
+
+    memory : shape (n_states, n_open); columns : which automata those are
+    """
+
+    memory: Ints
+    columns: tuple[int, ...]
+
+
+def _automaton(formula: Formula, order: Sequence[int], sizes: Sequence[int]) -> _Automaton:
+    touched = scope(formula)
+    issues = [issue for issue in order if issue in touched]
+    reads: dict[int, tuple[Ints, Bools]] = {}
+    known: list[Formula] = [False, formula]
+    for issue in issues:
+        after: dict[Formula, int] = {False: 0}
+        follow = np.zeros((len(known), sizes[issue]), dtype=np.int64)
+        hits = np.zeros((len(known), sizes[issue]), dtype=bool)
+        for memory, left in enumerate(known):
+            masks = masks_of(left, issue)
+            results: dict[tuple[int, ...], Formula] = {}
+            for option in range(sizes[issue]):
+                sign = tuple(mask >> option & 1 for mask in masks)
+                rest = results.setdefault(sign, restricted(left, issue, option))
+                hits[memory, option] = rest is True
+                if rest is not True:
+                    follow[memory, option] = after.setdefault(rest, len(after))
+        known = list(after)
+        reads[issue] = (follow, hits)
+    return _Automaton(reads=reads, last=issues[-1])
+
+
+def _read(
+    factors: Factors, automata: Sequence[_Automaton], issue: int, states: _States
+) -> tuple[Layer, _States]:
+    """Read one issue: the arcs from every state, and the states they lead to."""
+    n_sources, size = len(states.memory), factors.sizes[issue]
+    if n_sources * size > MOST_ARCS:
+        raise LimitError(
+            f"the conditions of this case are too entangled: {n_sources:,} combinations would have "
+            "to be remembered at once; use conditions over fewer issues, or merge options"
+        )
+    source = np.repeat(np.arange(n_sources), size)
+    option = np.tile(np.arange(size), n_sources)
+    gain = factors.values[issue][option]
+    allowed = np.ones(len(source), dtype=bool)
+    memories = {a: states.memory[source, c] for c, a in enumerate(states.columns)}
+    for a, automaton in enumerate(automata):
+        if issue not in automaton.reads:
+            continue
+        follow, hits = automaton.reads[issue]
+        before = memories.pop(a, np.ones(len(source), dtype=np.int64))
+        hit = hits[before, option]
+        if a < len(factors.shifts):
+            gain[hit] = gain[hit] + factors.shifts[a].by
+        else:
+            allowed &= ~hit
+        if automaton.last != issue:
+            memories[a] = follow[before, option]
+    columns = tuple(memories)
+    kept = np.stack([*(memories[a][allowed] for a in columns)], axis=1) if columns else None
+    target, memory = _numbered(kept, int(allowed.sum()))
+    layer = _sorted(
+        Layer(
+            issue=issue,
+            source=source[allowed],
+            target=target,
+            option=option[allowed],
+            gain=gain[allowed],
+            start=np.zeros(len(memory) + 1, dtype=np.int64),
+            n_sources=n_sources,
+            n_targets=len(memory),
+        )
+    )
+    return layer, _States(memory=memory, columns=columns)
+
+
+def _numbered(rows: Ints | None, n_rows: int) -> tuple[Ints, Ints]:
+    """Number the different rows; return each row's number, and the different rows."""
+    if rows is None or not n_rows:
+        width = 0 if rows is None else rows.shape[1]
+        return np.zeros(n_rows, dtype=np.int64), np.zeros((1, width), dtype=np.int64)
+    keys = np.zeros(n_rows, dtype=np.int64)
+    reach = 1
+    for column in rows.T:
+        size = int(column.max()) + 1
+        if reach * size > 2**62:
+            keys = np.unique(keys, return_inverse=True)[1]
+            reach = int(keys.max()) + 1
+        keys = keys * size + column
+        reach *= size
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    return number, rows[first]
+
+
+def _sorted(layer: Layer) -> Layer:
+    """Put a layer's arcs in order."""
+    order = np.lexsort((layer.option, layer.source, layer.target))
+    target = layer.target[order]
+    return Layer(
+        issue=layer.issue,
+        source=layer.source[order],
+        target=target,
+        option=layer.option[order],
+        gain=layer.gain[order],
+        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
+        n_sources=layer.n_sources,
+        n_targets=layer.n_targets,
+    )
+
+
+def _without(layer: Layer, kept: Bools) -> Layer:
+    """Leave out arcs."""
+    target = layer.target[kept]
+    return Layer(
+        issue=layer.issue,
+        source=layer.source[kept],
+        target=target,
+        option=layer.option[kept],
+        gain=layer.gain[kept],
+        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
+        n_sources=layer.n_sources,
+        n_targets=layer.n_targets,
+    )
+
+
+def _trimmed(layers: Sequence[Layer]) -> list[Layer]:
+    """Leave out arcs from which the last state cannot be reached."""
+    found: list[Layer] = []
+    alive = np.ones(1, dtype=bool)
+    for layer in reversed(layers):
+        kept = alive[layer.target]
+        found.append(layer if kept.all() else _without(layer, kept))
+        alive = np.zeros(layer.n_sources, dtype=bool)
+        alive[layer.source[kept]] = True
+    reached = np.ones(1, dtype=bool)
+    forward: list[Layer] = []
+    for layer in reversed(found):
+        kept = reached[layer.source]
+        forward.append(layer if kept.all() else _without(layer, kept))
+        reached = np.zeros(layer.n_targets, dtype=bool)
+        reached[layer.target[kept]] = True
+    return forward
+
+
+def _order(factors: Factors) -> list[int]:
+    """Order the issues so that few combinations have to be remembered at once.
+
+    Greedy: next comes the issue after which the open conditions remember least, begun at several
+    issues; the order with the smallest peak is taken. Issues without conditions come last.
+    """
+    formulas = [*(shift.when for shift in factors.shifts), *factors.bans]
+    scopes = [touched for formula in formulas if (touched := scope(formula))]
+    classes = [1.0] * len(factors.sizes)
+    for issue in range(len(factors.sizes)):
+        masks = {m for f in formulas for m in masks_of(f, issue)}
+        classes[issue] = log(min(factors.sizes[issue], 2 ** len(masks))) if masks else 0.0
+    about: dict[int, list[int]] = {}
+    for f, touched in enumerate(scopes):
+        for issue in touched:
+            about.setdefault(issue, []).append(f)
+    ranked = sorted(about, key=lambda issue: (len(about[issue]), issue))
+    runs = [_greedy(start, about, scopes, classes) for start in ranked[:_STARTS]]
+    best = min(runs, default=(0.0, []))[1]
+    free = [issue for issue in range(len(factors.sizes)) if issue not in about]
+    return best + sorted(free, key=lambda issue: -factors.sizes[issue])
+
+
+def _greedy(
+    start: int,
+    about: dict[int, list[int]],
+    scopes: Sequence[frozenset[int]],
+    classes: Sequence[float],
+) -> tuple[float, list[int]]:
+    """Return the peak of what is remembered, as a logarithm summed over layers, and the order."""
+    done: set[int] = set()
+    order: list[int] = []
+    left = set(about)
+    peak = 0.0
+    following: int | None = start
+    while left:
+        near = {j for i in done for f in about[i] if not scopes[f] <= done for j in scopes[f]}
+        candidates = [following] if following is not None else sorted((near & left) or left)
+        cost, issue = min((_open(done | {c}, about, scopes, classes), c) for c in candidates)
+        peak = max(peak, cost)
+        done.add(issue)
+        order.append(issue)
+        left.discard(issue)
+        following = None
+    return peak, order
+
+
+def _open(
+    done: set[int],
+    about: dict[int, list[int]],
+    scopes: Sequence[frozenset[int]],
+    classes: Sequence[float],
+) -> float:
+    """Return the logarithm of how many combinations may have to be remembered."""
+    waiting = {f for i in done for f in about[i] if not scopes[f] <= done}
+    by_issue = sum(classes[i] for i in done if any(f in waiting for f in about[i]))
+    return min(by_issue, len(waiting) * log(2))
