@@ -19,10 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import LimitError
-from detente.factors import Bools, Choices, Factors, Formula, Whole, masks_of, restricted, scope
+from detente.factors import (
+    Bools,
+    Choices,
+    Factors,
+    Formula,
+    Ints,
+    Whole,
+    masks_of,
+    restricted,
+    scope,
+)
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MOST_ARCS = 4_000_000
 """Arcs of one layer; beyond that the conditions are too entangled for one order of issues."""
@@ -163,7 +172,9 @@ def diagram_of(factors: Factors) -> Diagram:
     """
     order = _order(factors)
     formulas = [*(shift.when for shift in factors.shifts), *factors.bans]
-    automata = [_automaton(formula, order, factors.sizes) for formula in formulas if formula is not True]
+    automata = [
+        _automaton(formula, order, factors.sizes) for formula in formulas if formula is not True
+    ]
     layers: list[Layer] = []
     states = _States(memory=np.zeros((1, 0), dtype=np.int64), columns=())
     for issue in order:

@@ -21,6 +21,7 @@ Whole = NDArray[Any]
 Choices = NDArray[np.int64]
 """Packages as rows of option positions, shape (n_packages, n_issues)."""
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 MOST_EXACT = 2**52
 """Doubles hold whole numbers exactly up to here, with room for a sum."""
@@ -56,7 +57,9 @@ def within(issue: int, options: Sequence[bool]) -> Formula:
     """Return the condition that an issue takes one of the options marked."""
     if all(options):
         return True
-    return Within(issue, sum(1 << o for o, on in enumerate(options) if on)) if any(options) else False
+    return (
+        Within(issue, sum(1 << o for o, on in enumerate(options) if on)) if any(options) else False
+    )
 
 
 def every(parts: Sequence[Formula]) -> Formula:

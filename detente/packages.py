@@ -7,7 +7,7 @@ lists them where that is cheap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -21,6 +21,7 @@ from detente.case import Case
 from detente.drawing import MOST_EXACT, Draws, Whole, ordinal_draws
 from detente.errors import LimitError
 from detente.expression import All, Condition, Not, Test, Tree, allowed
+from detente.factors import Factors, Formula, every, factors_of, negated, some, within
 from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools
 from detente.opinion import Opinion
@@ -207,6 +208,56 @@ class Valuation:
         """Return a number of units in points."""
         return Fraction(int(number), self.scale)
 
+    def factors(
+        self,
+        columns: Sequence[int],
+        *,
+        red_lines: Collection[tuple[int, int]] | None = None,
+        demanding: Collection[int] | None = None,
+        constraints: Collection[int] | None = None,
+    ) -> Factors:
+        """Return the values of all packages to some parties as factors.
+
+        columns : positions of the parties, in the order wanted
+        red_lines : (position of the party, number of its red line) that count; those imposed for
+            the parties in ``columns`` when not given
+        demanding : positions of the parties whose no-deal value counts; all when not given. The
+            others accept whatever a package is worth.
+        constraints : numbers of the constraints that count; all when not given
+        """
+        space, vocabulary = self.space, self.space.vocabulary
+        if red_lines is None:
+            red_lines = [(c, int(k)) for c in columns for k in np.flatnonzero(self.imposed[c])]
+        tables = [
+            [[int(self.options[c][first + option]) for c in columns] for option in range(size)]
+            for first, size in zip(space.first, space.sizes, strict=True)
+        ]
+        shifts = [
+            (formula_of(rule.what, vocabulary), [int(worth) if c == own else 0 for c in columns])
+            for own in columns
+            for rule, worth in zip(
+                space.rules[self.parties[own]], self.worths[own].tolist(), strict=True
+            )
+        ]
+        numbers = range(len(space.constraints)) if constraints is None else sorted(constraints)
+        bans = [
+            negated(formula_of(space.constraints[k].what, vocabulary), space.sizes) for k in numbers
+        ]
+        bans += [
+            formula_of(space.red_lines[self.parties[c]][k].what, vocabulary)
+            for c, k in sorted(red_lines)
+        ]
+        least = [
+            sum(min(option[p] for option in table) for table in tables)
+            + sum(min(0, by[p]) for _, by in shifts)
+            for p in range(len(columns))
+        ]
+        no_deal = [
+            int(self.no_deal[c]) if demanding is None or c in demanding else least[p]
+            for p, c in enumerate(columns)
+        ]
+        return factors_of(tables, no_deal, shifts=shifts, bans=bans)
+
 
 def central_valuation(
     space: PackageSpace,
@@ -292,6 +343,26 @@ def _truth(tree: Tree, choices: Choices, vocabulary: Vocabulary) -> Bools:
     if isinstance(tree, All):
         return np.asarray(np.logical_and.reduce(parts), dtype=bool)
     return np.asarray(np.logical_or.reduce(parts), dtype=bool)
+
+
+def formula_of(what: Condition | Package, vocabulary: Vocabulary) -> Formula:
+    """Return a condition, or the condition of being one package, over issues by position."""
+    sizes = [len(issue.options) for issue in vocabulary.issues]
+    if isinstance(what, Condition):
+        return _formula(what.tree, vocabulary, sizes)
+    return every(
+        [within(k, [o == option for o in range(sizes[k])]) for k, option in enumerate(what)]
+    )
+
+
+def _formula(tree: Tree, vocabulary: Vocabulary, sizes: Sequence[int]) -> Formula:
+    if isinstance(tree, Test):
+        k = vocabulary.index[tree.issue.text]
+        return within(k, allowed(tree, vocabulary.issues[k]))
+    if isinstance(tree, Not):
+        return negated(_formula(tree.part, vocabulary, sizes), sizes)
+    parts = [_formula(part, vocabulary, sizes) for part in tree.parts]
+    return every(parts) if isinstance(tree, All) else some(parts)
 
 
 def as_choices(packages: Sequence[Package], n_issues: int) -> Choices:

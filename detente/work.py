@@ -31,7 +31,9 @@ class Work:
     executor : where independent pieces run; here and now when None
     progress : told how far the work is
     cancelled : asked between pieces whether to stop
-    most_packages : packages enumerated at the most
+    seconds : how long the search for the frontier may take; then the answer is approximate and
+        says how far
+    memory : bytes that the search for the frontier may hold, likewise
     """
 
     seed: int = 0
@@ -40,7 +42,8 @@ class Work:
     executor: Executor | None = None
     progress: Progress | None = None
     cancelled: Callable[[], bool] | None = None
-    most_packages: int = 1_000_000
+    seconds: float | None = None
+    memory: int = 2 * 1024**3
 
     def __post_init__(self) -> None:
         if not 1 <= self.readings <= MOST_READINGS:
@@ -61,9 +64,13 @@ class Work:
             self.step(what, done, len(todo))
             yield result
 
-    def step(self, what: str, done: int, total: int) -> None:
-        """Tell progress; raise CancelledError when asked to stop."""
+    def check(self, what: str = "working") -> None:
+        """Raise CancelledError when asked to stop."""
         if self.cancelled is not None and self.cancelled():
             raise CancelledError(f"stopped while {what}")
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Tell progress; raise CancelledError when asked to stop."""
+        self.check(what)
         if self.progress is not None:
             self.progress(what, done, total)
