@@ -13,7 +13,7 @@ from detente.expression import Condition
 from detente.hit_and_run import Ints
 from detente.packages import Choices, as_choices, condition_mask
 from detente.solvers.bargaining import SOLUTIONS
-from detente.solvers.frontier import is_on_frontier
+from detente.solvers.dominance import is_on_frontier
 from detente.vocabulary import Package
 from detente.zone import Binding, Emptiness, binding, emptiness
 

@@ -100,7 +100,7 @@ class Analysis:
     @cached_property
     def feasible(self) -> Choices:
         """Every feasible package, in case order; LimitError when there are too many."""
-        return enumerate_packages(self.space, most=self.work.most_packages)
+        return enumerate_packages(self.space, most=1_000_000)
 
     @cached_property
     def valuation(self) -> Valuation:

@@ -165,6 +165,21 @@ class Diagram:
         return packages
 
 
+def only(layer: Layer, arcs: Ints) -> Layer:
+    """Return a layer with some of its arcs; ``arcs`` ascending."""
+    target = layer.target[arcs]
+    return Layer(
+        issue=layer.issue,
+        source=layer.source[arcs],
+        target=target,
+        option=layer.option[arcs],
+        gain=layer.gain[arcs],
+        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
+        n_sources=layer.n_sources,
+        n_targets=layer.n_targets,
+    )
+
+
 def diagram_of(factors: Factors) -> Diagram:
     """Build the diagram of all allowed packages.
 
@@ -181,7 +196,7 @@ def diagram_of(factors: Factors) -> Diagram:
         layer, states = _read(factors, automata, issue, states)
         layers.append(layer)
     if True in factors.bans:
-        layers = [_without(layer, np.zeros(len(layer.source), dtype=bool)) for layer in layers]
+        layers = [only(layer, np.zeros(0, dtype=np.int64)) for layer in layers]
     return Diagram(factors=factors, layers=tuple(_trimmed(layers)))
 
 
@@ -311,35 +326,20 @@ def _sorted(layer: Layer) -> Layer:
     )
 
 
-def _without(layer: Layer, kept: Bools) -> Layer:
-    """Leave out arcs."""
-    target = layer.target[kept]
-    return Layer(
-        issue=layer.issue,
-        source=layer.source[kept],
-        target=target,
-        option=layer.option[kept],
-        gain=layer.gain[kept],
-        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
-        n_sources=layer.n_sources,
-        n_targets=layer.n_targets,
-    )
-
-
 def _trimmed(layers: Sequence[Layer]) -> list[Layer]:
     """Leave out arcs from which the last state cannot be reached."""
     found: list[Layer] = []
     alive = np.ones(1, dtype=bool)
     for layer in reversed(layers):
         kept = alive[layer.target]
-        found.append(layer if kept.all() else _without(layer, kept))
+        found.append(layer if kept.all() else only(layer, np.flatnonzero(kept)))
         alive = np.zeros(layer.n_sources, dtype=bool)
         alive[layer.source[kept]] = True
     reached = np.ones(1, dtype=bool)
     forward: list[Layer] = []
     for layer in reversed(found):
         kept = reached[layer.source]
-        forward.append(layer if kept.all() else _without(layer, kept))
+        forward.append(layer if kept.all() else only(layer, np.flatnonzero(kept)))
         reached = np.zeros(layer.n_targets, dtype=bool)
         reached[layer.target[kept]] = True
     return forward

@@ -1,83 +1,272 @@
-"""The Pareto frontier: packages that no other betters for one party without worsening another."""
+"""The Pareto frontier of acceptable packages, without listing packages.
+
+Issues are merged one at a time (see :mod:`~detente.solvers.merging`). What that costs follows the
+number of different values on the frontier, not the number of packages. Small whole numbers are
+merged on a grid, many candidates by compiled code; where memory or time run out, labels are thinned
+and the answer says by how much it may fall short.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from time import monotonic
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.hit_and_run import Bools
+from detente.diagram import Diagram, Floats, Layer, only
+from detente.factors import Bools, Ints, Whole
+from detente.solvers.dominance import undominated
+from detente.solvers.grid import Grid, boxes_of, grid_of, moved
+from detente.solvers.merging import Cuts, Labels, candidates_of, cuts_of, first_labels, merged
+from detente.solvers.thinning import thinned, thinned_to
+from detente.solvers.thresholds import (
+    COMPILED_CANDIDATES,
+    COPIES,
+    FEWEST,
+    GRID_CELLS_PER_CANDIDATE,
+    GRID_MEMORY_SHARE,
+    JOINT_CUTS,
+    THIN_EVERY,
+    THINNED_SHARE,
+)
+from detente.work import Work
 
-_BLOCK = 512
+Status = Literal["exact", "approximate"]
+Reason = Literal["", "asked", "memory", "time"]
 
 
-def is_on_frontier(values: NDArray[Any], /) -> Bools:
-    """Mark the packages that no other package Pareto-dominates.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Frontier:
+    """The different vectors of values on the frontier, and how they were reached.
 
-    Package a dominates b when no party has less in a and some party has more.
+    vectors : whole numbers, shape (n_vectors, n_parties), the largest first (lexicographically)
+    status : ``exact``: these are all, and nothing else. ``approximate``: every acceptable package
+        is matched by one of these within ``shortfall`` for every party; each is the value of an
+        allowed package, but some may lie below a no-deal value, and some be dominated
+    shortfall : by party, in the units of the values; 0 when exact
+    reason : why it is approximate
+    reached : what partial packages are worth after each layer
+    """
+
+    diagram: Diagram
+    vectors: Whole
+    status: Status
+    shortfall: tuple[int, ...]
+    reason: Reason
+    reached: tuple[Labels | Grid, ...]
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def gains(self) -> Whole:
+        """The vectors less the no-deal values."""
+        gains: Whole = self.vectors - self.diagram.factors.no_deal
+        return gains
+
+    @property
+    def acceptable(self) -> Bools:
+        """Which vectors are worth no less than no deal for every party; all when exact."""
+        return np.asarray((self.gains >= 0).all(axis=1), dtype=bool)
+
+
+def frontier_of(
+    diagram: Diagram, /, *, work: Work | None = None, tolerance: Sequence[int] | None = None
+) -> Frontier:
+    """Return the Pareto frontier of the acceptable packages.
+
+    A package is acceptable when it is allowed and worth no less than no deal to every party; it is
+    on the frontier when no other acceptable package is worth more to one party and no less to any.
 
     Parameters
     ----------
-    values : shape (n_packages, n_parties)
-        Larger is better. Whole numbers in any dtype; nothing is compared within a tolerance.
+    work
+        Progress, cancellation, and the limits of time and memory. When a limit is reached the
+        result is approximate.
+    tolerance
+        By party, how far a package may be missed, in the units of the values. The result is then
+        approximate with at most that shortfall, and often far smaller.
 
-    Returns
-    -------
-    mask : bool, shape (n_packages,)
-        Packages with equal values are all kept, or all dropped. With no party at all everything is
-        kept.
-
-    Cost O(n_packages x frontier size x n_parties): packages are visited by falling sum of values,
-    so that only packages already on the frontier can dominate a later one (Kung, Luccio &
-    Preparata 1975 for the idea of presorting).
+    Packages with equal values are one vector here; :mod:`~detente.solvers.replay` tells them apart.
 
     Examples
     --------
-    >>> is_on_frontier(np.array([[3, 1], [1, 3], [1, 1], [3, 1]])).tolist()
-    [True, True, False, True]
+    >>> from detente.diagram import diagram_of
+    >>> from detente.factors import factors_of
+    >>> pay = [[0, 6], [2, 4], [5, 0]]
+    >>> shifts = [[4, 0], [0, 3]]
+    >>> frontier_of(diagram_of(factors_of([pay, shifts], [4, 2]))).vectors.tolist()
+    [[6, 4], [4, 6]]
     """
-    if not values.shape[1] or not len(values):
-        return np.ones(len(values), dtype=bool)
-    vectors, which = _distinct(values)
-    totals = vectors.sum(axis=1, dtype=object if vectors.dtype.kind in "iuO" else None)
-    order = np.argsort(totals, kind="stable")[::-1]
-    kept = np.zeros(len(vectors), dtype=bool)
-    front = vectors[:0]
-    for start in range(0, len(order), _BLOCK):
-        block = order[start : start + _BLOCK]
-        candidates = vectors[block]
-        alive = ~_dominated(candidates, front)
-        block, candidates = block[alive], candidates[alive]
-        alive = ~_dominated(candidates, candidates)
-        kept[block[alive]] = True
-        front = np.concatenate([front, candidates[alive]])
-    return kept[which]
+    run = _Run(diagram, work or Work(), tolerance)
+    labels: Labels | Grid = first_labels(diagram)
+    reached = [labels]
+    if diagram.empty or run.cuts.hopeless:
+        return run.result(labels.values[:0], reached)
+    for depth, layer in enumerate(diagram.layers, start=1):
+        run.work.step("merging issues", depth - 1, diagram.n_issues)
+        labels = run.read(labels, layer, depth)
+        reached.append(labels)
+    run.work.step("merging issues", diagram.n_issues, diagram.n_issues)
+    last = labels.labels() if isinstance(labels, Grid) else labels
+    return run.result(last.values, reached)
 
 
-def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the different vectors in ascending order, and which of them each row is.
+class _Run:
+    """One run over the layers; it changes its method as labels grow, and counts what is lost."""
 
-    Of two vectors whose sums round to the same double, the dominating one comes later.
+    def __init__(self, diagram: Diagram, work: Work, tolerance: Sequence[int] | None) -> None:
+        self.diagram, self.work = diagram, work
+        self.sides = None if tolerance is None else _sides(tolerance, diagram.n_issues)
+        self.reason: Reason = "" if tolerance is None else "asked"
+        self.lost = np.zeros(diagram.factors.n_parties)
+        self.cuts = _acceptability(diagram)
+        self.boxes = boxes_of(diagram) if tolerance is None else None
+        self.arcs = [_useful(layer) for layer in diagram.layers]
+        self.ends = None if work.seconds is None else monotonic() + work.seconds
+        self.held = 0
+
+    def read(self, labels: Labels | Grid, layer: Layer, depth: int) -> Labels | Grid:
+        """Read the next issue by the method that is cheapest now."""
+        if isinstance(labels, Grid) and self._late:
+            labels = labels.labels()
+        slim = only(layer, self.arcs[depth - 1])
+        boxes = self.boxes
+        if boxes is not None and isinstance(labels, Labels) and self._grid_pays(labels, slim, depth):
+            labels = grid_of(labels, boxes, depth - 1)
+        if isinstance(labels, Grid):
+            found: Labels | Grid = moved(labels, slim, self.work)
+        else:
+            found = self._thinned(self._merged(labels, slim, depth), depth)
+        self.held += found.n_bytes
+        return found
+
+    def result(self, values: Whole, reached: Sequence[Labels | Grid]) -> Frontier:
+        """Return the frontier from the vectors of whole packages."""
+        factors = self.diagram.factors
+        if not self.reason:
+            values = values[np.asarray((values >= factors.no_deal).all(axis=1), dtype=bool)]
+        keys = values.T[::-1] if values.dtype != object else [list(v) for v in values.T[::-1]]
+        order = np.lexsort(keys)[::-1] if len(values) else np.zeros(0, dtype=np.int64)
+        return Frontier(
+            diagram=self.diagram,
+            vectors=values[order],
+            status="approximate" if self.reason else "exact",
+            shortfall=tuple(int(lost) for lost in self.lost),
+            reason=self.reason,
+            reached=tuple(reached),
+        )
+
+    @property
+    def _late(self) -> bool:
+        return self.ends is not None and monotonic() > self.ends
+
+    @property
+    def _room(self) -> int:
+        """How many labels may be kept within the memory limit."""
+        bytes_each = 8 * self.diagram.factors.n_parties
+        return max(FEWEST, (self.work.memory - self.held) // (COPIES * bytes_each))
+
+    def _grid_pays(self, labels: Labels, layer: Layer, depth: int) -> bool:
+        assert self.boxes is not None
+        remaining = range(depth, self.diagram.n_issues + 1)
+        memory = sum(self.boxes.cells[d].sum() for d in remaining) * self.boxes.kind.itemsize
+        if memory > GRID_MEMORY_SHARE * self.work.memory:
+            return False
+        moves = sum(
+            self.boxes.cells[d][self.diagram.layers[d - 1].target].sum() for d in remaining
+        )
+        candidates = candidates_of(labels, layer) * len(remaining)
+        return bool(moves <= GRID_CELLS_PER_CANDIDATE * candidates)
+
+    def _merged(self, labels: Labels, layer: Layer, depth: int) -> Labels:
+        """Merge; where the result would not fit, thin what there is and try again."""
+        while True:
+            need = self.cuts.need(depth, self.lost)
+            weights = self.cuts.weights
+            if candidates_of(labels, layer) < COMPILED_CANDIDATES or labels.values.dtype == object:
+                return merged(labels, layer, weights, need, self.work)
+            from detente.solvers import compiled_merging
+
+            found = compiled_merging.merged(
+                labels, layer, weights, need, self.work, most=self._room, ends=self.ends
+            )
+            if found is not None:
+                return found
+            self.reason = "time" if self._late else "memory"
+            most = FEWEST if self._late else int(len(labels) * THINNED_SHARE)
+            labels = self._thin(labels, most)
+
+    def _thinned(self, labels: Labels, depth: int) -> Labels:
+        """Thin labels where that was asked for, or where memory or time make it necessary."""
+        if self.sides is not None and (self.diagram.n_issues - depth) % THIN_EVERY == 0:
+            labels, lost = thinned(labels, self.sides)
+            self.lost = self.lost + lost
+        most = FEWEST if self._late else self._room
+        if len(labels) > most and depth < self.diagram.n_issues:
+            self.reason = "time" if self._late else "memory"
+            labels = self._thin(labels, int(most * THINNED_SHARE))
+        return labels
+
+    def _thin(self, labels: Labels, most: int) -> Labels:
+        labels, lost = thinned_to(labels, most)
+        self.lost = self.lost + lost
+        return labels
+
+
+def _sides(tolerance: Sequence[int], n_layers: int) -> Ints:
+    """Return the sides of boxes with which all thinnings together lose no more than a tolerance."""
+    times = -(-n_layers // THIN_EVERY)
+    return np.array([int(t) // times + 1 for t in tolerance], dtype=np.int64)
+
+
+def _acceptability(diagram: Diagram) -> Cuts:
+    """Return bounds that every acceptable package meets.
+
+    Each party's own, where its no-deal value is not below everything; and the tightest weighted
+    sums of several parties, tightness being what is left over no deal at best, where each party's
+    own best gain counts as one.
     """
-    if values.dtype != object:
-        vectors, which = np.unique(values, axis=0, return_inverse=True)
-        return vectors, which.ravel()
-    rows = [tuple(row) for row in values]
-    places = {row: k for k, row in enumerate(sorted(set(rows)))}
-    return np.array(list(places), dtype=object), np.array([places[row] for row in rows])
+    n_parties = diagram.factors.n_parties
+    no_deal = diagram.factors.no_deal.astype(np.float64)
+    single = np.eye(n_parties)
+    if not n_parties or diagram.empty:
+        return cuts_of(diagram, single, no_deal)
+    best = diagram.best_rest(single)[0][:, 0] - no_deal
+    worst = -diagram.best_rest(-single)[0][:, 0] - no_deal
+    binding = worst < 0
+    if not binding.any() or (best < 0).any():
+        return cuts_of(diagram, single[binding], no_deal[binding])
+    joint = _lattice(n_parties) / np.maximum(best, 1.0)
+    left = diagram.best_rest(joint)[0][:, 0] - joint @ no_deal
+    tightest = joint[np.argsort(left, kind="stable")[:JOINT_CUTS]]
+    weights = np.concatenate([single[binding], tightest])
+    return cuts_of(diagram, weights, weights @ no_deal)
 
 
-def _dominated(candidates: NDArray[Any], by: NDArray[Any]) -> Bools:
-    """Tell which candidates another, different vector of ``by`` is at least as good as."""
-    dominated = np.zeros(len(candidates), dtype=bool)
-    for start in range(0, len(by), _BLOCK):
-        others = by[start : start + _BLOCK]
-        at_least = np.ones((len(candidates), len(others)), dtype=bool)
-        more = np.zeros((len(candidates), len(others)), dtype=bool)
-        for p in range(candidates.shape[1]):
-            column, other = candidates[:, p, None], others[None, :, p]
-            at_least &= (other >= column).astype(bool)
-            more |= (other > column).astype(bool)
-        dominated |= (at_least & more).any(axis=1)
-    return dominated
+def _lattice(n_parties: int) -> Floats:
+    """Return weights of two parties and more that sum to 1, in steps."""
+    steps = {2: 16, 3: 7, 4: 5}.get(n_parties, 3)
+    rows = [
+        row
+        for row in product(range(steps + 1), repeat=n_parties)
+        if sum(row) == steps and max(row) < steps
+    ]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), n_parties) / steps
+
+
+def _useful(layer: Layer) -> Ints:
+    """Return the arcs that no other arc between the same states dominates or equals."""
+    between = layer.target * layer.n_sources + layer.source
+    first = np.flatnonzero(np.diff(between, prepend=-1))
+    if len(first) == len(between):
+        return np.arange(len(between))
+    ends = [*first[1:], len(between)]
+    kept = [
+        low + np.sort(undominated(layer.gain[low:high]))
+        for low, high in zip(first, ends, strict=True)
+    ]
+    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)

@@ -39,6 +39,11 @@ class Labels:
         return len(self.values)
 
     @property
+    def n_bytes(self) -> int:
+        """The memory the labels take."""
+        return int(self.values.nbytes)
+
+    @property
     def state(self) -> Ints:
         """The state of each label."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from detente.solvers import frontier as module
-from detente.solvers.frontier import is_on_frontier
+from detente.solvers.dominance import is_on_frontier
 from tests import oracles
 from tests.strategies import gains
 

@@ -1,0 +1,33 @@
+"""Where one method gives way to another. Every such number stands here.
+
+They were chosen by measuring (see the benchmarks page of the documentation); moving them changes
+how long an answer takes, never what it is.
+"""
+
+from __future__ import annotations
+
+LISTED_PACKAGES = 50_000
+"""Up to so many packages all of them are listed: counts, reasons and pictures then use the list."""
+
+COMPILED_CANDIDATES = 150_000
+"""From so many candidates in one layer compiled merging pays for loading its compiler."""
+
+GRID_CELLS_PER_CANDIDATE = 400
+"""A cell of a grid costs so much less than a candidate that is filtered."""
+GRID_MEMORY_SHARE = 0.5
+"""The share of the memory limit that grids may take."""
+
+JOINT_CUTS = 8
+"""Weighted sums of several parties used to cut off partial packages, beside each party's own."""
+
+COUNTED_VECTORS = 200_000
+"""Up to so many frontier vectors the packages behind all of them are counted."""
+
+THINNED_SHARE = 0.25
+"""When labels grow past a limit they are thinned to this share of it."""
+FEWEST = 2_000
+"""Labels that are always kept, also once time or memory have run out."""
+THIN_EVERY = 5
+"""An approximation that was asked for thins every so many layers; more often keeps more labels."""
+COPIES = 4
+"""Merging holds its labels this many times over."""
