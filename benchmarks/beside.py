@@ -20,7 +20,6 @@ from __future__ import annotations
 import importlib.util
 import sys
 from functools import partial
-from math import exp, log, prod
 from pathlib import Path
 from types import ModuleType
 from typing import Any

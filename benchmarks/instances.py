@@ -68,8 +68,14 @@ class Recipe:
         return replace(self, seed=seed)
 
     def shorter(self, n_issues: int) -> Recipe:
-        """Return the same recipe with fewer issues."""
-        return replace(self, n_issues=min(self.n_issues, n_issues))
+        """Return the same recipe with fewer issues, and fewer conditions in proportion."""
+        kept = min(1.0, n_issues / self.n_issues)
+        return replace(
+            self,
+            n_issues=min(self.n_issues, n_issues),
+            n_interactions=int(self.n_interactions * kept),
+            n_bans=int(self.n_bans * kept),
+        )
 
     @property
     def words(self) -> str:

@@ -6,7 +6,7 @@ Every time includes building the diagram of the packages from the values of the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import prod
+from math import log, prod
 from typing import Any
 
 import numpy as np
@@ -153,7 +153,7 @@ def products_said(readings: Readings, packages: Any, *, status: str) -> Answer:
         values = readings.values[reading, issues, package].sum(axis=0)
         gains = [int(gain) for gain in values - readings.no_deal[reading]]
         products.append(prod(gain for gain in gains if gain > 0))
-    return Answer(status=status, size=len(products), amounts=tuple(products))
+    return Answer(status=status, size=len(products), logarithms=tuple(map(log, products)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

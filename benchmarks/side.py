@@ -16,6 +16,9 @@ import numpy as np
 
 from benchmarks.instances import Recipe
 
+SAME_LOGARITHM = 1e-9
+"""Products whose logarithms differ by less are taken to be the same."""
+
 Agreement = Literal["equal", "better", "worse", "different"]
 
 
@@ -27,6 +30,7 @@ class Answer:
     size : vectors of a frontier, otherwise readings or packages answered for
     digest : equal for equal sets of vectors and equal tables of counts
     amounts : what a solution maximises, exactly, the most important amount first
+    logarithms : of amounts, where a side knows no more of them
     shortfall : by how much an approximation misses an exact vector at the most; never above
         ``tolerance`` when its guarantee holds
     """
@@ -35,6 +39,7 @@ class Answer:
     size: int = 0
     digest: str = ""
     amounts: tuple[int, ...] = ()
+    logarithms: tuple[float, ...] = ()
     shortfall: float = 0.0
     tolerance: float = 0.0
 
@@ -75,6 +80,11 @@ def _compared(one: Answer, other: Answer) -> Agreement:
     if one.tolerance or other.tolerance:
         held = one.shortfall <= one.tolerance and other.shortfall <= other.tolerance
         return "equal" if held else "different"
+    if one.logarithms or other.logarithms:
+        near = len(one.logarithms) == len(other.logarithms) and np.allclose(
+            one.logarithms, other.logarithms, rtol=0, atol=SAME_LOGARITHM
+        )
+        return "equal" if near else "different"
     if one.amounts != other.amounts:
         return "better" if one.amounts > other.amounts else "worse"
     return "equal" if (one.digest, one.size) == (other.digest, other.size) else "different"

@@ -64,7 +64,11 @@ class Worker:
         with _threads(job.threads):
             self._process.start()
         there.close()
-        self.warm_up_seconds: float = self._reply()
+        try:
+            self.warm_up_seconds: float = self._reply()
+        except WorkerError:
+            self.close()
+            raise
 
     def run(self) -> list[Effort]:
         """Answer every recipe once and return what each took."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from time import monotonic
 from typing import Literal
 
@@ -264,9 +264,8 @@ def _useful(layer: Layer) -> Ints:
     first = np.flatnonzero(np.diff(between, prepend=-1))
     if len(first) == len(between):
         return np.arange(len(between))
-    ends = [*first[1:], len(between)]
     kept = [
         low + np.sort(undominated(layer.gain[low:high]))
-        for low, high in zip(first, ends, strict=True)
+        for low, high in pairwise([*first, len(between)])
     ]
     return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)

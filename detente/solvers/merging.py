@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def merged(labels: Labels, layer: Layer, weights: Floats, need: Floats, work: Wo
     bounds = _cut_into_blocks(sizes)
     kept: list[Whole] = []
     states: list[Ints] = []
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         work.check()
         arcs = np.repeat(np.arange(low, high), sizes[low:high])
         within = np.arange(len(arcs)) - np.repeat(
@@ -146,7 +147,7 @@ def _filtered(values: Whole, target: Ints, work: Work) -> tuple[Whole, Ints]:
     values, target = values[order], target[order]
     states, first = np.unique(target, return_index=True)
     kept = []
-    for low, high in zip(first, [*first[1:], len(target)], strict=True):
+    for low, high in pairwise([*first, len(target)]):
         work.check()
         kept.append(low + undominated(values[low:high]))
     rows = np.concatenate(kept) if len(states) else np.zeros(0, dtype=np.int64)

@@ -6,6 +6,8 @@ the side of a box, for every party (additive approximation; Papadimitriou & Yann
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from detente.diagram import Floats
@@ -24,7 +26,7 @@ def thinned(labels: Labels, sides: Ints) -> tuple[Labels, Floats]:
     """
     kept: list[Ints] = []
     start = [0]
-    for low, high in zip(labels.start[:-1], labels.start[1:], strict=True):
+    for low, high in pairwise(labels.start):
         boxes = _boxes(labels.values[low:high], sides)
         rows = low + undominated(boxes) if high > low else np.zeros(0, dtype=np.int64)
         kept.append(rows)

@@ -1,0 +1,1 @@
+"""Compiled loops; imported only where a case is large."""

@@ -1,0 +1,198 @@
+"""The packages behind vectors of values, and how many there are.
+
+Merging keeps vectors only. A package with a frontier vector passes, layer by layer, through vectors
+that were kept (otherwise exchanging its first issues would better it), so going backwards through
+what was kept finds all packages, and only those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.diagram import Layer
+from detente.factors import Bools, Choices, Ints, Whole
+from detente.solvers.frontier import Frontier
+from detente.solvers.grid import Grid
+from detente.solvers.merging import Labels
+from detente.work import Work
+
+_BLOCK = 500_000
+"""Arcs looked back along at once."""
+
+
+def packages_behind(
+    frontier: Frontier, rows: Ints, *, most: int = 1000, work: Work | None = None
+) -> tuple[Choices, Ints]:
+    """Return the packages with given vectors, in case order, at most so many of each.
+
+    rows : positions of the vectors
+
+    Returns packages, shape (n_packages, n_issues), and for each the place in ``rows`` of its
+    vector, ascending. Where a vector has more than ``most`` packages, some of them are returned;
+    where it has no more, all.
+    """
+    work = work or Work()
+    diagram = frontier.diagram
+    owner = np.arange(len(rows))
+    vectors = frontier.vectors[rows]
+    state = np.zeros(len(rows), dtype=np.int64)
+    packages = np.zeros((len(rows), diagram.n_issues), dtype=np.int64)
+    if not len(rows):
+        return packages, owner
+    for depth in range(diagram.n_issues, 0, -1):
+        layer = diagram.layers[depth - 1]
+        before = _index(frontier.reached[depth - 1])
+        parts = list(_looked_back(layer, before, state, vectors, work))
+        row = np.concatenate([part.row for part in parts])
+        arc = np.concatenate([part.arc for part in parts])
+        order = np.lexsort((layer.option[arc], row))
+        row, arc = row[order], arc[order]
+        kept = _first_of_each(owner[row], most)
+        row, arc = row[kept], arc[kept]
+        packages = packages[row]
+        packages[:, layer.issue] = layer.option[arc]
+        owner, state = owner[row], layer.source[arc]
+        vectors = vectors[row] - layer.gain[arc]
+    order = np.lexsort((*packages.T[::-1], owner))
+    return packages[order], owner[order]
+
+
+def counts_behind(
+    frontier: Frontier, rows: Ints, *, work: Work | None = None
+) -> NDArray[Any]:
+    """Count the packages with given vectors, exactly; Python integers, shape (n_rows,).
+
+    rows : positions of different vectors
+
+    Cost: one look back from every different vector that some of the packages pass through.
+    """
+    work = work or Work()
+    diagram = frontier.diagram
+    vectors = frontier.vectors[rows]
+    state = np.zeros(len(rows), dtype=np.int64)
+    steps: list[tuple[Ints, Ints]] = []
+    sizes = [len(rows)]
+    if not len(rows):
+        return np.zeros(0, dtype=object)
+    for depth in range(diagram.n_issues, 0, -1):
+        work.step("counting packages", diagram.n_issues - depth, diagram.n_issues)
+        layer = diagram.layers[depth - 1]
+        before = _index(frontier.reached[depth - 1])
+        parts = list(_looked_back(layer, before, state, vectors, work))
+        row = np.concatenate([part.row for part in parts])
+        arc = np.concatenate([part.arc for part in parts])
+        state, vectors, number = _distinct(layer.source[arc], vectors[row] - layer.gain[arc])
+        steps.append((row, number))
+        sizes.append(len(state))
+    small = diagram.n_allowed < 2**62
+    ways: NDArray[Any] = np.ones(len(state), dtype=np.int64 if small else object)
+    for (row, number), size in zip(reversed(steps), reversed(sizes[:-1]), strict=True):
+        total: NDArray[Any] = np.zeros(size, dtype=ways.dtype)
+        np.add.at(total, row, ways[number])
+        ways = total
+    return ways.astype(object)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Back:
+    """Arcs that lead to vectors: the vector's place and the arc's."""
+
+    row: Ints
+    arc: Ints
+
+
+def _looked_back(
+    layer: Layer, before: _Sorted | Grid, state: Ints, vectors: Whole, work: Work
+) -> Iterator[_Back]:
+    """Find the arcs along which each vector may have been reached."""
+    yield _Back(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    block = max(1, _BLOCK // max(1, int(np.diff(layer.start).max(initial=0))))
+    for low in range(0, len(state), block):
+        work.check("looking packages up")
+        own = state[low : low + block]
+        sizes = layer.start[own + 1] - layer.start[own]
+        row = np.repeat(np.arange(len(own)), sizes)
+        arc = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        arc += np.repeat(layer.start[own], sizes)
+        parents = vectors[low + row] - layer.gain[arc]
+        held = before.holds(layer.source[arc], parents)
+        yield _Back(low + row[held], arc[held])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sorted:
+    """Labels made ready to be looked up.
+
+    keys : one number for each label, ascending; low, step : how vectors become numbers
+    """
+
+    labels: Labels
+    keys: NDArray[Any]
+    low: Whole
+    high: Whole
+    step: NDArray[Any]
+
+    def holds(self, state: Ints, vectors: Whole) -> Bools:
+        """Tell which vectors are among the labels of a state."""
+        if not len(self.keys):
+            return np.zeros(len(vectors), dtype=bool)
+        inside = np.asarray(((vectors >= self.low) & (vectors <= self.high)).all(axis=1), dtype=bool)
+        keys = _keys(state, vectors, self.low, self.step)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        found: Bools = inside & np.asarray(self.keys[at] == keys, dtype=bool)
+        return found
+
+
+def _index(reached: Labels | Grid) -> _Sorted | Grid:
+    if isinstance(reached, Grid):
+        return reached
+    values = reached.values
+    if not len(values):
+        none = np.zeros(values.shape[1], dtype=values.dtype)
+        return _Sorted(reached, np.zeros(0), none, none, none)
+    low, high = values.min(axis=0), values.max(axis=0)
+    step, reach = [], 1
+    for span in (high - low + 1).tolist()[::-1]:
+        step.append(reach)
+        reach *= int(span)
+    step.append(reach)
+    n_states = len(reached.start)
+    kind: Any = np.int64 if reach * n_states < 2**62 else object
+    steps = np.array(step[::-1], dtype=kind)
+    keys = _keys(reached.state, values, low, steps)
+    return _Sorted(reached, np.sort(keys), low, high, steps)
+
+
+def _keys(state: Ints, vectors: Whole, low: Whole, step: NDArray[Any]) -> NDArray[Any]:
+    """Return one number for each state and vector; the state counts most."""
+    keys = state.astype(step.dtype) * step[0]
+    for p in range(vectors.shape[1]):
+        keys = keys + (vectors[:, p] - low[p]).astype(step.dtype) * step[p + 1]
+    return np.asarray(keys)
+
+
+def _distinct(state: Ints, vectors: Whole) -> tuple[Ints, Whole, Ints]:
+    """Return the different pairs of state and vector, and which of them each row is."""
+    if not len(state):
+        return state, vectors, np.zeros(0, dtype=np.int64)
+    index = _index(Labels(values=vectors, start=np.array([0, len(vectors)])))
+    assert isinstance(index, _Sorted)
+    step = index.step
+    if step.dtype != object and int(step[0]) * (int(state.max()) + 1) >= 2**62:
+        step = step.astype(object)
+    keys = _keys(state, vectors, index.low, step)
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    return state[first], vectors[first], number
+
+
+def _first_of_each(owner: Ints, most: int) -> Ints:
+    """Return positions of the first so many rows of each owner; owners need not be sorted."""
+    order = np.argsort(owner, kind="stable")
+    sorted_owner = owner[order]
+    first = np.searchsorted(sorted_owner, sorted_owner)
+    return np.sort(order[np.arange(len(order)) - first < most])
