@@ -13,7 +13,7 @@ DEVELOP   := $(VENV)/.installed-dev
 PIP       := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports docs fuzz clean
+.PHONY: help demo test check format lint types imports docs fuzz bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ format: $(DEVELOP) ## put the code into its standard form
 
 fuzz: $(DEVELOP) ## throw malformed input at the reader, for ten minutes
 	@$(BIN)/python -m tests.campaigns.fuzz
+
+bench: $(DEVELOP) ## measure the engine and write the results page of the docs
+	@$(BIN)/python -m benchmarks $(if $(BESIDE),--beside '$(BESIDE)')
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -112,7 +112,7 @@ def _leximin_said(given: tuple[Instance, Any], found: Any) -> Answer:
     return ours.leximin_said(given[0].factors(), found.x, status=found.status)
 
 
-def _readings_said(readings: Readings, found: Any) -> Answer:
+def _readings_said(_: Readings, found: Any) -> Answer:
     """Say the products of gains; found as logarithms, they name a whole number only nearly."""
     logarithms, proved, _ = found
     status = "exact" if not np.any(proved) else "bounded"

@@ -202,7 +202,7 @@ def readings_of(recipe: Recipe, n_readings: int) -> Readings:
     stretch = generator.lognormal(0, 0.3, (n_readings, n_issues, n_parties, 1))
     noise = generator.normal(0, 8, (n_readings, n_issues, n_parties, n_options))
     points = np.round(np.clip(base * stretch + noise, 0, None))
-    values = np.ascontiguousarray(points.transpose(0, 1, 3, 2))
+    values: Floats = np.ascontiguousarray(points.transpose(0, 1, 3, 2), dtype=np.float64)
     return Readings(
         recipe=recipe,
         values=values,

@@ -91,7 +91,7 @@ def measured(target: Target, *, beside: str = "", quick: bool = False, tell: Tol
     try:
         for race in races:
             race.start()
-        while any(race.unfinished for race in races):
+        while any(race.unfinished() for race in races):
             for race in races:
                 race.go()
         outcomes = {race.name: race.outcome() for race in races}
@@ -142,7 +142,6 @@ class _Race:
         except WorkerError as error:
             self.problem = str(error)
 
-    @property
     def unfinished(self) -> bool:
         """Whether another repeat is due."""
         return not self.problem and len(self.runs) < self._wanted()
@@ -157,7 +156,7 @@ class _Race:
 
     def go(self) -> None:
         """Do one repeat if one is due; the first also gives the answers."""
-        if self.worker is None or not self.unfinished:
+        if self.worker is None or not self.unfinished():
             return
         try:
             self.runs.append(self.worker.run())
@@ -165,7 +164,7 @@ class _Race:
                 self.answers = self.worker.answers()
         except WorkerError as error:
             self.problem = str(error)
-        if not self.unfinished:
+        if not self.unfinished():
             self.close()
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def _approximated(prepared: tuple[Factors, int], found: Any) -> Answer:
 
 
 def approximation_said(factors: Factors, vectors: Any, tolerance: int, *, status: str) -> Answer:
-    """Hold an approximation against the exact frontier: by how much does it miss at the most?
+    """Say by how much an approximation misses the exact frontier at the most.
 
     That is the additive epsilon indicator (Zitzler et al. 2003) over all exact vectors.
     """
@@ -101,6 +101,25 @@ def egalitarian(factors: Factors) -> Any:
     from detente.solvers.leximin import egalitarian_of
 
     return egalitarian_of(diagram_of(factors))
+
+
+def kalai_smorodinsky(factors: Factors) -> Any:
+    """Find the Kalai-Smorodinsky solution."""
+    from detente.solvers.leximin import kalai_smorodinsky_of
+
+    return kalai_smorodinsky_of(diagram_of(factors))
+
+
+def utilitarian(factors: Factors) -> Any:
+    """Find the utilitarian solution."""
+    from detente.solvers.linear_optimum import utilitarian_of
+
+    return utilitarian_of(diagram_of(factors))
+
+
+def package_of(found: Any) -> Any:
+    """Return one package of a solution; None when no package is acceptable."""
+    return found.packages[0] if len(found.packages) else None
 
 
 def gains_of(factors: Factors, package: Any) -> list[int]:
@@ -171,8 +190,13 @@ def _accepting(recipe: Recipe) -> Accepting:
     names = [f"party{p}" for p in range(recipe.n_parties)]
     lines = ["detente: 1", "title: Benchmark", "parties:", *(f"  {n}: {n}" for n in names)]
     options = ", ".join(f"o{o}" for o in range(recipe.n_options))
-    lines += ["issues:", *(f"  issue{i}:\n    options: [{options}]\n    status_quo: o0"
-                           for i in range(recipe.n_issues))]
+    lines += [
+        "issues:",
+        *(
+            f"  issue{i}:\n    options: [{options}]\n    status_quo: o0"
+            for i in range(recipe.n_issues)
+        ),
+    ]
     case = loads("\n".join(lines) + "\n")
     none: dict[str, tuple[()]] = dict.fromkeys(names, ())
     space = replace(package_space(case, {}), rules=none, red_lines=none, red_line_statements=none)

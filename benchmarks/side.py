@@ -1,8 +1,8 @@
 """What is timed: a question, and whoever answers it.
 
 A side answers a question about a recipe in three steps, of which only the second is timed:
-``prepare`` makes the input, ``solve`` works, ``answer`` says the result in a form in which two sides
-can be compared.
+``prepare`` makes the input, ``solve`` works, ``answer`` says the result in a form in which two
+sides can be compared.
 """
 
 from __future__ import annotations

@@ -252,11 +252,15 @@ BY_ISSUES = (
 BY_PARTIES = tuple(_hard(n, 6, 5, 0.4) for n in range(2, 7))
 """How time grows with parties."""
 
-BY_KIND = tuple(
-    Recipe(seed=1, n_parties=3, n_issues=n, n_options=10, kind="independent")
-    for n in (10, 20, 30)
+LITTLE_CONFLICT = tuple(
+    Recipe(seed=1, n_parties=3, n_issues=n, n_options=10, kind="independent") for n in (10, 20, 30)
 )
 """As many packages as in ``BY_ISSUES``, but interests that have little to do with each other."""
+
+REAL_NUMBERS = tuple(
+    Recipe(seed=1, n_parties=3, n_issues=n, n_options=10, whole=False) for n in (5, 10, 15, 20)
+)
+"""The same as in ``BY_ISSUES``, but too fine for a grid."""
 
 NO_TAIL = _seeded(60, 200)
 """A thousand instances, to see the slowest."""

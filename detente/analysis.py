@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from detente.case import Case, Party
+from detente.diagram import Diagram, diagram_of
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
 from detente.expression import Side
 from detente.grammar import parse_package
@@ -26,6 +27,7 @@ from detente.packages import (
 )
 from detente.readings import MOST_CHUNKS, Readings, draw, share_of
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
+from detente.solvers.thresholds import LISTED_PACKAGES, SAMPLED_PACKAGES
 from detente.statements.red_line import RedLine
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Share
@@ -98,9 +100,32 @@ class Analysis:
         return package_space(self.case, {n: o for n, o in self.opinions.items() if o.answerable})
 
     @cached_property
-    def feasible(self) -> Choices:
-        """Every feasible package, in case order; LimitError when there are too many."""
-        return enumerate_packages(self.space, most=1_000_000)
+    def listed(self) -> Choices | None:
+        """Every feasible package, in case order; None where there are too many to list."""
+        if self.case.vocabulary.n_packages > LISTED_PACKAGES:
+            return None
+        return enumerate_packages(self.space)
+
+    @cached_property
+    def n_feasible(self) -> int:
+        """How many packages meet the constraints."""
+        return diagram_of(self.valuation.factors((), red_lines=())).n_allowed
+
+    @cached_property
+    def sample(self) -> Choices:
+        """Feasible packages that show what there is: all, or some drawn evenly."""
+        if self.listed is not None:
+            return self.listed
+        diagram = diagram_of(self.valuation.factors((), red_lines=()))
+        if diagram.empty:
+            return as_choices([], len(self.case.issues))
+        generator = np.random.default_rng([4, self.work.seed])
+        return diagram.sample(SAMPLED_PACKAGES, generator)
+
+    @cached_property
+    def diagram(self) -> Diagram:
+        """The packages that no signatory's red line forbids, on the central reading."""
+        return diagram_of(self.valuation.factors(self.signatory_columns))
 
     @cached_property
     def valuation(self) -> Valuation:
@@ -196,11 +221,11 @@ class Analysis:
         package crosses a red line that is imposed in every reading, and to be 1 when one of the
         most promising packages is acceptable in every reading.
         """
-        if self.refused(self.feasible).all():
+        if self.refused(self.sample).all():
             return share_of(np.zeros(1, dtype=bool), certain=False)
-        gains = self.valuation.gains(self.feasible)[:, self.signatory_columns]
-        crossed = self.valuation.crossed(self.feasible)[:, self.signatory_columns].any(axis=1)
-        order = self.feasible[np.lexsort((-gains.min(axis=1).astype(np.float64), crossed))]
+        gains = self.valuation.gains(self.sample)[:, self.signatory_columns]
+        crossed = self.valuation.crossed(self.sample)[:, self.signatory_columns].any(axis=1)
+        order = self.sample[np.lexsort((-gains.min(axis=1).astype(np.float64), crossed))]
         draws = {p.name: self.readings.draws[p.name] for p in self.case.signatories}
         found = np.zeros(max(part.n_rows for part in draws.values()), dtype=bool)
         done = 0

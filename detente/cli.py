@@ -110,6 +110,8 @@ def _answer_command(name: str) -> click.Command:
     for option in asked.options:
         if option.required:
             params.append(click.Argument([option.name], metavar=option.metavar))
+        elif option.flag:
+            params.append(click.Option([f"--{option.name}"], help=option.help, is_flag=True))
         else:
             params.append(
                 click.Option([f"--{option.name}"], help=option.help, metavar=option.metavar)
@@ -171,6 +173,20 @@ def _shared_options() -> list[click.Parameter]:
             show_default=True,
             help="how many threads draw readings; it changes no result",
         ),
+        click.Option(
+            ["--time-limit"],
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="how long the frontier may take; past that it is approximate and says how far",
+        ),
+        click.Option(
+            ["--memory-limit"],
+            type=click.IntRange(min=64),
+            default=2048,
+            show_default=True,
+            metavar="MB",
+            help="how much memory the frontier may take, likewise",
+        ),
     ]
 
 
@@ -199,6 +215,8 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
             view=given["view"],
             executor=executor,
             progress=progress.show,
+            seconds=given["time_limit"],
+            memory=given["memory_limit"] * 2**20,
         )
         chosen = {option.name: given[option.name] for option in asked.options}
         required = [chosen.pop(option.name) for option in asked.options if option.required]

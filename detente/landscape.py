@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis import Analysis
-from detente.hit_and_run import Floats, Ints
+from detente.hit_and_run import Floats
 from detente.packages import as_choices
 from detente.report.pictures.scatter import Scatter, Series
+from detente.solvers.frontier import Frontier
 from detente.vocabulary import Package
 
 MOST_POINTS = 700
@@ -18,29 +19,36 @@ MOST_POINTS = 700
 
 
 def landscape(
-    analysis: Analysis, *, acceptable: Ints, frontier: Ints, solutions: Mapping[str, Package]
+    analysis: Analysis, *, frontier: Frontier, solutions: Mapping[str, Package]
 ) -> Scatter | None:
-    """Draw all feasible packages on the central reading; None with fewer than two signatories.
+    """Draw feasible packages on the central reading; None with fewer than two signatories.
 
-    acceptable, frontier : rows of the feasible packages
+    Where there are too many packages to list, some drawn evenly stand for all.
+
     solutions : packages to be marked, by the name to put beside them
     """
     columns = analysis.signatory_columns
     if len(columns) < 2:
         return None
-    values = _points(analysis, analysis.feasible)
+    packages = analysis.sample
+    values = _points(analysis, packages)
     x, y = _most_opposed(values[:, columns])
     pair = [columns[x], columns[y]]
     points = values[:, pair]
     case, valuation = analysis.case, analysis.valuation
     names = [case.party(valuation.parties[column]).label for column in pair]
     no_deal = [float(valuation.in_points(valuation.no_deal[column])) for column in pair]
-    rest = np.setdiff1d(np.arange(len(points)), acceptable)
-    inside = np.setdiff1d(acceptable, frontier)
+    acceptable = valuation.acceptable(packages)[:, columns].all(axis=1)
+    best = frontier.vectors[frontier.acceptable]
+    scaled = best[:, [x, y]].astype(np.float64) / valuation.scale
+    on_frontier = {tuple(vector) for vector in best.tolist()}
+    exact = valuation.values(packages[acceptable])[:, columns].tolist()
+    below = [tuple(int(value) for value in vector) not in on_frontier for vector in exact]
+    inside = points[acceptable][np.array(below, dtype=bool)]
     series = [
-        Series(name="Other packages", role="background", points=_thinned(points[rest])),
-        Series(name="Acceptable to all", role="acceptable", points=_thinned(points[inside])),
-        Series(name="Frontier", role="frontier", points=_thinned(points[frontier])),
+        Series(name="Other packages", role="background", points=_thinned(points[~acceptable])),
+        Series(name="Acceptable to all", role="acceptable", points=_thinned(inside)),
+        Series(name="Frontier", role="frontier", points=_thinned(scaled)),
         Series(
             name="Solutions",
             role="solution",
@@ -55,6 +63,8 @@ def landscape(
         ),
     ]
     others = "" if len(columns) == 2 else " Other signatories are not seen here."
+    if analysis.listed is None:
+        others += f" Of all packages {len(packages):,} drawn evenly are shown."
     return Scatter(
         title=f"What packages are worth to {names[0]} and {names[1]}",
         description=f"Each point is a package; to the right is better for {names[0]}, upwards "

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.drawing import MOST_EXACT, Draws, Whole, ordinal_draws
-from detente.errors import LimitError
 from detente.expression import All, Condition, Not, Test, Tree, allowed
 from detente.factors import Factors, Formula, every, factors_of, negated, some, within
 from detente.frame import NO_DEAL
@@ -124,17 +123,11 @@ def package_space(case: Case, opinions: Mapping[str, Opinion]) -> PackageSpace:
     )
 
 
-def enumerate_packages(space: PackageSpace, *, most: int) -> Choices:
+def enumerate_packages(space: PackageSpace) -> Choices:
     """List every feasible package in case order (the last issue varies fastest).
 
-    Raises LimitError when there are more than ``most`` packages before constraints.
+    Cost: all packages are formed at once, so there must be few.
     """
-    total = space.vocabulary.n_packages
-    if total > most:
-        raise LimitError(
-            f"there are {total:,} packages, more than the {most:,} that are listed one by one; "
-            "merge options, fix issues that are settled, or use a coarser step"
-        )
     grids = np.indices(space.sizes).reshape(len(space.sizes), -1)
     choices = np.ascontiguousarray(grids.T)
     return choices[space.feasible(choices)]

@@ -14,6 +14,7 @@ from detente.answers.explain import Explanation
 from detente.answers.settle import Settlement
 from detente.catalog import load, names, path_of
 from detente.errors import UnknownNameError
+from detente.factors import Choices
 from detente.solvers.bargaining import SOLUTIONS
 from detente.statements.red_line import RedLine
 from tests.answers.cases import report
@@ -61,7 +62,7 @@ def test_a_case_gives_what_is_expected_of_it(name):
     assert result.settlement is not None
     assert int(wanted["packages"]) == result.case.vocabulary.n_packages
     if "feasible" in wanted:
-        assert int(wanted["feasible"]) == len(result.settlement.agreement.choices)
+        assert int(wanted["feasible"]) == result.settlement.agreement.n_feasible
     settled(result.settlement, wanted.get("settle", {}))
     answers = dict(zip((p.name for p in result.case.proposals), result.explanations, strict=True))
     for proposal, parties in wanted["explain"].items():
@@ -86,7 +87,7 @@ def settled(result: Settlement, wanted: Mapping[str, Any]) -> None:
     if "acceptable" in wanted:
         assert data["acceptable"]["packages"] == int(wanted["acceptable"])
     if "acceptable_packages" in wanted:
-        rows = agreement.choices[agreement.acceptable]
+        rows = acceptable(result)
         found = [result.case.vocabulary.named(tuple(row)) for row in rows.tolist()]
         assert sorted(found, key=str) == sorted(wanted["acceptable_packages"], key=str)
     frontier = wanted.get("frontier", {})
@@ -105,10 +106,18 @@ def settled(result: Settlement, wanted: Mapping[str, Any]) -> None:
         solved(result, name, solution)
 
 
+def acceptable(result: Settlement) -> Choices:
+    """Return the packages that all signatories accept, from the list of all."""
+    analysis = result.analysis
+    assert analysis.listed is not None
+    accepted = analysis.valuation.acceptable(analysis.listed)[:, analysis.signatory_columns]
+    return analysis.listed[accepted.all(axis=1)]
+
+
 def solved(result: Settlement, name: str, wanted: Mapping[str, Any]) -> None:
     agreement = result.agreement
     valuation = result.analysis.valuation
-    rows = agreement.choices[agreement.acceptable]
+    rows = acceptable(result)
     columns = result.analysis.signatory_columns
     tied = rows[SOLUTIONS[name].solve(valuation.gains(rows)[:, columns])]
     found = result.data()["solutions"][name]

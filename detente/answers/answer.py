@@ -57,11 +57,13 @@ class Option:
     """An argument or option of a command beyond those that every command has.
 
     required : a positional argument; otherwise ``--name VALUE``
+    flag : ``--name`` alone, which switches something on
     """
 
     name: str
     help: str
     required: bool = False
+    flag: bool = False
     metavar: str = "TEXT"
 
 

@@ -14,6 +14,7 @@ from detente.case import Case
 from detente.expression import Condition
 from detente.grammar import parse_condition
 from detente.landscape import landscape
+from detente.number import json_number, rounded
 from detente.prose import (
     PERCENT_NOTE,
     acceptance_table,
@@ -27,8 +28,10 @@ from detente.prose import (
     values_data,
 )
 from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.frontier import Frontier
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 from detente.work import Work
+from detente.zone import Binding
 
 MOST_ITEMS = 200
 MOST_ROWS = 20
@@ -39,13 +42,13 @@ class Settlement(Answer):
     """What could be agreed, on the central reading, with its share of the readings beside it.
 
     items : frontier packages with who accepts them, the most even gains first, up to 200
-    n_matching : how many frontier packages meet ``where``
+    n_matching : how many frontier packages meet ``where``; None when not counted
     where : the condition that narrows what is listed; it changes nothing else
     """
 
     agreement: Agreement
     items: tuple[Judged, ...]
-    n_matching: int
+    n_matching: int | None
     where: Condition | None = None
 
     @property
@@ -60,8 +63,20 @@ class Settlement(Answer):
 
     @property
     def status(self) -> str:
-        """``exact``, or ``infeasible`` when no package is acceptable on the central reading."""
-        return "exact" if len(self.agreement.acceptable) else "infeasible"
+        """How far the answer goes.
+
+        ``exact``; ``infeasible``: proved that no package is acceptable on the central reading;
+        ``approximate``: the frontier is one within a stated shortfall; ``bounded``: a limit was
+        reached before a solution, or whether anything is acceptable, was proved.
+        """
+        agreement = self.agreement
+        if agreement.finding == "none":
+            return "infeasible"
+        if agreement.finding == "unknown" or not all(pick.proved for pick in agreement.picks):
+            return "bounded"
+        if agreement.frontier is not None and agreement.frontier.status == "approximate":
+            return "approximate"
+        return "exact"
 
     @property
     def zone(self) -> Share:
@@ -80,16 +95,9 @@ class Settlement(Answer):
                 "error": self.zone.error,
                 "proved": self.zone.certain,
             },
-            "feasible": {"packages": len(self.agreement.choices)},
-            "acceptable": {"packages": len(self.agreement.acceptable)},
-            "frontier": {
-                "vectors": self.agreement.n_vectors,
-                "packages": len(self.agreement.frontier),
-                "complete": True,
-                "matching": self.n_matching,
-                "listed": len(self.items),
-                "items": [self._item(judged) for judged in self.items],
-            },
+            "feasible": {"packages": self.agreement.n_feasible},
+            "acceptable": {"packages": self.agreement.n_acceptable},
+            "frontier": self._frontier_data(),
             "solutions": {pick.name: self._pick(pick) for pick in self.agreement.picks},
             "needs_cardinal": list(self.agreement.ordinal),
             "binding": [
@@ -97,6 +105,24 @@ class Settlement(Answer):
                 for b in self.agreement.bindings
             ],
             "empty": None if self.agreement.empty is None else self.agreement.empty.data(self.case),
+        }
+
+    def _frontier_data(self) -> dict[str, Any] | None:
+        frontier = self.agreement.frontier
+        if frontier is None:
+            return None
+        return {
+            "vectors": int(frontier.acceptable.sum()),
+            "packages": self.agreement.n_packages,
+            "complete": frontier.status == "exact",
+            "shortfall": {
+                name: json_number(lost) for name, lost in self.agreement.shortfalls.items()
+            },
+            "limit": frontier.reason or None,
+            "below_no_deal": int((~frontier.acceptable).sum()),
+            "matching": self.n_matching,
+            "listed": len(self.items),
+            "items": [self._item(judged) for judged in self.items],
         }
 
     def _item(self, judged: Judged) -> dict[str, Any]:
@@ -120,6 +146,7 @@ class Settlement(Answer):
             "gains": first["gains"],
             "packages": [self.case.vocabulary.named(j.package) for j in pick.packages],
             "tied": pick.n_tied,
+            "proved": pick.proved,
             "share": share_data(pick.packages[0].together),
             "shares": [shares_data(j) for j in pick.packages],
         }
@@ -131,12 +158,12 @@ class Settlement(Answer):
             parts.append(self.agreement.empty.section(self.case))
         if self.agreement.picks:
             parts.append(self._solutions())
-        elif self.agreement.ordinal and len(self.agreement.acceptable):
+        elif self.agreement.ordinal and self.agreement.finding == "found":
             names = listed([self.case.party(name).label for name in self.agreement.ordinal])
             text = f"The solutions need amounts: they need cardinal statements from {names}."
             parts.append(Section(key="solutions", title="Solutions", lead=(Sentence(text=text),)))
-        if len(self.agreement.frontier):
-            parts.append(self._frontier())
+        if self.agreement.frontier is not None and len(self.agreement.frontier):
+            parts.append(self._frontier(self.agreement.frontier))
         if self.agreement.bindings:
             parts.append(self._bindings())
         return (
@@ -182,19 +209,23 @@ class Settlement(Answer):
         return tuple(lead)
 
     def _counts(self) -> Table:
-        rows: tuple[tuple[Cell, ...], ...] = (
+        agreement = self.agreement
+        rows: list[tuple[Cell, ...]] = [
             ("All packages", self.case.vocabulary.n_packages),
-            ("that meet the constraints", len(self.agreement.choices)),
-            ("that all signatories accept", len(self.agreement.acceptable)),
-            ("on the frontier", len(self.agreement.frontier)),
-        )
+            ("that meet the constraints", agreement.n_feasible),
+            ("that all signatories accept", _count(agreement.n_acceptable)),
+        ]
+        if agreement.frontier is not None:
+            exact = agreement.frontier.status == "exact"
+            n_packages = _count(agreement.n_packages)
+            rows.append(("on the frontier", n_packages if exact else "see below"))
         return Table(
             title="Packages on the central reading",
             columns=(
                 Column(key="packages", title="Packages"),
                 Column(key="count", title="How many", align="right"),
             ),
-            rows=rows,
+            rows=tuple(rows),
         )
 
     def _gain_columns(self) -> list[Column]:
@@ -221,6 +252,8 @@ class Settlement(Answer):
             rows.append((solution.title, *cells, judged.together))
             package = package_text(self.case, judged.package)
             tied = f"; {plural(pick.n_tied - 1, 'other package')} tied" if pick.n_tied > 1 else ""
+            if not pick.proved:
+                tied = "; the best found, not proved the best"
             points.append(Sentence(text=f"{solution.title} ({solution.says}{tied}): {package}."))
         table = Table(
             title="Gain over no deal, in points",
@@ -239,16 +272,13 @@ class Settlement(Answer):
             key="solutions", title="Solutions", lead=(lead,), points=tuple(points), tables=(table,)
         )
 
-    def _frontier(self) -> Section:
+    def _frontier(self, frontier: Frontier) -> Section:
         shown = self.items
-        text = (
-            f"Among the {plural(len(self.agreement.acceptable), 'package')} that all accept, "
-            f"{len(self.agreement.frontier):,} can be bettered for no signatory without worsening "
-            "another by a different one of them. Those with the most even gains come first."
-        )
+        text = self._frontier_text(frontier)
         if self.where is not None:
+            number = "some of them" if self.n_matching is None else f"{self.n_matching:,}"
             text += (
-                f" Only those in which {self.where.text} are listed here ({self.n_matching:,}); "
+                f" Only those in which {self.where.text} are listed here ({number}); "
                 "counts and solutions are for all packages."
             )
         rows = [
@@ -263,15 +293,13 @@ class Settlement(Answer):
                 title="Frontier packages and who accepts them",
                 first="Package: what it changes of the status quo",
             )
-            left = self.n_matching - len(rows)
-            note = f"{plural(left, 'further package')} not shown." if left else ""
+            note = self._left_out(len(rows))
             tables = (replace(table, note=note),)
         picture = None
         if not self.agreement.ordinal:
             picture = landscape(
                 self.analysis,
-                acceptable=self.agreement.acceptable,
-                frontier=self.agreement.frontier,
+                frontier=frontier,
                 solutions={
                     SOLUTIONS[pick.name].title: pick.packages[0].package
                     for pick in self.agreement.picks
@@ -285,50 +313,96 @@ class Settlement(Answer):
             pictures=() if picture is None else (picture,),
         )
 
+    def _frontier_text(self, frontier: Frontier) -> str:
+        agreement = self.agreement
+        if frontier.status == "approximate":
+            lost = [
+                f"{rounded(points)} for {self.case.party(name).label}"
+                for name, points in agreement.shortfalls.items()
+            ]
+            limit = {"memory": "memory", "time": "time"}.get(frontier.reason, "room")
+            text = (
+                f"The frontier is too large for the {limit} allowed, so {len(frontier):,} packages "
+                f"stand for it: every package that all accept is matched by one of these within "
+                f"so many points: {listed(lost)}. "
+            )
+            below = int((~frontier.acceptable).sum())
+            if below:
+                text += f"Of these {below:,} fall short of somebody's no deal and are left out. "
+            return text + "Those with the most even gains come first."
+        n_packages = agreement.n_packages
+        different = plural(len(frontier), "different value") if n_packages is None else ""
+        on = f"packages with {different}" if n_packages is None else f"{n_packages:,}"
+        among = "the packages"
+        if agreement.n_acceptable is not None:
+            among = f"the {plural(agreement.n_acceptable, 'package')}"
+        return (
+            f"Among {among} that all accept, {on} can be bettered for no signatory without "
+            "worsening another by a different one of them. Those with the most even gains come "
+            "first."
+        )
+
+    def _left_out(self, n_shown: int) -> str:
+        if self.n_matching is None:
+            return "Further packages not shown."
+        left = self.n_matching - n_shown
+        return f"{plural(left, 'further package')} not shown." if left else ""
+
     def _bindings(self) -> Section:
         points = tuple(
-            Sentence(
-                text=f"Without {b.text} all would accept {plural(b.n_added, 'more package')}.",
-                source=b.source,
-            )
+            Sentence(text=f"Without {b.text} all would accept {_added(b)}.", source=b.source)
             for b in self.agreement.bindings
         )
         return Section(key="binding", title="Constraints and red lines that bind", points=points)
 
 
-def settle(case: Case, /, *, where: str | None = None, work: Work | None = None) -> Settlement:
+def _count(number: int | None) -> Cell:
+    return "too many to count" if number is None else number
+
+
+def _added(binding: Binding) -> str:
+    return "more" if binding.n_added is None else plural(binding.n_added, "more package")
+
+
+def settle(
+    case: Case, /, *, where: str | None = None, fast: bool = False, work: Work | None = None
+) -> Settlement:
     """Find the packages that all signatories accept, the frontier, and the bargaining solutions.
 
     Parameters
     ----------
     where
         A condition that narrows the packages listed; counts and solutions stay as they are.
+    fast
+        Leave the frontier out; the solutions are then found without it.
 
     Everything is exact for the central reading (design rule 10); beside it stand shares of readings
-    with their standard errors. Ties are all kept. A package list of more than a million is refused.
+    with their standard errors. Ties are all kept. What this costs follows the size of the frontier,
+    not the number of packages; where a limit of time or memory is reached, the answer says how far
+    it goes.
 
     Raises
     ------
     UnanswerableError
         A signatory's statements contradict each other or leave best or worst options open.
     LimitError
-        There are too many packages to list.
+        The conditions of the case are too entangled.
     """
-    return settled(Analysis(case=case, work=work or Work()), where=where)
+    return settled(Analysis(case=case, work=work or Work()), where=where, fast=fast)
 
 
-def settled(analysis: Analysis, *, where: str | None = None) -> Settlement:
+def settled(analysis: Analysis, *, where: str | None = None, fast: bool = False) -> Settlement:
     """Settle within an analysis."""
     condition = None
     if where is not None:
         condition = parse_condition(where)
         for error in condition.check(analysis.case.vocabulary):
             raise error
-    agreement = agreement_of(analysis)
-    matching = agreement.best_first(condition)
-    items = analysis.judge(matching[:MOST_ITEMS])
+    agreement = agreement_of(analysis, fast=fast)
+    listing = agreement.best_first(condition, most=MOST_ITEMS)
+    items = analysis.judge(listing.packages)
     return Settlement(
-        agreement=agreement, items=tuple(items), n_matching=len(matching), where=condition
+        agreement=agreement, items=tuple(items), n_matching=listing.n_matching, where=condition
     )
 
 
@@ -341,5 +415,6 @@ QUESTION = Question(
             help="list only packages that meet a condition, such as 'forces == none'",
             metavar="CONDITION",
         ),
+        Option(name="fast", help="leave the frontier out, find the solutions only", flag=True),
     ),
 )

@@ -1,8 +1,13 @@
-"""Who accepts which package in which reading."""
+"""Who accepts which package in which reading.
+
+Packages become 0-1 rows over the options of all issues, with the rules that hold beside them, so
+that the values of all packages in all readings are one matrix product.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +17,10 @@ from detente.hit_and_run import Bools
 from detente.packages import Choices, PackageSpace
 
 _BLOCK_CELLS = 4_000_000
+_TILE_CELLS = 2**17
+"""Values held at once while they are compared: what fits the cache of a core."""
+_MOST_EXACT_SINGLE = 2**24
+"""Single precision holds whole numbers exactly up to here."""
 
 
 def accepted(
@@ -28,20 +37,41 @@ def accepted(
     -------
     mask : bool, shape (n_packages, n_readings), or (n_packages, 1) for a party whose every reading
         is the same
+
+    Exact: single precision is taken where it holds every sum, otherwise doubles or Python integers.
     """
-    kind = draws.options.dtype
-    values: Whole = space.one_hot(choices).astype(kind) @ draws.options.T
+    truth = space.rule_truth(party, choices)
+    demanded = draws.no_deal + (draws.blur if surely else -draws.blur)
+    kind = _kind(space, draws, demanded)
+    shown = _one_hot(space, choices, truth, kind)
+    worth = np.concatenate([draws.options.T, draws.worths.T]).astype(kind)
+    demanded = demanded.astype(kind)
+    mask = np.empty((len(choices), len(demanded)), dtype=bool)
+    size = max(1, _TILE_CELLS // max(1, len(demanded)))
+    for start in range(0, len(choices), size):
+        rows = slice(start, start + size)
+        mask[rows] = shown[rows] @ worth >= demanded
+    return _without_crossing(mask, space.crossed(party, choices), draws.red_lines)
+
+
+def accepted_each(
+    space: PackageSpace, party: str, draws: Draws, choices: Choices, readings: NDArray[np.int64]
+) -> Bools:
+    """Tell whether a party accepts each package in a reading of the package's own.
+
+    readings : shape (n_packages,), the number of the reading in which a package is looked at
+
+    Acceptance is that of :func:`accepted`; shape (n_packages,).
+    """
+    own = readings if len(draws.no_deal) > 1 else np.zeros_like(readings)
+    values: Whole = draws.options[own[:, None], choices + np.array(space.first)].sum(axis=1)
     truth = space.rule_truth(party, choices)
     if truth.shape[1]:
-        values = values + truth.astype(int).astype(kind) @ draws.worths.T
-    mask = np.asarray(
-        values >= draws.no_deal[None, :] + (draws.blur if surely else -draws.blur), dtype=bool
-    )
+        values = values + np.where(truth, draws.worths[own], 0).sum(axis=1)
+    mask = np.asarray(values >= draws.no_deal[own] - draws.blur, dtype=bool)
     crossed = space.crossed(party, choices)
-    if crossed.any():
-        rejects = (crossed.astype(np.float32) @ draws.red_lines.T.astype(np.float32)) > 0
-        mask = mask & ~rejects
-    return mask
+    imposed = draws.red_lines[readings if len(draws.red_lines) > 1 else np.zeros_like(readings)]
+    return mask & ~(crossed & imposed).any(axis=1)
 
 
 def blocks(rows: NDArray[np.int64], n_readings: int) -> Iterator[NDArray[np.int64]]:
@@ -57,3 +87,34 @@ def jointly_accepted(masks: Sequence[Bools]) -> Bools:
     for mask in masks[1:]:
         joint = joint & mask
     return joint
+
+
+def _kind(space: PackageSpace, draws: Draws, demanded: Whole) -> Any:
+    """Return the smallest type of number that holds every sum."""
+    if object in (draws.options.dtype, draws.worths.dtype, demanded.dtype):
+        return object
+    sizes = np.maximum.reduceat(np.abs(draws.options).max(axis=0, initial=0), space.first)
+    most = sizes.sum() + np.abs(draws.worths).max(axis=0, initial=0).sum()
+    most = max(most, np.abs(demanded).max(initial=0))
+    return np.float32 if most < _MOST_EXACT_SINGLE else np.float64
+
+
+def _one_hot(space: PackageSpace, choices: Choices, truth: Bools, kind: Any) -> Whole:
+    """Return packages as 0-1 rows over the options of all issues, then the rules."""
+    n_options = sum(space.sizes)
+    rows = np.zeros((len(choices), n_options + truth.shape[1]), dtype=kind)
+    rows[np.arange(len(choices))[:, None], choices + np.array(space.first)] = 1
+    rows[:, n_options:] = truth.astype(int) if kind is object else truth
+    return rows
+
+
+def _without_crossing(mask: Bools, crossed: Bools, imposed: Bools) -> Bools:
+    """Leave out where an imposed red line is crossed."""
+    always = imposed.all(axis=0)
+    mask[(crossed & always).any(axis=1)] = False
+    unsure = crossed & ~always
+    if not unsure.any():
+        return mask
+    lines = np.flatnonzero(unsure.any(axis=0))
+    rejects = unsure[:, lines].astype(np.float32) @ imposed[:, lines].T.astype(np.float32) > 0
+    return np.asarray(mask & ~rejects, dtype=bool)

@@ -25,17 +25,20 @@ class Balance:
     weights : shape (n_parties,), not negative, summing to 1; no package weighs more than ``gain``
     gain : the smallest gain of the mix
     shares : shape (n_packages,), of each package in the mix
+    basis : by party, a column of the programme: a party's surplus, or (from n_parties on) a package
     """
 
     weights: Floats
     gain: float
     shares: Floats
+    basis: tuple[int, ...]
 
 
-def balance(gains: Floats, /) -> Balance:
+def balance(gains: Floats, /, start: tuple[int, ...] | None = None) -> Balance:
     """Solve the matrix game between parties and packages by the simplex method.
 
     gains : shape (n_packages, n_parties), at least one of each
+    start : the basis of an earlier solution for the first of these packages
 
     Doubles: what follows from the weights has to be checked.
 
@@ -46,43 +49,42 @@ def balance(gains: Floats, /) -> Balance:
     ([0.333, 0.667], 0.333)
     """
     n_packages, n_parties = gains.shape
-    columns = np.zeros((n_packages + n_parties, n_parties + 1))
-    columns[:n_packages, :n_parties] = gains
-    columns[:n_packages, n_parties] = -1
-    columns[n_packages:, :n_parties] = -np.eye(n_parties)
-    smallest = int(np.argmax(gains.min(axis=1)))
-    worst = int(np.argmin(gains[smallest]))
-    basis = [n_packages + p for p in range(n_parties) if p != worst] + [smallest]
+    columns = np.zeros((n_parties + n_packages, n_parties + 1))
+    columns[:n_parties, :n_parties] = -np.eye(n_parties)
+    columns[n_parties:, :n_parties] = gains
+    columns[n_parties:, n_parties] = -1
+    basis = _first_basis(gains) if start is None else list(start)
+    square = np.ones((n_parties + 1, n_parties + 1))
+    square[-1, -1] = 0
     for _ in range(_MOST_PIVOTS):
-        inverse, amounts = _solved(columns, basis)
-        prices = inverse[:, -1]
-        reduced = columns @ prices
+        square[:-1] = columns[basis]
+        inverse = np.linalg.inv(square)
+        amounts = -inverse[-1, :-1]
+        reduced = columns @ inverse[:, -1]
         reduced[basis] = 0
-        entering = int(np.argmax(reduced))
-        if reduced[entering] <= _ROUNDING:
+        entering = int(reduced.argmax())
+        change = columns[entering] @ inverse[:, :-1]
+        if reduced[entering] <= _ROUNDING or change.max() <= _ROUNDING:
             break
-        change = (columns[entering] @ inverse)[:-1]
-        grows = change > _ROUNDING
-        if not grows.any():
-            break
-        ratios = np.full(n_parties, np.inf)
-        ratios[grows] = np.maximum(amounts[grows], 0) / change[grows]
-        basis[int(np.argmin(ratios))] = entering
-    inverse, amounts = _solved(columns, basis)
+        ratios = np.where(change > _ROUNDING, amounts, np.inf) / np.maximum(change, _ROUNDING)
+        basis[int(ratios.argmin())] = entering
     weights = np.maximum(inverse[:-1, -1], 0)
-    shares = np.zeros(n_packages + n_parties)
+    shares = np.zeros(n_parties + n_packages)
     shares[basis] = np.maximum(amounts, 0)
     return Balance(
-        weights=weights / weights.sum(), gain=float(inverse[-1, -1]), shares=shares[:n_packages]
+        weights=weights / weights.sum(),
+        gain=float(inverse[-1, -1]),
+        shares=shares[n_parties:],
+        basis=tuple(basis),
     )
 
 
-def _solved(columns: Floats, basis: list[int]) -> tuple[Floats, Floats]:
-    """Return the inverse of a basis, and how much of each of its columns is taken."""
-    n_parties = columns.shape[1] - 1
-    square = np.vstack([columns[basis], [*np.ones(n_parties), 0.0]])
-    inverse = np.linalg.inv(square)
-    return inverse, -inverse[-1, :-1]
+def _first_basis(gains: Floats) -> list[int]:
+    """Take the package with the largest smallest gain alone."""
+    n_parties = gains.shape[1]
+    package = int(gains.min(axis=1).argmax())
+    worst = int(gains[package].argmin())
+    return [p for p in range(n_parties) if p != worst] + [n_parties + package]
 
 
 def chosen(shares: Floats) -> Ints:

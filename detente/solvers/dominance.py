@@ -87,7 +87,8 @@ def _staircase(vectors: Whole) -> Ints:
     second = vectors[order, 1]
     before = np.maximum.accumulate(second)
     kept = np.concatenate([[True], second[1:] > before[:-1]])
-    return order[kept]
+    found: Ints = order[kept]
+    return found
 
 
 def _pairwise(vectors: Whole) -> Ints:

@@ -9,7 +9,7 @@ and the answer says by how much it may fall short.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from time import monotonic
 from typing import Literal
@@ -19,7 +19,7 @@ import numpy as np
 from detente.diagram import Diagram, Floats, Layer, only
 from detente.factors import Bools, Ints, Whole
 from detente.solvers.dominance import undominated
-from detente.solvers.grid import Grid, boxes_of, grid_of, moved
+from detente.solvers.grid import Boxes, Grid, boxes_of, grid_of, moved
 from detente.solvers.merging import Cuts, Labels, candidates_of, cuts_of, first_labels, merged
 from detente.solvers.thinning import thinned, thinned_to
 from detente.solvers.thresholds import (
@@ -105,7 +105,7 @@ def frontier_of(
     labels: Labels | Grid = first_labels(diagram)
     reached = [labels]
     if diagram.empty or run.cuts.hopeless:
-        return run.result(labels.values[:0], reached)
+        return run.result(np.zeros((0, diagram.factors.n_parties), diagram.factors.dtype), reached)
     for depth, layer in enumerate(diagram.layers, start=1):
         run.work.step("merging issues", depth - 1, diagram.n_issues)
         labels = run.read(labels, layer, depth)
@@ -134,9 +134,9 @@ class _Run:
         if isinstance(labels, Grid) and self._late:
             labels = labels.labels()
         slim = only(layer, self.arcs[depth - 1])
-        boxes = self.boxes
-        if boxes is not None and isinstance(labels, Labels) and self._grid_pays(labels, slim, depth):
-            labels = grid_of(labels, boxes, depth - 1)
+        if self.boxes is not None and isinstance(labels, Labels):
+            if self._grid_pays(self.boxes, labels, slim, depth):
+                labels = grid_of(labels, self.boxes, depth - 1)
         if isinstance(labels, Grid):
             found: Labels | Grid = moved(labels, slim, self.work)
         else:
@@ -164,21 +164,24 @@ class _Run:
     def _late(self) -> bool:
         return self.ends is not None and monotonic() > self.ends
 
+    def _left(self) -> Work:
+        """Return the circumstances with the time that is left."""
+        if self.ends is None:
+            return self.work
+        return replace(self.work, seconds=max(0.0, self.ends - monotonic()))
+
     @property
     def _room(self) -> int:
         """How many labels may be kept within the memory limit."""
         bytes_each = 8 * self.diagram.factors.n_parties
         return max(FEWEST, (self.work.memory - self.held) // (COPIES * bytes_each))
 
-    def _grid_pays(self, labels: Labels, layer: Layer, depth: int) -> bool:
-        assert self.boxes is not None
+    def _grid_pays(self, boxes: Boxes, labels: Labels, layer: Layer, depth: int) -> bool:
         remaining = range(depth, self.diagram.n_issues + 1)
-        memory = sum(self.boxes.cells[d].sum() for d in remaining) * self.boxes.kind.itemsize
+        memory = sum(boxes.cells[d].sum() for d in remaining) * boxes.kind.itemsize
         if memory > GRID_MEMORY_SHARE * self.work.memory:
             return False
-        moves = sum(
-            self.boxes.cells[d][self.diagram.layers[d - 1].target].sum() for d in remaining
-        )
+        moves = sum(boxes.cells[d][self.diagram.layers[d - 1].target].sum() for d in remaining)
         candidates = candidates_of(labels, layer) * len(remaining)
         return bool(moves <= GRID_CELLS_PER_CANDIDATE * candidates)
 
@@ -192,7 +195,7 @@ class _Run:
             from detente.solvers import compiled_merging
 
             found = compiled_merging.merged(
-                labels, layer, weights, need, self.work, most=self._room, ends=self.ends
+                labels, layer, weights, need, self._left(), most=self._room
             )
             if found is not None:
                 return found

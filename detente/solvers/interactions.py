@@ -136,8 +136,12 @@ class Truth:
         return np.asarray((self.holds & self.apart).any(axis=2))
 
 
-def truth_of(space: PackageSpace, factor: Factor, changes: Changes) -> Truth | None:
-    """Tabulate a condition after up to three changes; None when they cannot make it hold.
+def truth_of(
+    space: PackageSpace, factor: Factor, changes: Changes, *, holds: bool = True
+) -> Truth | None:
+    """Tabulate a condition after up to three changes; None when it never holds then.
+
+    holds : False to tabulate its opposite
 
     Options that no comparison of the condition tells apart share a row, so tables are small.
 
@@ -155,18 +159,18 @@ def truth_of(space: PackageSpace, factor: Factor, changes: Changes) -> Truth | N
     base = np.tile(np.array([*changes.package, 0], dtype=np.int64), (len(rows), 1))
     base[rows, issue[third]] = option[third]
     base[rows, issue[second]] = option[second]
-    holds = np.zeros((len(first), len(rows)), dtype=bool)
+    table = np.zeros((len(first), len(rows)), dtype=bool)
     for k in range(len(first)):
         choices: Choices = base.copy()
         choices[:, issue[k]] = option[k]
-        holds[k] = space.holds(factor, choices[:, :-1])
-    if not holds.any():
+        table[k] = space.holds(factor, choices[:, :-1]) == holds
+    if not table.any():
         return None
     other = issue[:, None] != issue[None, :]
     other[:, 0] = other[0, :] = True
     return Truth(
         place=place,
-        holds=holds.reshape((len(first),) * 3),
+        holds=table.reshape((len(first),) * 3),
         apart=other[:, None, :] & other[None, :, :],
     )
 

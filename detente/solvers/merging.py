@@ -1,4 +1,4 @@
-"""Merging issues one at a time: what partial packages are worth, state by state, dominance filtered.
+"""Merging issues one at a time: the undominated values of partial packages, state by state.
 
 Labels are the different vectors of values that partial packages reach. Reading one more issue adds
 its arcs' gains; of the results only those stay that no other in the same state dominates and from

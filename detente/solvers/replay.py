@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.diagram import Layer
-from detente.factors import Bools, Choices, Ints, Whole
+from detente.factors import Choices, Ints, Whole
 from detente.solvers.frontier import Frontier
 from detente.solvers.grid import Grid
+from detente.solvers.lookup import Lookup, distinct, lookup_of
 from detente.solvers.merging import Labels
 from detente.work import Work
 
@@ -46,7 +47,7 @@ def packages_behind(
         return packages, owner
     for depth in range(diagram.n_issues, 0, -1):
         layer = diagram.layers[depth - 1]
-        before = _index(frontier.reached[depth - 1])
+        before = _ready(frontier.reached[depth - 1])
         parts = list(_looked_back(layer, before, state, vectors, work))
         row = np.concatenate([part.row for part in parts])
         arc = np.concatenate([part.arc for part in parts])
@@ -62,9 +63,7 @@ def packages_behind(
     return packages[order], owner[order]
 
 
-def counts_behind(
-    frontier: Frontier, rows: Ints, *, work: Work | None = None
-) -> NDArray[Any]:
+def counts_behind(frontier: Frontier, rows: Ints, *, work: Work | None = None) -> NDArray[Any]:
     """Count the packages with given vectors, exactly; Python integers, shape (n_rows,).
 
     rows : positions of different vectors
@@ -82,11 +81,11 @@ def counts_behind(
     for depth in range(diagram.n_issues, 0, -1):
         work.step("counting packages", diagram.n_issues - depth, diagram.n_issues)
         layer = diagram.layers[depth - 1]
-        before = _index(frontier.reached[depth - 1])
+        before = _ready(frontier.reached[depth - 1])
         parts = list(_looked_back(layer, before, state, vectors, work))
         row = np.concatenate([part.row for part in parts])
         arc = np.concatenate([part.arc for part in parts])
-        state, vectors, number = _distinct(layer.source[arc], vectors[row] - layer.gain[arc])
+        state, vectors, number = distinct(layer.source[arc], vectors[row] - layer.gain[arc])
         steps.append((row, number))
         sizes.append(len(state))
     small = diagram.n_allowed < 2**62
@@ -107,7 +106,7 @@ class _Back:
 
 
 def _looked_back(
-    layer: Layer, before: _Sorted | Grid, state: Ints, vectors: Whole, work: Work
+    layer: Layer, before: Lookup | Grid, state: Ints, vectors: Whole, work: Work
 ) -> Iterator[_Back]:
     """Find the arcs along which each vector may have been reached."""
     yield _Back(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -124,75 +123,13 @@ def _looked_back(
         yield _Back(low + row[held], arc[held])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sorted:
-    """Labels made ready to be looked up.
-
-    keys : one number for each label, ascending; low, step : how vectors become numbers
-    """
-
-    labels: Labels
-    keys: NDArray[Any]
-    low: Whole
-    high: Whole
-    step: NDArray[Any]
-
-    def holds(self, state: Ints, vectors: Whole) -> Bools:
-        """Tell which vectors are among the labels of a state."""
-        if not len(self.keys):
-            return np.zeros(len(vectors), dtype=bool)
-        inside = np.asarray(((vectors >= self.low) & (vectors <= self.high)).all(axis=1), dtype=bool)
-        keys = _keys(state, vectors, self.low, self.step)
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        found: Bools = inside & np.asarray(self.keys[at] == keys, dtype=bool)
-        return found
-
-
-def _index(reached: Labels | Grid) -> _Sorted | Grid:
-    if isinstance(reached, Grid):
-        return reached
-    values = reached.values
-    if not len(values):
-        none = np.zeros(values.shape[1], dtype=values.dtype)
-        return _Sorted(reached, np.zeros(0), none, none, none)
-    low, high = values.min(axis=0), values.max(axis=0)
-    step, reach = [], 1
-    for span in (high - low + 1).tolist()[::-1]:
-        step.append(reach)
-        reach *= int(span)
-    step.append(reach)
-    n_states = len(reached.start)
-    kind: Any = np.int64 if reach * n_states < 2**62 else object
-    steps = np.array(step[::-1], dtype=kind)
-    keys = _keys(reached.state, values, low, steps)
-    return _Sorted(reached, np.sort(keys), low, high, steps)
-
-
-def _keys(state: Ints, vectors: Whole, low: Whole, step: NDArray[Any]) -> NDArray[Any]:
-    """Return one number for each state and vector; the state counts most."""
-    keys = state.astype(step.dtype) * step[0]
-    for p in range(vectors.shape[1]):
-        keys = keys + (vectors[:, p] - low[p]).astype(step.dtype) * step[p + 1]
-    return np.asarray(keys)
-
-
-def _distinct(state: Ints, vectors: Whole) -> tuple[Ints, Whole, Ints]:
-    """Return the different pairs of state and vector, and which of them each row is."""
-    if not len(state):
-        return state, vectors, np.zeros(0, dtype=np.int64)
-    index = _index(Labels(values=vectors, start=np.array([0, len(vectors)])))
-    assert isinstance(index, _Sorted)
-    step = index.step
-    if step.dtype != object and int(step[0]) * (int(state.max()) + 1) >= 2**62:
-        step = step.astype(object)
-    keys = _keys(state, vectors, index.low, step)
-    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
-    return state[first], vectors[first], number
-
-
 def _first_of_each(owner: Ints, most: int) -> Ints:
     """Return positions of the first so many rows of each owner; owners need not be sorted."""
     order = np.argsort(owner, kind="stable")
     sorted_owner = owner[order]
     first = np.searchsorted(sorted_owner, sorted_owner)
     return np.sort(order[np.arange(len(order)) - first < most])
+
+
+def _ready(reached: Labels | Grid) -> Lookup | Grid:
+    return reached if isinstance(reached, Grid) else lookup_of(reached)

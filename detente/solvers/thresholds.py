@@ -20,6 +20,8 @@ GRID_MEMORY_SHARE = 0.5
 JOINT_CUTS = 8
 """Weighted sums of several parties used to cut off partial packages, beside each party's own."""
 
+COUNTED_LABELS = 300_000
+"""Acceptable packages are counted while no more different values of partial packages are kept."""
 COUNTED_VECTORS = 200_000
 """Up to so many frontier vectors the packages behind all of them are counted."""
 
@@ -31,3 +33,10 @@ THIN_EVERY = 5
 """An approximation that was asked for thins every so many layers; more often keeps more labels."""
 COPIES = 4
 """Merging holds its labels this many times over."""
+
+LISTED_TIES = 1_000
+"""Packages with equal values that are listed; of more, some of them."""
+SEARCHED_PACKAGES = 20_000
+"""Frontier packages gone through for those that meet a condition."""
+SAMPLED_PACKAGES = 2_000
+"""Packages drawn to stand for all where there are too many to list."""

@@ -72,6 +72,7 @@ class Weighing:
         factors = diagram.factors
         self.factors = factors
         self.n_issues = diagram.n_issues
+        self.largest = _largest(factors)
         self.listed: list[tuple[int, ...]] = []
         self.layered: list[tuple[Layer, ...]] = []
         rows: list[Whole] = []
@@ -130,10 +131,8 @@ class Weighing:
         """
         if not region.filled:
             return None
-        package = np.zeros(self.n_issues, dtype=np.int64)
         rows = self._heaviest_rows(self.doubles, weights, region)
-        for issues, row in zip(self.listed, rows, strict=True):
-            package[list(issues)] = self.choices[row, list(issues)]
+        package = self.choices[rows].max(axis=0, initial=-1)
         values = self.doubles[rows].sum(axis=0)
         for layers in self.layered:
             arcs = _heaviest_arcs(layers, [layer.weight for layer in layers], weights, region.open)
@@ -149,9 +148,7 @@ class Weighing:
 
         Returns the issues of a group without any allowed combination where there is one.
         """
-        most = sum(int(np.abs(table).max(initial=0)) for table in self.factors.values)
-        most += sum(int(np.abs(shift.by).max(initial=0)) for shift in self.factors.shifts)
-        fits = most * (sum(weights) + 1) < _WIDEST_SUM
+        fits = self.largest * sum(weights) < _WIDEST_SUM
         exact = np.array(weights, dtype=np.int64 if fits else object)
         if not region.filled:
             gaps = np.bincount(region.group, minlength=len(self.listed)) == 0
@@ -181,6 +178,12 @@ class Weighing:
         hits = np.flatnonzero(totals == best[region.group])
         first = np.searchsorted(region.group[hits], np.arange(len(self.listed)))
         return np.asarray(region.rows[hits[first]])
+
+
+def _largest(factors: Factors) -> int:
+    """Return what no value or no-deal value exceeds, whatever its sign."""
+    parts = [*factors.values, *(shift.by for shift in factors.shifts), factors.no_deal]
+    return sum(int(np.abs(part).max(initial=0)) for part in parts)
 
 
 def _part(issues: tuple[int, ...], options: list[int], values: list[Any], weights: Sequence[int]) -> Part:

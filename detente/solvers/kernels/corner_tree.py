@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from detente.diagram import Ints
+from detente.factors import Ints
 
 _ROOM = 32
 _DEEPEST = 128

@@ -1,0 +1,455 @@
+"""Merging one layer: candidates of each state in falling order, filtered as they come.
+
+Of a state's candidates, those of one arc are the labels of its source moved by the arc's gain, so
+they are in falling lexicographic order as these are. Slices of all arcs that together hold the next
+candidates are merged pair by pair, and each candidate is compared with those kept so far: nothing
+after it can dominate it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from detente.diagram import Floats, Ints
+from detente.solvers.kernels.corner_tree import (
+    CornerTree,
+    Fields,
+    covered,
+    empty_tree,
+    fields_of,
+    is_exact,
+    planted,
+)
+from detente.solvers.kernels.prefix_maxima import LARGEST, Maxima, empty_maxima, overtopped
+from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
+
+_SLICE = 65_536
+"""Candidates merged at once."""
+_BLOCK = 256
+"""Candidates compared with the cuts at once."""
+_MOST_CELLS = 32_000_000
+_CELLS_EACH = 64
+"""A grid of maxima may have so many cells for each candidate."""
+_DEEPEST = 128
+
+
+@njit(cache=True, nogil=True)
+def merge_layer(
+    values: Ints,
+    start: Ints,
+    source: Ints,
+    gain: Ints,
+    arc_start: Ints,
+    weights: Floats,
+    need: Floats,
+    unit: Ints,
+    most: int,
+    stop: Ints,
+) -> tuple[Ints, Ints]:
+    """Return the undominated labels of each target state, and where each state's begin.
+
+    values, start : labels, of each state in falling lexicographic order
+    source, gain, arc_start : arcs by target
+    weights, need : the cuts, ``weights @ value >= need[:, state]``
+    unit : what a coordinate counts in the key by which candidates are ordered; zero for the
+        coordinates that decide only between equal keys
+    most : stop when more labels are kept
+    stop : shape (1,); stop when no longer zero
+    """
+    n_parties = values.shape[1]
+    n_targets = len(arc_start) - 1
+    label_key = _keys(values, unit)
+    arc_key = _keys(gain, unit)
+    low, high = _bounds(values, start)
+    kept = np.empty((1024, n_parties), np.int64)
+    kept_start = np.zeros(n_targets + 1, np.int64)
+    n_kept = 0
+    for state in range(n_targets):
+        first, last = arc_start[state], arc_start[state + 1]
+        if n_kept <= most and not stop[0]:
+            kept, n_kept = _merge_state(
+                values,
+                label_key,
+                start,
+                source[first:last],
+                gain[first:last],
+                arc_key[first:last],
+                low,
+                high,
+                weights,
+                need[:, state].copy(),
+                unit,
+                most,
+                stop,
+                kept,
+                n_kept,
+            )
+        kept_start[state + 1] = n_kept
+    return kept[:n_kept], kept_start
+
+
+@njit(cache=True, nogil=True)
+def _keys(values: Ints, unit: Ints) -> Ints:
+    keys = np.zeros(len(values), np.int64)
+    for p in range(len(unit)):
+        if unit[p] and len(values):
+            lowest = values[:, p].min()
+            for i in range(len(values)):
+                keys[i] += (values[i, p] - lowest) * unit[p]
+    return keys
+
+
+@njit(cache=True, nogil=True)
+def _bounds(values: Ints, start: Ints) -> tuple[Ints, Ints]:
+    """Return the smallest and largest of each state's labels for each party."""
+    n_states, n_parties = len(start) - 1, values.shape[1]
+    low = np.zeros((n_states, n_parties), np.int64)
+    high = np.zeros((n_states, n_parties), np.int64)
+    for state in range(n_states):
+        for i in range(start[state], start[state + 1]):
+            for p in range(n_parties):
+                value = values[i, p]
+                if i == start[state] or value < low[state, p]:
+                    low[state, p] = value
+                if i == start[state] or value > high[state, p]:
+                    high[state, p] = value
+    return low, high
+
+
+@njit(cache=True, nogil=True)
+def _merge_state(
+    values: Ints,
+    label_key: Ints,
+    start: Ints,
+    source: Ints,
+    gain: Ints,
+    arc_key: Ints,
+    low: Ints,
+    high: Ints,
+    weights: Floats,
+    need: Floats,
+    unit: Ints,
+    most: int,
+    stop: Ints,
+    kept: Ints,
+    n_kept: int,
+) -> tuple[Ints, int]:
+    n_parties = values.shape[1]
+    at, end = start[source], start[source + 1]
+    total = (end - at).sum()
+    if not total:
+        return kept, n_kept
+    least, largest = _reach(source, gain, at, end, low, high, n_parties)
+    _raise_least(least, weights, need)
+    n_cells = 1.0
+    if n_parties == 4:
+        n_cells = (largest[1] - least[1] + 1.0) * (largest[2] - least[2] + 1.0)
+    gridded = (
+        n_parties == 4
+        and n_cells <= min(_MOST_CELLS, _CELLS_EACH * total)
+        and largest[3] - least[3] < LARGEST
+        and (largest >= least).all()
+    )
+    n_rows, n_columns = 1, 1
+    if gridded:
+        n_rows, n_columns = largest[1] - least[1] + 1, largest[2] - least[2] + 1
+    maxima = empty_maxima(n_rows, n_columns)
+    stairs = empty_staircase(4 if n_parties == 3 else 1)
+    tree = empty_tree()
+    if n_parties > 1:
+        fields = fields_of(least[1:], largest[1:])
+    else:
+        fields = fields_of(least, largest)
+    room = min(total, _SLICE)
+    columns = np.empty((n_parties, room), np.int64)
+    keys = np.empty((2, room), np.int64)
+    order = np.empty((2, room), np.int32)
+    bound = np.empty(len(source) + 1, np.int64)
+    while (at < end).any() and not stop[0]:
+        threshold = _threshold(label_key, arc_key, at, end)
+        until = _until(label_key, arc_key, at, end, threshold)
+        n_slice = (until - at).sum()
+        if n_slice > room:
+            room = n_slice
+            columns = np.empty((n_parties, room), np.int64)
+            keys = np.empty((2, room), np.int64)
+            order = np.empty((2, room), np.int32)
+        n_runs = _filled(
+            values, label_key, gain, arc_key, at, until, weights, need, columns, keys[0], bound
+        )
+        n_slice = bound[n_runs]
+        side = _merged_runs(keys, order, bound, n_runs, columns, unit)
+        at[:] = until
+        if n_kept + n_slice > len(kept):
+            kept = _grown(kept, max(n_kept + n_slice, 2 * n_kept))
+        if n_parties == 3:
+            stairs, n_kept = _climb(stairs, columns, order[side], n_slice, kept, n_kept)
+        elif gridded:
+            n_kept = _overtop(maxima, least, columns, order[side], n_slice, kept, n_kept)
+        elif n_parties > 1:
+            tree, n_kept = _cover(
+                tree, fields, columns, order[side], n_slice, kept, n_kept, most, stop
+            )
+        elif n_slice:
+            kept[n_kept, 0] = columns[0, order[side, 0]]
+            n_kept += 1
+            break
+        if n_kept > most:
+            break
+    return kept, n_kept
+
+
+@njit(cache=True, nogil=True)
+def _reach(
+    source: Ints, gain: Ints, at: Ints, end: Ints, low: Ints, high: Ints, n_parties: int
+) -> tuple[Ints, Ints]:
+    least, largest = np.zeros(n_parties, np.int64), np.zeros(n_parties, np.int64)
+    begun = False
+    for arc in range(len(source)):
+        if at[arc] == end[arc]:
+            continue
+        for p in range(n_parties):
+            lower, upper = low[source[arc], p] + gain[arc, p], high[source[arc], p] + gain[arc, p]
+            least[p] = min(least[p], lower) if begun else lower
+            largest[p] = max(largest[p], upper) if begun else upper
+        begun = True
+    return least, largest
+
+
+@njit(cache=True, nogil=True)
+def _raise_least(least: Ints, weights: Floats, need: Floats) -> None:
+    """Heed the cuts that are about one party."""
+    for cut in range(len(weights)):
+        only = -1
+        for p in range(len(least)):
+            if weights[cut, p]:
+                only = p if only == -1 else -2
+        if only >= 0 and weights[cut, only] > 0:
+            bound = need[cut] / weights[cut, only]
+            if bound - 2 > least[only] and bound < 2.0**60:
+                least[only] = np.int64(bound) - 2
+
+
+@njit(cache=True, nogil=True)
+def _threshold(label_key: Ints, arc_key: Ints, at: Ints, end: Ints) -> int:
+    """Return a key such that about one slice of candidates have it or more."""
+    active = (at < end).sum()
+    ahead = max(1, _SLICE // active)
+    threshold = np.int64(-1)
+    for arc in range(len(at)):
+        if at[arc] + ahead < end[arc]:
+            threshold = max(threshold, label_key[at[arc] + ahead - 1] + arc_key[arc])
+    return threshold
+
+
+@njit(cache=True, nogil=True)
+def _until(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, threshold: int) -> Ints:
+    """Return for each arc the first candidate whose key is below the threshold."""
+    until = end.copy()
+    if threshold >= 0:
+        for arc in range(len(at)):
+            low, high = at[arc], end[arc]
+            while low < high:
+                middle = (low + high) >> 1
+                if label_key[middle] + arc_key[arc] >= threshold:
+                    low = middle + 1
+                else:
+                    high = middle
+            until[arc] = low
+    return until
+
+
+@njit(cache=True, nogil=True)
+def _filled(
+    values: Ints,
+    label_key: Ints,
+    gain: Ints,
+    arc_key: Ints,
+    at: Ints,
+    until: Ints,
+    weights: Floats,
+    need: Floats,
+    columns: Ints,
+    keys: Ints,
+    bound: Ints,
+) -> int:
+    """Form the candidates that meet the cuts; each arc's are one run. Return how many runs."""
+    n_parties = values.shape[1]
+    worth = np.empty(_BLOCK)
+    alive = np.empty(_BLOCK, np.bool_)
+    n_filled, n_runs = 0, 0
+    bound[0] = 0
+    for arc in range(len(at)):
+        for begin in range(at[arc], until[arc], _BLOCK):
+            size = min(_BLOCK, until[arc] - begin)
+            for p in range(n_parties):
+                column, plus = columns[p], gain[arc, p]
+                for k in range(size):
+                    column[n_filled + k] = values[begin + k, p] + plus
+            alive[:size] = True
+            for cut in range(len(weights)):
+                worth[:size] = 0.0
+                for p in range(n_parties):
+                    weight = weights[cut, p]
+                    if weight:
+                        column = columns[p]
+                        for k in range(size):
+                            worth[k] += weight * column[n_filled + k]
+                least = need[cut]
+                for k in range(size):
+                    alive[k] &= worth[k] >= least
+            n_alive = 0
+            for k in range(size):
+                if n_alive < k:
+                    for p in range(n_parties):
+                        columns[p, n_filled + n_alive] = columns[p, n_filled + k]
+                keys[n_filled + n_alive] = label_key[begin + k] + arc_key[arc]
+                n_alive += alive[k]
+            n_filled += n_alive
+        if n_filled > bound[n_runs]:
+            n_runs += 1
+            bound[n_runs] = n_filled
+    return n_runs
+
+
+@njit(cache=True, nogil=True)
+def _merged_runs(
+    keys: Ints, order: NDArray[np.int32], bound: Ints, n_runs: int, columns: Ints, unit: Ints
+) -> int:
+    """Merge runs in falling order, pair by pair; return where the result is.
+
+    keys, order : two sides each, the runs' keys are in the first
+    bound : first candidate of each run, is used up
+    """
+    partial = not unit.all()
+    n_slice = bound[n_runs]
+    for k in range(n_slice):
+        order[0, k] = k
+    side = 0
+    while n_runs > 1:
+        key, place = keys[side], order[side]
+        new_key, new_place = keys[1 - side], order[1 - side]
+        n_merged = 0
+        for run in range(0, n_runs, 2):
+            i, middle = bound[run], bound[run + 1]
+            j = middle
+            last = bound[run + 2] if run + 1 < n_runs else middle
+            o = i
+            while i < middle and j < last:
+                one, other = key[i], key[j]
+                takes = one >= other
+                if one == other and partial:
+                    takes = _is_before(columns, place[i], place[j])
+                new_key[o] = one if takes else other
+                new_place[o] = place[i] if takes else place[j]
+                i += takes
+                j += not takes
+                o += 1
+            while i < middle:
+                new_key[o], new_place[o] = key[i], place[i]
+                i += 1
+                o += 1
+            while j < last:
+                new_key[o], new_place[o] = key[j], place[j]
+                j += 1
+                o += 1
+            n_merged += 1
+            bound[n_merged] = last
+        n_runs = n_merged
+        side = 1 - side
+    return side
+
+
+@njit(cache=True, nogil=True)
+def _is_before(columns: Ints, one: int, other: int) -> bool:
+    """Compare two candidates lexicographically, the larger comes first."""
+    for p in range(len(columns)):
+        if columns[p, one] != columns[p, other]:
+            return columns[p, one] > columns[p, other]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _climb(
+    stairs: Staircase,
+    columns: Ints,
+    order: NDArray[np.int32],
+    n_slice: int,
+    kept: Ints,
+    n_kept: int,
+) -> tuple[Staircase, int]:
+    """Keep the undominated of candidates with three values."""
+    for k in range(n_slice):
+        i = order[k]
+        y, z = columns[1, i], columns[2, i]
+        if not is_below(stairs, y, z):
+            if stairs.n_blocks[0] == len(stairs.order):
+                stairs = widened(stairs)
+            climb(stairs, y, z)
+            for p in range(3):
+                kept[n_kept, p] = columns[p, i]
+            n_kept += 1
+    return stairs, n_kept
+
+
+@njit(cache=True, nogil=True)
+def _overtop(
+    maxima: Maxima,
+    least: Ints,
+    columns: Ints,
+    order: NDArray[np.int32],
+    n_slice: int,
+    kept: Ints,
+    n_kept: int,
+) -> int:
+    """Keep the undominated of candidates with four values."""
+    for k in range(n_slice):
+        i = order[k]
+        x, y, z = columns[1, i] - least[1], columns[2, i] - least[2], columns[3, i] - least[3]
+        if not overtopped(maxima, x, y, z):
+            for p in range(4):
+                kept[n_kept, p] = columns[p, i]
+            n_kept += 1
+    return n_kept
+
+
+@njit(cache=True, nogil=True)
+def _cover(
+    tree: CornerTree,
+    fields: Fields,
+    columns: Ints,
+    order: NDArray[np.int32],
+    n_slice: int,
+    kept: Ints,
+    n_kept: int,
+    most: int,
+    stop: Ints,
+) -> tuple[CornerTree, int]:
+    """Keep the undominated of candidates with any number of values."""
+    n_parties = len(columns)
+    exact = is_exact(fields, n_parties - 1)
+    vector = np.empty(n_parties, np.int64)
+    stack = np.empty(_DEEPEST, np.int64)
+    for k in range(n_slice):
+        if not k & 255 and (stop[0] or n_kept > most):
+            break
+        for p in range(n_parties):
+            vector[p] = columns[p, order[k]]
+        signature = 0
+        for p in range(len(fields.low)):
+            signature |= (vector[p + 1] - fields.low[p]) >> fields.coarse[p] << (p * fields.width)
+        if not covered(tree, fields, signature, exact, vector, kept, stack):
+            tree = planted(tree, fields, signature, n_kept)
+            for p in range(n_parties):
+                kept[n_kept, p] = vector[p]
+            n_kept += 1
+    return tree, n_kept
+
+
+@njit(cache=True, nogil=True)
+def _grown(rows: Ints, n_rows: int) -> Ints:
+    more = np.empty((n_rows, rows.shape[1]), np.int64)
+    more[: len(rows)] = rows
+    return more
