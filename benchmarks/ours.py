@@ -119,7 +119,7 @@ def utilitarian(factors: Factors) -> Any:
 
 def package_of(found: Any) -> Any:
     """Return one package of a solution; None when no package is acceptable."""
-    return found.packages[0] if len(found.packages) else None
+    return found.package
 
 
 def gains_of(factors: Factors, package: Any) -> list[int]:
@@ -130,6 +130,8 @@ def gains_of(factors: Factors, package: Any) -> list[int]:
 
 def product_said(factors: Factors, package: Any, *, status: str) -> Answer:
     """Say a Nash package: how many parties gain, and the product of those gains."""
+    if package is None:
+        return Answer(status=status)
     gains = gains_of(factors, package)
     positive = [gain for gain in gains if gain > 0]
     return Answer(status=status, size=1, amounts=(len(positive), prod(positive)))
@@ -137,15 +139,17 @@ def product_said(factors: Factors, package: Any, *, status: str) -> Answer:
 
 def leximin_said(factors: Factors, package: Any, *, status: str) -> Answer:
     """Say an egalitarian package: its gains, the smallest first."""
+    if package is None:
+        return Answer(status=status)
     return Answer(status=status, size=1, amounts=tuple(sorted(gains_of(factors, package))))
 
 
 def _nash_said(factors: Factors, found: Any) -> Answer:
-    return product_said(factors, found.packages[0], status=found.status)
+    return product_said(factors, package_of(found), status=found.status)
 
 
 def _leximin_said(factors: Factors, found: Any) -> Answer:
-    return leximin_said(factors, found.packages[0], status=found.status)
+    return leximin_said(factors, package_of(found), status=found.status)
 
 
 def _readings(recipe: Recipe) -> Readings:

@@ -95,9 +95,9 @@ How it is measured:
 - Instances are drawn from seeds and are the same on every machine.
 - Every side works in a process of its own. Before anything is timed it answers a smaller instance
   of the same kind, so loading libraries and compiling kernels is **not** in the times.
-- Sides take turns, one repeat each. What takes more than {LONG:g} s is timed once, less than {SHORT:g} s
-  five times, anything between three times; in a quick run, once or three times. Tables give the
-  median, and the smallest and largest in brackets.
+- Sides take turns, one repeat each. What takes more than {LONG:g} s is timed once, less than
+  {SHORT:g} s five times, anything between three times; in a quick run, once or three times. Tables
+  give the median, and the smallest and largest in brackets.
 - Times are seconds by the clock, beginning with the values of the issues' options and ending with
   the result. "CPU" is the time of all processors together.
 - Memory is what the process grew by at its peak in the first repeat, beyond libraries and kernels.
@@ -116,8 +116,8 @@ def _machine(report: Report) -> str:
     )
     facts = paragraph(
         f"{machine.processor}; {machine.cores} cores, {machine.memory:.0f} GiB, {machine.system}. "
-        f"{versions}. Measured on {machine.date}, load {machine.load:.2f} at the start. One core is "
-        "used unless a table says otherwise."
+        f"{versions}. Measured on {machine.date}, load {machine.load:.2f} at the start. One core "
+        "is used unless a table says otherwise."
     )
     return f"## Machine\n\n{facts}{busy}"
 
@@ -272,17 +272,16 @@ def _growth(report: Report) -> str:
         tables.append(f"### {curve.title}\n\n{table(titles, rows, left=0)}")
     joined = "\n".join(tables)
     lead = paragraph(
-        "What costs is the size of the frontier, not the number of packages. Over all points below, "
-        "a straight line over the logarithm of the number of packages explains "
-        f"{explained(points, 'packages'):.0%} of the differences in time (as a logarithm), one over "
-        "the logarithm of frontier vectors times issues "
-        f"{explained(points, 'effort'):.0%}. The last column is the time for each vector, issue and "
-        "option, in nanoseconds."
+        "What costs is the size of the frontier, not the number of packages. Over all points "
+        "below, a straight line over the logarithm of the number of packages explains "
+        f"{explained(points, 'packages'):.0%} of the differences in time (as a logarithm), one "
+        f"over the logarithm of frontier vectors times issues {explained(points, 'effort'):.0%}. "
+        "The last column is the time for each vector, issue and option, in nanoseconds."
     )
     grid = paragraph(
         "Small whole numbers are merged on a grid of values, where time follows the range of the "
-        "values instead: large frontiers then cost less than in proportion, and small frontiers in a "
-        "large range more. Real numbers (to a millionth) are too fine for a grid."
+        "values instead: large frontiers then cost less than in proportion, and small frontiers "
+        "in a large range more. Real numbers (to a millionth) are too fine for a grid."
     )
     return f"""## Growth
 

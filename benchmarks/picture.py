@@ -72,8 +72,8 @@ def growth_svg(groups: Sequence[Group]) -> str:
                 )
     return drawing(
         title="Time over the number of packages, and over the size of the frontier",
-        description="Left against the number of packages, right against the number of vectors on the "
-        "frontier times the number of issues.",
+        description="Left against the number of packages, right against the number of vectors on "
+        "the frontier times the number of issues.",
         width=_WIDTH,
         height=_HEIGHT,
         theme="light",

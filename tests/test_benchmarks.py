@@ -21,7 +21,7 @@ from benchmarks.targets import LISTINGS, TARGETS, Target
 from benchmarks.verification import best_leximin, best_nash, small_instance, undominated, verified
 
 TINY = Recipe(
-    seed=3, n_parties=3, n_issues=4, n_options=3, demand=0.4, n_interactions=2, n_bans=2, window=3
+    seed=3, n_parties=3, n_issues=6, n_options=3, demand=0.4, n_interactions=2, n_bans=2, window=5
 )
 PLAIN = replace(TINY, n_interactions=0, n_bans=0)
 TARGET = Target(key="tiny", title="A tiny frontier", question="frontier", recipes=(PLAIN,))
@@ -33,11 +33,11 @@ def silent(_: str) -> None:
 
 def test_instances_are_the_same_everywhere() -> None:
     instance = instance_of(TINY)
-    assert instance.values[0].tolist() == [[97, 0, 79], [29, 84, 73], [32, 50, 31]]
-    assert instance.no_deal.tolist() == [121, 120, 102]
-    assert [where.issues for where, _ in instance.interactions] == [(1, 3), (2, 3)]
-    assert [by.tolist() for _, by in instance.interactions] == [[-11, 23, 0], [60, 10, 36]]
-    assert [where.options for where in instance.bans] == [(0, 0), (2, 1)]
+    assert instance.values[0].tolist() == [[100, 10, 65], [40, 63, 50], [4, 69, 33]]
+    assert instance.no_deal.tolist() == [179, 141, 167]
+    assert [where.issues for where, _ in instance.interactions] == [(2, 4), (4, 5)]
+    assert [by.tolist() for _, by in instance.interactions] == [[14, 0, 0], [0, 11, -40]]
+    assert [where.options for where in instance.bans] == [(2, 2), (0, 0)]
 
 
 def test_an_instance_means_the_same_to_the_engine() -> None:
@@ -68,7 +68,7 @@ def test_real_numbers_become_millionths() -> None:
 def test_readings_and_packages_are_the_same_everywhere() -> None:
     one, two = readings_of(TINY, 5), readings_of(TINY, 5)
     assert (one.values == two.values).all()
-    assert one.values.shape == (5, 4, 3, 3)
+    assert one.values.shape == (5, 6, 3, 3)
     assert (one.no_deal == np.floor(0.4 * one.values.max(axis=2).sum(axis=1))).all()
     assert (one.factors(2).values[1] == one.values[2, 1]).all()
     assert (packages_of(TINY, 4) == packages_of(TINY, 4)).all()

@@ -30,6 +30,7 @@ NAMED = {
     "gains": "{party}",
     "shares": "{party}",
     "verdicts": "{party}",
+    "shortfall": "{party}",
     "shortfalls": "{party}",
     "package": "{issue}",
     "packages": "{issue}",

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from detente.agreement import Agreement, Pick, agreement_of
+from detente.agreement import Agreement, Listing, Pick, agreement_of
 from detente.analysis import Analysis, Judged
 from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.case import Case
 from detente.expression import Condition
 from detente.grammar import parse_condition
-from detente.landscape import landscape
-from detente.number import json_number, rounded
+from detente.panorama import frontier_data, frontier_section
 from detente.prose import (
     PERCENT_NOTE,
-    acceptance_table,
     listed,
     opening,
     package_text,
@@ -28,13 +26,11 @@ from detente.prose import (
     values_data,
 )
 from detente.solvers.bargaining import SOLUTIONS
-from detente.solvers.frontier import Frontier
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 from detente.work import Work
 from detente.zone import Binding
 
 MOST_ITEMS = 200
-MOST_ROWS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +38,13 @@ class Settlement(Answer):
     """What could be agreed, on the central reading, with its share of the readings beside it.
 
     items : frontier packages with who accepts them, the most even gains first, up to 200
-    n_matching : how many frontier packages meet ``where``; None when not counted
+    listing : the same packages, and how many frontier packages meet ``where``
     where : the condition that narrows what is listed; it changes nothing else
     """
 
     agreement: Agreement
     items: tuple[Judged, ...]
-    n_matching: int | None
+    listing: Listing
     where: Condition | None = None
 
     @property
@@ -108,22 +104,8 @@ class Settlement(Answer):
         }
 
     def _frontier_data(self) -> dict[str, Any] | None:
-        frontier = self.agreement.frontier
-        if frontier is None:
-            return None
-        return {
-            "vectors": int(frontier.acceptable.sum()),
-            "packages": self.agreement.n_packages,
-            "complete": frontier.status == "exact",
-            "shortfall": {
-                name: json_number(lost) for name, lost in self.agreement.shortfalls.items()
-            },
-            "limit": frontier.reason or None,
-            "below_no_deal": int((~frontier.acceptable).sum()),
-            "matching": self.n_matching,
-            "listed": len(self.items),
-            "items": [self._item(judged) for judged in self.items],
-        }
+        found = frontier_data(self.agreement, self.listing)
+        return found and {**found, "items": [self._item(judged) for judged in self.items]}
 
     def _item(self, judged: Judged) -> dict[str, Any]:
         return {
@@ -163,7 +145,9 @@ class Settlement(Answer):
             text = f"The solutions need amounts: they need cardinal statements from {names}."
             parts.append(Section(key="solutions", title="Solutions", lead=(Sentence(text=text),)))
         if self.agreement.frontier is not None and len(self.agreement.frontier):
-            parts.append(self._frontier(self.agreement.frontier))
+            frontier = self.agreement.frontier
+            items, where = self.items, self.where
+            parts.append(frontier_section(self.agreement, frontier, self.listing, items, where))
         if self.agreement.bindings:
             parts.append(self._bindings())
         return (
@@ -272,82 +256,6 @@ class Settlement(Answer):
             key="solutions", title="Solutions", lead=(lead,), points=tuple(points), tables=(table,)
         )
 
-    def _frontier(self, frontier: Frontier) -> Section:
-        shown = self.items
-        text = self._frontier_text(frontier)
-        if self.where is not None:
-            number = "some of them" if self.n_matching is None else f"{self.n_matching:,}"
-            text += (
-                f" Only those in which {self.where.text} are listed here ({number}); "
-                "counts and solutions are for all packages."
-            )
-        rows = [
-            (f"{k}. {package_text(self.case, judged.package)}", judged)
-            for k, judged in enumerate(shown[:MOST_ROWS], start=1)
-        ]
-        tables: tuple[Table, ...] = ()
-        if rows:
-            table = acceptance_table(
-                self.analysis,
-                rows,
-                title="Frontier packages and who accepts them",
-                first="Package: what it changes of the status quo",
-            )
-            note = self._left_out(len(rows))
-            tables = (replace(table, note=note),)
-        picture = None
-        if not self.agreement.ordinal:
-            picture = landscape(
-                self.analysis,
-                frontier=frontier,
-                solutions={
-                    SOLUTIONS[pick.name].title: pick.packages[0].package
-                    for pick in self.agreement.picks
-                },
-            )
-        return Section(
-            key="frontier",
-            title="The frontier",
-            lead=(Sentence(text=text),),
-            tables=tables,
-            pictures=() if picture is None else (picture,),
-        )
-
-    def _frontier_text(self, frontier: Frontier) -> str:
-        agreement = self.agreement
-        if frontier.status == "approximate":
-            lost = [
-                f"{rounded(points)} for {self.case.party(name).label}"
-                for name, points in agreement.shortfalls.items()
-            ]
-            limit = {"memory": "memory", "time": "time"}.get(frontier.reason, "room")
-            text = (
-                f"The frontier is too large for the {limit} allowed, so {len(frontier):,} packages "
-                f"stand for it: every package that all accept is matched by one of these within "
-                f"so many points: {listed(lost)}. "
-            )
-            below = int((~frontier.acceptable).sum())
-            if below:
-                text += f"Of these {below:,} fall short of somebody's no deal and are left out. "
-            return text + "Those with the most even gains come first."
-        n_packages = agreement.n_packages
-        different = plural(len(frontier), "different value") if n_packages is None else ""
-        on = f"packages with {different}" if n_packages is None else f"{n_packages:,}"
-        among = "the packages"
-        if agreement.n_acceptable is not None:
-            among = f"the {plural(agreement.n_acceptable, 'package')}"
-        return (
-            f"Among {among} that all accept, {on} can be bettered for no signatory without "
-            "worsening another by a different one of them. Those with the most even gains come "
-            "first."
-        )
-
-    def _left_out(self, n_shown: int) -> str:
-        if self.n_matching is None:
-            return "Further packages not shown."
-        left = self.n_matching - n_shown
-        return f"{plural(left, 'further package')} not shown." if left else ""
-
     def _bindings(self) -> Section:
         points = tuple(
             Sentence(text=f"Without {b.text} all would accept {_added(b)}.", source=b.source)
@@ -401,9 +309,7 @@ def settled(analysis: Analysis, *, where: str | None = None, fast: bool = False)
     agreement = agreement_of(analysis, fast=fast)
     listing = agreement.best_first(condition, most=MOST_ITEMS)
     items = analysis.judge(listing.packages)
-    return Settlement(
-        agreement=agreement, items=tuple(items), n_matching=listing.n_matching, where=condition
-    )
+    return Settlement(agreement=agreement, items=tuple(items), listing=listing, where=condition)
 
 
 QUESTION = Question(

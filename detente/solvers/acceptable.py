@@ -35,7 +35,12 @@ Status = Literal["found", "none", "unknown"]
 
 MOST_LEAVES = 2000
 _FEW_LEAVES = 60
-"""Larger certificates are only looked for once a search has found no package."""
+"""Larger certificates are only looked for once a quick search has found no package."""
+_FEW_PARTIAL = 3000
+_MOST_PARTIAL = 300_000
+"""Partial packages kept after each issue by the quick search and by the last one."""
+_MOST_CUTS = 8
+"""Weights from the first splits with which searches cut."""
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000)
 _LARGE_MULTIPLES = tuple(10**k for k in range(4, 16))
 _MOST_ROUNDS = 200
@@ -62,7 +67,7 @@ class Finding:
 
 
 def find_acceptable(
-    diagram: Diagram, /, *, work: Work | None = None, most_leaves: int = MOST_LEAVES
+    diagram: Diagram, /, *, work: Work | None = None, certified: bool = True
 ) -> Finding:
     """Find an allowed package worth no less than no deal to every party, or prove there is none.
 
@@ -71,8 +76,8 @@ def find_acceptable(
     work
         Progress, cancellation, and the limits of time and memory; past them the finding is
         ``unknown``.
-    most_leaves
-        Certificates do not grow larger; beyond that partial packages are searched.
+    certified
+        Whether a large certificate is worth the time where a search has shown that there is none.
 
     The finding is exact: a package is held against the no-deal values, and every set of weights
     checked, in whole numbers. Which acceptable package is found is not specified.
@@ -91,17 +96,20 @@ def find_acceptable(
     if diagram.empty:
         everything = tuple(range(diagram.n_issues))
         return Finding(certificate=Certificate(proof=NothingAllowed(issues=everything)))
-    few = _Search(diagram, work, min(most_leaves, _FEW_LEAVES))
+    few = _Search(diagram, work, _FEW_LEAVES)
     found = few.run()
     if found is not None:
         return found
-    search = exhaust(diagram, few.cuts, work=work)
-    if search.package is not None:
-        return Finding(package=search.package)
-    found = _Search(diagram, work, most_leaves).run()
-    if found is not None or not search.complete:
-        return found or Finding()
-    return Finding(certificate=Certificate(proof=Exhausted(n_partial=search.n_partial)))
+    search = exhaust(diagram, few.cuts, most=_FEW_PARTIAL, work=work)
+    if search.package is None and not (search.complete and not certified):
+        found = _Search(diagram, work, MOST_LEAVES).run()
+        if found is not None:
+            return found
+        if not search.complete:
+            search = exhaust(diagram, few.cuts, most=_MOST_PARTIAL, work=work)
+    if search.package is None and search.complete:
+        return Finding(certificate=Certificate(proof=Exhausted(n_partial=search.n_partial)))
+    return Finding(package=search.package)
 
 
 class _TooLargeError(Exception):
@@ -138,7 +146,7 @@ class _Search:
         self.no_deal = factors.no_deal.astype(np.float64) / self.scale
         self.tables = [table / self.scale for table in tables]
         self.n_leaves = 0
-        self.cuts: Floats = np.zeros((0, factors.n_parties))
+        self.cuts: Floats = np.eye(factors.n_parties) / self.scale
         self.ends = None if work.seconds is None else monotonic() + work.seconds
 
     def run(self) -> Finding | None:
@@ -208,7 +216,9 @@ class _Search:
         return known
 
     def _acceptable(self, package: Choices, gains: Floats) -> bool:
-        return bool((gains > -_ROUNDING).all()) and bool((self.factors.values_of(package[None])[0] >= self.factors.no_deal).all())
+        return bool((gains > -_ROUNDING).all()) and bool(
+            (self.factors.values_of(package[None])[0] >= self.factors.no_deal).all()
+        )
 
     def _excluded(self, weights: Floats, region: Region) -> Outweighed | None:
         """Return small whole weights near the given ones that exclude a region, if any do."""
@@ -243,7 +253,7 @@ class _Search:
 
     def _split(self, region: Region, known: _Known, mix: Balance) -> Proof | Package:
         """Look at two halves of a region, so that the mix lies in neither."""
-        if len(self.cuts) < 8:
+        if len(self.cuts) < self.factors.n_parties + _MOST_CUTS:
             self.cuts = np.vstack([self.cuts, mix.weights / self.scale])
         issue, halves = self._halves(region, known, mix)
         if issue is None:

@@ -106,7 +106,9 @@ class Certificate:
         return sum(1 for _ in self.leaves())
 
 
-def _leaves(proof: Proof, given: Mapping[int, Options]) -> Iterator[tuple[Mapping[int, Options], Leaf]]:
+def _leaves(
+    proof: Proof, given: Mapping[int, Options]
+) -> Iterator[tuple[Mapping[int, Options], Leaf]]:
     if isinstance(proof, Split):
         for branch in proof.branches:
             yield from _leaves(branch.proof, {**given, proof.issue: branch.options})

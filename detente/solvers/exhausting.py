@@ -12,16 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.diagram import Diagram, Floats
-from detente.solvers.merging import Labels, candidates_of, cuts_of, first_labels, merged
+from detente.solvers.merging import Labels, cuts_of, first_labels, merged
 from detente.work import Work
-
-MOST_CANDIDATES = 4_000_000
-"""The search ends where one issue would form more partial packages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What an exhaustive search came to.
+    """What a search through partial packages came to.
 
     package : acceptable to every party; None when none was found
     n_partial : how many partial packages were kept
@@ -33,30 +30,41 @@ class Search:
     complete: bool
 
 
-def exhaust(
-    diagram: Diagram, weights: Floats, /, *, work: Work, most_candidates: int = MOST_CANDIDATES
-) -> Search:
+def exhaust(diagram: Diagram, weights: Floats, /, *, most: int, work: Work) -> Search:
     """Search for an allowed package worth no less than no deal to every party.
 
-    weights : shape (n_weights, n_parties), not negative; what misses a weighted no-deal value is cut
+    weights : shape (n_weights, n_parties), not negative, of comparable size; partial packages that
+        cannot be completed to the weighted no-deal values are cut
+    most : partial packages kept after each issue; of more the most promising stay
 
-    Cost: candidates times the logarithm of their number, for three parties and more somewhat above.
+    Cost: ``most`` times options times issues, and filtering what is dominated.
     """
     no_deal = diagram.factors.no_deal
-    weights = np.vstack([np.eye(len(no_deal)), weights])
     cuts = cuts_of(diagram, weights, weights @ no_deal.astype(np.float64))
     reached = [first_labels(diagram)]
     n_partial = 0
+    complete = True
     for depth, layer in enumerate(diagram.layers, start=1):
         work.step("searching partial packages", depth - 1, diagram.n_issues)
-        if candidates_of(reached[-1], layer) > most_candidates:
-            return Search(package=None, n_partial=n_partial, complete=False)
         need = cuts.need(depth, np.zeros(len(no_deal)))
-        reached.append(merged(reached[-1], layer, weights, need, work))
-        n_partial += len(reached[-1])
+        labels = merged(reached[-1], layer, weights, need, work)
+        if len(labels) > most:
+            labels = _most_promising(labels, weights, need, most)
+            complete = False
+        reached.append(labels)
+        n_partial += len(labels)
     fine = np.flatnonzero((reached[-1].values >= no_deal).all(axis=1))
     package = _followed(diagram, reached, int(fine[0])) if len(fine) else None
-    return Search(package=package, n_partial=n_partial, complete=True)
+    return Search(package=package, n_partial=n_partial, complete=complete)
+
+
+def _most_promising(labels: Labels, weights: Floats, need: Floats, most: int) -> Labels:
+    """Keep the labels that clear the bounds by most."""
+    state = labels.state
+    clear = (labels.values.astype(np.float64) @ weights.T - need.T[state]).min(axis=1)
+    kept = np.sort(np.argpartition(-clear, most)[:most])
+    bounds = np.searchsorted(state[kept], np.arange(len(labels.start)))
+    return Labels(values=labels.values[kept], start=bounds)
 
 
 def _followed(diagram: Diagram, reached: Sequence[Labels], label: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +14,6 @@ from detente.packages import PackageSpace
 from detente.solvers.interactions import Bools, Changes, Ints, Truth, truth_of
 
 _MOST_NARROW = 2**31
-_SLACK = 1e-9
-"""How far rounding may move a sum of shares, far above what it does."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,7 +23,6 @@ class Requirement:
     start : before any change, shape (n_rows,); one row stands for every reading
     steps : what each change adds alone, shape (n_changes + 1, n_rows)
     rules : conditions whose worth counts while they hold; worths : shape (n_rules, n_rows)
-    implied : it follows from others, so that it is of use in bounds only
     """
 
     changes: Changes
@@ -33,7 +30,6 @@ class Requirement:
     steps: Whole
     rules: tuple[Truth, ...]
     worths: Whole
-    implied: bool = False
 
     @property
     def certain(self) -> bool:
@@ -84,7 +80,7 @@ class Requirement:
     def met_with(self, first: int, second: int, thirds: Ints) -> Bools:
         """Tell where it is met after two changes and each of some thirds; (n_thirds, n_rows)."""
         so_far = self.after(np.array([first]), np.array([second]))[0]
-        steps = self.steps[thirds]
+        steps: Whole = self.steps.take(thirds, axis=0)
         if self.stirred[first, second]:
             for rule, worth in zip(self.rules, self.worths, strict=True):
                 place = rule.place[first], rule.place[second]
@@ -100,11 +96,11 @@ class Requirement:
         order = np.argsort(-largest, axis=0, kind="stable")[:3]
         return np.take_along_axis(largest, order, axis=0), issues[order]
 
-    def _largest_without(self, *issues: int) -> Whole:
+    def _largest_without(self, one: int, other: int) -> Whole:
         values, of = self._peaks
         best = values[-1]
         for value, issue in zip(values[-2::-1], of[-2::-1], strict=True):
-            best = np.where(np.isin(issue, issues), best, value)
+            best = np.where((issue != one) & (issue != other), value, best)
         return best
 
 
@@ -112,7 +108,8 @@ class Requirement:
 class Requirements:
     """All that has to be met.
 
-    gains : one for each party, those that are the same in every reading first, implied ones last
+    gains : one for each party, those that are the same in every reading first, then those that
+        are met in the fewest readings before any change
     forbidden : conditions that must not hold: constraints and red lines of every reading
     lines : conditions that must not hold in some readings, and in which; shape (n_readings,)
     """
@@ -138,11 +135,8 @@ def requirements_of(
     n_readings = max((part.n_rows for part in draws.values()), default=1)
     gains = sorted(
         (_gain(space, name, part, changes) for name, part in draws.items()),
-        key=lambda gain: not gain.certain,
+        key=lambda gain: (not gain.certain, float((gain.start >= 0).mean())),
     )
-    drawn = [gain for gain in gains if not gain.certain]
-    if len(drawn) > 1:
-        gains.append(_together(drawn))
     found = [truth_of(space, factor, changes, holds=False) for factor in space.constraints]
     lines: list[tuple[Truth, Bools]] = []
     for name, part in draws.items():
@@ -162,16 +156,12 @@ def requirements_of(
 
 
 def _gain(space: PackageSpace, party: str, draws: Draws, changes: Changes) -> Requirement:
-    first = np.array([*space.first, 0])
-    columns = first[changes.issue] + changes.option
-    columns[changes.nothing] = 0
-    now = (first[:-1] + np.array(changes.package))[
-        np.minimum(changes.issue, len(changes.package) - 1)
-    ]
-    now[changes.nothing] = 0
-    steps: Whole = np.ascontiguousarray((draws.options[:, columns] - draws.options[:, now]).T)
-    start: Whole = draws.options[:, first[:-1] + np.array(changes.package)].sum(axis=1)
-    start = start - draws.no_deal + draws.blur
+    own = np.array(space.first) + np.array(changes.package)
+    issue, option = changes.issue[:-1], changes.option[:-1]
+    steps: Whole = np.zeros((len(changes.issue), len(draws.options)), dtype=draws.options.dtype)
+    for change, column in enumerate((np.array(space.first)[issue] + option).tolist()):
+        steps[change] = draws.options[:, column] - draws.options[:, own[issue[change]]]
+    start: Whole = draws.options[:, own].sum(axis=1) - draws.no_deal + draws.blur
     rules, worths = [], []
     for column, factor in enumerate(space.rules[party]):
         truth = truth_of(space, factor, changes)
@@ -208,24 +198,3 @@ def _kind(start: Whole, steps: Whole, worths: Whole) -> np.dtype:
     largest = np.abs(start).max() + 4 * np.abs(steps).max()
     largest += 4 * np.abs(worths).sum(axis=0).max() if len(worths) else 0
     return np.dtype(np.int32) if largest < _MOST_NARROW else start.dtype
-
-
-def _together(gains: Sequence[Requirement]) -> Requirement:
-    """Return what all gains come to, each in proportion to what is at stake.
-
-    Where all parties accept, this sum is not negative either; it tells where they cannot, because
-    what one gains by a change another often loses.
-    """
-    stakes = [float(np.abs(gain.steps).mean()) or 1.0 for gain in gains]
-    start = sum(gain.start / stake for gain, stake in zip(gains, stakes, strict=True))
-    steps = sum(gain.steps / stake for gain, stake in zip(gains, stakes, strict=True))
-    worths = [gain.worths / stake for gain, stake in zip(gains, stakes, strict=True)]
-    slack = _SLACK * (1 + np.abs(start) + np.abs(steps).max(axis=0))
-    return Requirement(
-        changes=gains[0].changes,
-        start=start + slack,
-        steps=steps,
-        rules=tuple(rule for gain in gains for rule in gain.rules),
-        worths=np.concatenate(worths),
-        implied=True,
-    )

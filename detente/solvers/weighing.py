@@ -166,7 +166,9 @@ class Weighing:
                 return issues
             options = [int(layer.option[arc]) for layer, arc in zip(layers, arcs, strict=True)]
             added = [gain[arc].tolist() for gain, arc in zip(gains, arcs, strict=True)]
-            found.append(_part(issues, options, [sum(c) for c in zip(*added, strict=True)], weights))
+            found.append(
+                _part(issues, options, [sum(c) for c in zip(*added, strict=True)], weights)
+            )
         return sorted(found, key=lambda part: min(part.issues))
 
     def _heaviest_rows(self, values: Whole, weights: Whole, region: Region) -> Ints:
@@ -186,7 +188,9 @@ def _largest(factors: Factors) -> int:
     return sum(int(np.abs(part).max(initial=0)) for part in parts)
 
 
-def _part(issues: tuple[int, ...], options: list[int], values: list[Any], weights: Sequence[int]) -> Part:
+def _part(
+    issues: tuple[int, ...], options: list[int], values: list[Any], weights: Sequence[int]
+) -> Part:
     whole = tuple(int(value) for value in values)
     weighted = sum(weight * value for weight, value in zip(weights, whole, strict=True))
     return Part(issues=issues, options=tuple(options), values=whole, weighted=weighted)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from detente.diagram import Floats, Ints
 from detente.solvers.kernels.corner_tree import (
@@ -23,6 +22,8 @@ from detente.solvers.kernels.corner_tree import (
     planted,
 )
 from detente.solvers.kernels.prefix_maxima import LARGEST, Maxima, empty_maxima, overtopped
+from detente.solvers.kernels.pareto_sums import merge_staircases
+from detente.solvers.kernels.slices import Places, filled, keys_of, merged_runs, slice_end
 from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
 
 _SLICE = 65_536
@@ -60,8 +61,8 @@ def merge_layer(
     """
     n_parties = values.shape[1]
     n_targets = len(arc_start) - 1
-    label_key = _keys(values, unit)
-    arc_key = _keys(gain, unit)
+    label_key = keys_of(values, unit)
+    arc_key = keys_of(gain, unit)
     low, high = _bounds(values, start)
     kept = np.empty((1024, n_parties), np.int64)
     kept_start = np.zeros(n_targets + 1, np.int64)
@@ -89,16 +90,6 @@ def merge_layer(
         kept_start[state + 1] = n_kept
     return kept[:n_kept], kept_start
 
-
-@njit(cache=True, nogil=True)
-def _keys(values: Ints, unit: Ints) -> Ints:
-    keys = np.zeros(len(values), np.int64)
-    for p in range(len(unit)):
-        if unit[p] and len(values):
-            lowest = values[:, p].min()
-            for i in range(len(values)):
-                keys[i] += (values[i, p] - lowest) * unit[p]
-    return keys
 
 
 @njit(cache=True, nogil=True)
@@ -232,150 +223,16 @@ def _raise_least(least: Ints, weights: Floats, need: Floats) -> None:
                 least[only] = np.int64(bound) - 2
 
 
-@njit(cache=True, nogil=True)
-def _threshold(label_key: Ints, arc_key: Ints, at: Ints, end: Ints) -> int:
-    """Return a key such that about one slice of candidates have it or more."""
-    active = (at < end).sum()
-    ahead = max(1, _SLICE // active)
-    threshold = np.int64(-1)
-    for arc in range(len(at)):
-        if at[arc] + ahead < end[arc]:
-            threshold = max(threshold, label_key[at[arc] + ahead - 1] + arc_key[arc])
-    return threshold
 
 
-@njit(cache=True, nogil=True)
-def _until(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, threshold: int) -> Ints:
-    """Return for each arc the first candidate whose key is below the threshold."""
-    until = end.copy()
-    if threshold >= 0:
-        for arc in range(len(at)):
-            low, high = at[arc], end[arc]
-            while low < high:
-                middle = (low + high) >> 1
-                if label_key[middle] + arc_key[arc] >= threshold:
-                    low = middle + 1
-                else:
-                    high = middle
-            until[arc] = low
-    return until
 
-
-@njit(cache=True, nogil=True)
-def _filled(
-    values: Ints,
-    label_key: Ints,
-    gain: Ints,
-    arc_key: Ints,
-    at: Ints,
-    until: Ints,
-    weights: Floats,
-    need: Floats,
-    columns: Ints,
-    keys: Ints,
-    bound: Ints,
-) -> int:
-    """Form the candidates that meet the cuts; each arc's are one run. Return how many runs."""
-    n_parties = values.shape[1]
-    worth = np.empty(_BLOCK)
-    alive = np.empty(_BLOCK, np.bool_)
-    n_filled, n_runs = 0, 0
-    bound[0] = 0
-    for arc in range(len(at)):
-        for begin in range(at[arc], until[arc], _BLOCK):
-            size = min(_BLOCK, until[arc] - begin)
-            for p in range(n_parties):
-                column, plus = columns[p], gain[arc, p]
-                for k in range(size):
-                    column[n_filled + k] = values[begin + k, p] + plus
-            alive[:size] = True
-            for cut in range(len(weights)):
-                worth[:size] = 0.0
-                for p in range(n_parties):
-                    weight = weights[cut, p]
-                    if weight:
-                        column = columns[p]
-                        for k in range(size):
-                            worth[k] += weight * column[n_filled + k]
-                least = need[cut]
-                for k in range(size):
-                    alive[k] &= worth[k] >= least
-            n_alive = 0
-            for k in range(size):
-                if n_alive < k:
-                    for p in range(n_parties):
-                        columns[p, n_filled + n_alive] = columns[p, n_filled + k]
-                keys[n_filled + n_alive] = label_key[begin + k] + arc_key[arc]
-                n_alive += alive[k]
-            n_filled += n_alive
-        if n_filled > bound[n_runs]:
-            n_runs += 1
-            bound[n_runs] = n_filled
-    return n_runs
-
-
-@njit(cache=True, nogil=True)
-def _merged_runs(
-    keys: Ints, order: NDArray[np.int32], bound: Ints, n_runs: int, columns: Ints, unit: Ints
-) -> int:
-    """Merge runs in falling order, pair by pair; return where the result is.
-
-    keys, order : two sides each, the runs' keys are in the first
-    bound : first candidate of each run, is used up
-    """
-    partial = not unit.all()
-    n_slice = bound[n_runs]
-    for k in range(n_slice):
-        order[0, k] = k
-    side = 0
-    while n_runs > 1:
-        key, place = keys[side], order[side]
-        new_key, new_place = keys[1 - side], order[1 - side]
-        n_merged = 0
-        for run in range(0, n_runs, 2):
-            i, middle = bound[run], bound[run + 1]
-            j = middle
-            last = bound[run + 2] if run + 1 < n_runs else middle
-            o = i
-            while i < middle and j < last:
-                one, other = key[i], key[j]
-                takes = one >= other
-                if one == other and partial:
-                    takes = _is_before(columns, place[i], place[j])
-                new_key[o] = one if takes else other
-                new_place[o] = place[i] if takes else place[j]
-                i += takes
-                j += not takes
-                o += 1
-            while i < middle:
-                new_key[o], new_place[o] = key[i], place[i]
-                i += 1
-                o += 1
-            while j < last:
-                new_key[o], new_place[o] = key[j], place[j]
-                j += 1
-                o += 1
-            n_merged += 1
-            bound[n_merged] = last
-        n_runs = n_merged
-        side = 1 - side
-    return side
-
-
-@njit(cache=True, nogil=True)
-def _is_before(columns: Ints, one: int, other: int) -> bool:
-    """Compare two candidates lexicographically, the larger comes first."""
-    for p in range(len(columns)):
-        if columns[p, one] != columns[p, other]:
-            return columns[p, one] > columns[p, other]
-    return True
 
 
 @njit(cache=True, nogil=True)
 def _climb(
     stairs: Staircase,
     columns: Ints,
-    order: NDArray[np.int32],
+    order: Places,
     n_slice: int,
     kept: Ints,
     n_kept: int,
@@ -399,7 +256,7 @@ def _overtop(
     maxima: Maxima,
     least: Ints,
     columns: Ints,
-    order: NDArray[np.int32],
+    order: Places,
     n_slice: int,
     kept: Ints,
     n_kept: int,
@@ -420,7 +277,7 @@ def _cover(
     tree: CornerTree,
     fields: Fields,
     columns: Ints,
-    order: NDArray[np.int32],
+    order: Places,
     n_slice: int,
     kept: Ints,
     n_kept: int,

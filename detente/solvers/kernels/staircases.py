@@ -1,7 +1,9 @@
 """The steps that nothing in two coordinates betters, kept in order while vectors come in.
 
 A step is a pair (y, z); along the staircase y rises and z falls. Steps lie in blocks of at most
-_ROOM, so that a new one moves few others; blocks are found through the highest y of each.
+_ROOM, so that a new one moves few others; blocks are found through the highest y of each. Most
+pairs need no search: y is divided into strips, and each strip knows the highest z of the strips
+above it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from numba import njit
 from detente.diagram import Ints
 
 _ROOM = 64
+_STRIPS = 4096
+_LOWEST = -(2**62)
 
 
 class Staircase(NamedTuple):
@@ -22,6 +26,8 @@ class Staircase(NamedTuple):
     y, z : the steps of each block from _ROOM x block; size : how many steps each block has
     order : blocks by rising y; reach : highest y of each block in that order
     n_blocks : shape (1,), how many of the blocks are in use
+    shade : of each strip, the highest z of all strips above; strips : the y at which the first one
+        begins, and the bits dropped to count strips
     """
 
     y: Ints
@@ -30,11 +36,16 @@ class Staircase(NamedTuple):
     order: Ints
     reach: Ints
     n_blocks: Ints
+    shade: Ints
+    strips: Ints
 
 
 @njit(cache=True, nogil=True)
-def empty_staircase(n_blocks: int) -> Staircase:
-    """Return a staircase without steps, with room for so many blocks."""
+def empty_staircase(n_blocks: int, low: int, high: int, n_strips: int) -> Staircase:
+    """Return a staircase without steps, with room for so many blocks, for y between bounds."""
+    coarse = 0
+    while (high - low) >> coarse >= n_strips:
+        coarse += 1
     return Staircase(
         np.empty(n_blocks * _ROOM, np.int64),
         np.empty(n_blocks * _ROOM, np.int64),
@@ -42,6 +53,8 @@ def empty_staircase(n_blocks: int) -> Staircase:
         np.arange(n_blocks),
         np.empty(n_blocks, np.int64),
         np.zeros(1, np.int64),
+        np.full(n_strips, _LOWEST),
+        np.array([low, coarse]),
     )
 
 
@@ -51,7 +64,7 @@ def widened(stairs: Staircase) -> Staircase:
     n_blocks = len(stairs.order)
     if stairs.n_blocks[0] < n_blocks:
         return stairs
-    more = empty_staircase(2 * n_blocks)
+    more = Staircase(np.empty(2*n_blocks*_ROOM,np.int64),np.empty(2*n_blocks*_ROOM,np.int64),np.zeros(2*n_blocks,np.int64),np.arange(2*n_blocks),np.empty(2*n_blocks,np.int64),np.zeros(1,np.int64),stairs.shade,stairs.strips)
     more.y[: n_blocks * _ROOM] = stairs.y
     more.z[: n_blocks * _ROOM] = stairs.z
     more.size[:n_blocks] = stairs.size
@@ -115,6 +128,10 @@ def climb(stairs: Staircase, y: int, z: int) -> None:
     stairs.z[begin] = z
     stairs.size[block] = last - first
     stairs.reach[rank] = stairs.y[last - 1]
+    strip = ((y - stairs.strips[0]) >> stairs.strips[1]) - 1
+    while strip >= 0 and stairs.shade[strip] < z:
+        stairs.shade[strip] = z
+        strip -= 1
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,129 @@
+"""How the frontier is told: its size, whether it is whole, its packages, the most even first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from detente.agreement import Agreement, Listing
+from detente.analysis import Judged
+from detente.expression import Condition
+from detente.landscape import landscape
+from detente.number import json_number, rounded
+from detente.prose import acceptance_table, listed, package_text, plural
+from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.frontier import Frontier
+from detente.table import Section, Sentence, Table
+
+MOST_ROWS = 20
+
+
+def frontier_data(agreement: Agreement, listing: Listing) -> dict[str, Any] | None:
+    """Return what there is to know of the frontier but its packages, for JSON."""
+    frontier = agreement.frontier
+    if frontier is None:
+        return None
+    return {
+        "vectors": int(frontier.acceptable.sum()),
+        "packages": agreement.n_packages,
+        "complete": frontier.status == "exact",
+        "shortfall": {name: json_number(lost) for name, lost in agreement.shortfalls.items()},
+        "limit": frontier.reason or None,
+        "below_no_deal": int((~frontier.acceptable).sum()),
+        "matching": listing.n_matching,
+        "listed": len(listing.packages),
+    }
+
+
+def frontier_section(
+    agreement: Agreement,
+    frontier: Frontier,
+    listing: Listing,
+    judged: Sequence[Judged],
+    where: Condition | None,
+) -> Section:
+    """Return the frontier for people.
+
+    judged : the packages listed, with who accepts them
+    """
+    text = _whole(agreement, frontier)
+    if frontier.status == "approximate":
+        text = _approximate(agreement, frontier)
+    text += " Those with the most even gains come first."
+    if where is not None:
+        number = "some of them" if listing.n_matching is None else f"{listing.n_matching:,}"
+        text += (
+            f" Only those in which {where.text} are listed here ({number}); "
+            "counts and solutions are for all packages."
+        )
+    case = agreement.analysis.case
+    rows = [
+        (f"{k}. {package_text(case, one.package)}", one)
+        for k, one in enumerate(judged[:MOST_ROWS], start=1)
+    ]
+    tables: tuple[Table, ...] = ()
+    if rows:
+        table = acceptance_table(
+            agreement.analysis,
+            rows,
+            title="Frontier packages and who accepts them",
+            first="Package: what it changes of the status quo",
+        )
+        tables = (replace(table, note=_left_out(listing, len(rows))),)
+    picture = None
+    if not agreement.ordinal:
+        solutions = {
+            SOLUTIONS[pick.name].title: pick.packages[0].package
+            for pick in agreement.picks
+            if pick.packages
+        }
+        picture = landscape(agreement.analysis, frontier=frontier, solutions=solutions)
+    return Section(
+        key="frontier",
+        title="The frontier",
+        lead=(Sentence(text=text),),
+        tables=tables,
+        pictures=() if picture is None else (picture,),
+    )
+
+
+def _whole(agreement: Agreement, frontier: Frontier) -> str:
+    n_packages = agreement.n_packages
+    on = f"{n_packages:,}"
+    if n_packages is None:
+        on = f"packages with {plural(len(frontier), 'different value')}"
+    among = "the packages"
+    if agreement.n_acceptable is not None:
+        among = f"the {plural(agreement.n_acceptable, 'package')}"
+    return (
+        f"Among {among} that all accept, {on} can be bettered for no signatory without worsening "
+        "another by a different one of them."
+    )
+
+
+def _approximate(agreement: Agreement, frontier: Frontier) -> str:
+    case = agreement.analysis.case
+    lost = listed(
+        [
+            f"{rounded(points)} for {case.party(name).label}"
+            for name, points in agreement.shortfalls.items()
+        ]
+    )
+    what = "time" if frontier.reason == "time" else "memory"
+    text = (
+        f"The whole frontier takes more {what} than was allowed. "
+        f"{plural(len(frontier), 'value')} stand for it: every package that all accept is matched "
+        f"by one of them within so many points: {lost}."
+    )
+    below = int((~frontier.acceptable).sum())
+    if below:
+        text += f" Of these {below:,} fall short of somebody's no deal and are not listed."
+    return text
+
+
+def _left_out(listing: Listing, n_shown: int) -> str:
+    if listing.n_matching is None:
+        return "There are further packages, not shown."
+    left = listing.n_matching - n_shown
+    return f"{plural(left, 'further package')} not shown." if left else ""
