@@ -18,6 +18,7 @@ from detente.diagram import diagram_of
 from detente.drawing import Draws
 from detente.factors import Factors
 from detente.packages import PackageSpace, package_space
+from detente.work import Work
 
 N_READINGS = 1000
 N_PACKAGES = 1000
@@ -93,28 +94,28 @@ def nash(factors: Factors) -> Any:
     """Find the Nash solution."""
     from detente.solvers.nash import nash_of
 
-    return nash_of(diagram_of(factors))
+    return nash_of(diagram_of(factors), work=Work())
 
 
 def egalitarian(factors: Factors) -> Any:
     """Find the egalitarian solution, refined to leximin."""
     from detente.solvers.leximin import egalitarian_of
 
-    return egalitarian_of(diagram_of(factors))
+    return egalitarian_of(diagram_of(factors), work=Work())
 
 
 def kalai_smorodinsky(factors: Factors) -> Any:
     """Find the Kalai-Smorodinsky solution."""
     from detente.solvers.leximin import kalai_smorodinsky_of
 
-    return kalai_smorodinsky_of(diagram_of(factors))
+    return kalai_smorodinsky_of(diagram_of(factors), work=Work())
 
 
 def utilitarian(factors: Factors) -> Any:
     """Find the utilitarian solution."""
     from detente.solvers.linear_optimum import utilitarian_of
 
-    return utilitarian_of(diagram_of(factors))
+    return utilitarian_of(diagram_of(factors), work=Work())
 
 
 def package_of(found: Any) -> Any:
@@ -160,7 +161,7 @@ def nash_of_readings(readings: Readings) -> Any:
     """Find the Nash solution of every reading."""
     from detente.solvers.nash import nash_of_readings as solved
 
-    return solved(readings.values, readings.no_deal)
+    return solved(readings.values, readings.no_deal, work=Work())
 
 
 def _readings_said(readings: Readings, found: Any) -> Answer:

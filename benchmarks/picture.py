@@ -10,8 +10,8 @@ from detente.report.palette import MARKS, Colours
 from detente.report.pictures.scales import Scale
 from detente.report.pictures.svg import Element, drawing, label, mark, rule
 
-_WIDTH, _HEIGHT, _TOP, _BOTTOM, _LEFT, _GAP = 860, 430, 92, 366, 56, 46
-_COLUMN = 215
+_WIDTH, _HEIGHT, _TOP, _BOTTOM, _LEFT, _GAP = 860, 400, 66, 340, 56, 46
+_COLUMN = 167
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def growth_svg(groups: Sequence[Group]) -> str:
         y=y,
         ticks=tuple(
             (log10(power), _power(power))
-            for power in (3, 10, 30, 100, 300, 1000)
+            for power in (5, 10, 20, 50, 100, 200, 500, 1000)
             if min(packages) - 0.1 <= log10(power) <= max(packages) + 0.1
         ),
     )

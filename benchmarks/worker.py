@@ -140,7 +140,8 @@ def _serve(connection: Connection, job: Job) -> None:
     except EOFError:
         return
     except Exception as error:  # noqa: BLE001 - whatever went wrong is told to whoever waits
-        connection.send(("failed", f"{type(error).__name__}: {error}"))
+        first = str(error).strip().partition("\n")[0]
+        connection.send(("failed", f"{type(error).__name__}: {first}"))
 
 
 def _sides(job: Job) -> Sides:

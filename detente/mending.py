@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.analysis import Analysis, Judged
+from detente.errors import LimitError
 from detente.packages import near_packages
+from detente.solvers.neighbours import MOST_CHANGES, MOST_EACH, Neighbour, best_neighbours
 from detente.vocabulary import Package
 
-MOST_EACH = 3
-MOST_CANDIDATES = 50_000
+MOST_LISTED = 50_000
+"""Packages with more changes than bounds are worked out for that are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,9 @@ class Repair:
 class Repairs:
     """The repairs of one proposal, the best first.
 
+    searched : up to so many changes no better package is overlooked, and every tie is counted
     proved : the search ended because more changes raise the share no further; False when there were
-        too many packages with more than ``searched`` changes to look at each
+        too many packages with more than ``searched`` changes
     """
 
     found: tuple[Repair, ...]
@@ -48,7 +51,8 @@ def repairs_of(analysis: Analysis, package: Package) -> Repairs:
     smaller rise could be chance. While no change helps at all, the search goes on. Ties stand in
     case order.
 
-    Cost: every package with so many changes is held against every reading.
+    Up to three changes the best packages are found by branch and bound, in a case with many issues
+    too; with more, as long as the packages can be listed and held against every reading.
     """
     analysis.require(analysis.case.signatories)
     before = analysis.judge([package])[0].together
@@ -59,11 +63,12 @@ def repairs_of(analysis: Analysis, package: Package) -> Repairs:
     searched = 0
     proved = True
     for n_changes in range(1, len(analysis.case.issues) + 1):
-        if _count(analysis, n_changes) > MOST_CANDIDATES:
+        near = _nearest(analysis, package, n_changes, above=best)
+        if near is None:
             proved = False
             break
         searched = n_changes
-        risen = _best(analysis, package, n_changes, above=best)
+        risen = _risen(analysis, near, n_changes, above=best)
         found += risen
         if not risen and best > 0:
             break
@@ -83,6 +88,27 @@ def _rank(repair: Repair) -> tuple[float, bool, int]:
     return (-share.value, not share.certain, repair.n_changes)
 
 
+def _nearest(
+    analysis: Analysis, package: Package, n_changes: int, *, above: float
+) -> tuple[Neighbour, ...] | None:
+    """Return the best packages with so many changes, or None when there are too many to tell."""
+    if n_changes <= MOST_CHANGES:
+        try:
+            return best_neighbours(
+                analysis.space,
+                {p.name: analysis.readings.draws[p.name] for p in analysis.case.signatories},
+                package,
+                n_changes=n_changes,
+                above=above,
+                work=analysis.work,
+            )
+        except LimitError:
+            pass
+    if _count(analysis, n_changes) > MOST_LISTED:
+        return None
+    return _listed(analysis, package, n_changes, above=above)
+
+
 def _count(analysis: Analysis, n_changes: int) -> int:
     """Count the packages with so many changes, feasible or not."""
     ways = [1] + [0] * n_changes
@@ -92,21 +118,33 @@ def _count(analysis: Analysis, n_changes: int) -> int:
     return ways[n_changes]
 
 
-def _best(analysis: Analysis, package: Package, n_changes: int, *, above: float) -> list[Repair]:
+def _listed(
+    analysis: Analysis, package: Package, n_changes: int, *, above: float
+) -> tuple[Neighbour, ...]:
+    """Return the best packages with so many changes by looking at each."""
     choices = near_packages(analysis.space, package, n_changes=n_changes)
-    if not len(choices):
-        return []
     shares = analysis.joint_shares(choices)
-    order = np.argsort(-shares, kind="stable")
+    order = np.argsort(-shares, kind="stable")[:MOST_EACH]
+    return tuple(
+        Neighbour(
+            package=tuple(int(option) for option in choices[row]),
+            share=float(shares[row]),
+            tied=int((shares == shares[row]).sum()) - 1,
+        )
+        for row in order.tolist()
+        if shares[row] > above
+    )
+
+
+def _risen(
+    analysis: Analysis, near: tuple[Neighbour, ...], n_changes: int, *, above: float
+) -> list[Repair]:
+    """Return the packages whose share is above another by more than its standard error."""
     taken: list[Repair] = []
-    while len(order) and len(taken) < MOST_EACH and shares[order[0]] > above:
-        share = shares[order[0]]
-        tied = int((shares == share).sum()) - 1
-        row = tuple(int(option) for option in choices[order[0]])
-        judged = analysis.judge([row])[0]
+    for neighbour in near:
+        judged = analysis.judge([neighbour.package])[0]
         error = 0.0 if judged.together is None else judged.together.error
-        if share <= above + error:
+        if neighbour.share <= above + error:
             break
-        taken.append(Repair(judged=judged, n_changes=n_changes, tied=tied))
-        order = order[1:]
+        taken.append(Repair(judged=judged, n_changes=n_changes, tied=neighbour.tied))
     return taken

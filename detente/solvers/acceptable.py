@@ -1,9 +1,9 @@
 """Is there a package that every party accepts? One is found, or a certificate says why not.
 
-Weights of the parties exclude a region of packages when the largest weighted gain in it is negative.
-Where no weights do, the region is split by the options of one issue, and each half is looked at for
-itself (branch and bound with a Lagrangian bound: Geoffrion 1974). Where that would take too many
-halves, partial packages are merged issue by issue instead.
+Weights of the parties exclude a region of packages when the largest weighted gain in it is
+negative. Where no weights do, the region is split by the options of an issue, and each half is
+looked at for itself (branch and bound with a Lagrangian bound: Geoffrion 1974). Where that would
+take too many halves, partial packages are merged issue by issue instead.
 """
 
 from __future__ import annotations
@@ -96,17 +96,18 @@ def find_acceptable(
     if diagram.empty:
         everything = tuple(range(diagram.n_issues))
         return Finding(certificate=Certificate(proof=NothingAllowed(issues=everything)))
-    few = _Search(diagram, work, _FEW_LEAVES)
+    ends = None if work.seconds is None else monotonic() + work.seconds
+    few = _Search(diagram, work, most_leaves=_FEW_LEAVES, ends=ends)
     found = few.run()
     if found is not None:
         return found
-    search = exhaust(diagram, few.cuts, most=_FEW_PARTIAL, work=work)
-    if search.package is None and not (search.complete and not certified):
-        found = _Search(diagram, work, MOST_LEAVES).run()
+    search = exhaust(diagram, few.cuts, most=_FEW_PARTIAL, work=work, ends=ends)
+    if search.package is None and (certified or not search.complete):
+        found = _Search(diagram, work, most_leaves=MOST_LEAVES, ends=ends).run()
         if found is not None:
             return found
         if not search.complete:
-            search = exhaust(diagram, few.cuts, most=_MOST_PARTIAL, work=work)
+            search = exhaust(diagram, few.cuts, most=_MOST_PARTIAL, work=work, ends=ends)
     if search.package is None and search.complete:
         return Finding(certificate=Certificate(proof=Exhausted(n_partial=search.n_partial)))
     return Finding(package=search.package)
@@ -136,18 +137,23 @@ class _Known:
 class _Search:
     """One run over the tree of regions."""
 
-    def __init__(self, diagram: Diagram, work: Work, most_leaves: int) -> None:
+    def __init__(
+        self, diagram: Diagram, work: Work, *, most_leaves: int, ends: float | None
+    ) -> None:
         factors = diagram.factors
         self.factors, self.work, self.most_leaves = factors, work, most_leaves
         self.weighing = Weighing(diagram)
         tables = [table.astype(np.float64) for table in factors.values]
-        spread = np.array([np.ptp(table, axis=0) for table in tables]).sum(axis=0)
-        self.scale = np.maximum(spread, 1.0)
-        self.no_deal = factors.no_deal.astype(np.float64) / self.scale
+        least = np.sum([table.min(axis=0) for table in tables], axis=0)
+        spread = np.sum([np.ptp(table, axis=0) for table in tables], axis=0)
+        spread = spread + sum(np.abs(shift.by.astype(np.float64)) for shift in factors.shifts)
+        no_deal = factors.no_deal.astype(np.float64)
+        self.scale = np.maximum(1.0, spread + np.abs(no_deal - least))
+        self.no_deal = no_deal / self.scale
         self.tables = [table / self.scale for table in tables]
         self.n_leaves = 0
         self.cuts: Floats = np.eye(factors.n_parties) / self.scale
-        self.ends = None if work.seconds is None else monotonic() + work.seconds
+        self.ends = ends
 
     def run(self) -> Finding | None:
         """Return a package or a certificate; None where that would take too many leaves."""
@@ -176,7 +182,6 @@ class _Search:
             if mix.gain >= 0:
                 break
             met = self.weighing.heaviest(mix.weights / self.scale, region)
-            assert met is not None
             gains = met[1] / self.scale - self.no_deal
             bound = float(mix.weights @ gains)
             if bound < best:
@@ -203,12 +208,12 @@ class _Search:
         else:
             none = np.zeros((0, len(self.factors.sizes)), dtype=np.int64)
             known = _Known(packages=none, gains=np.zeros((0, n_parties)))
+        gap = self.weighing.gap(region)
+        if gap is not None:
+            self.n_leaves += 1
+            return NothingAllowed(issues=gap)
         for weights in [np.ones(n_parties), *np.eye(n_parties)]:
             met = self.weighing.heaviest(weights / self.scale, region)
-            if met is None:
-                self.n_leaves += 1
-                issues = self.weighing.parts([0] * n_parties, region)
-                return NothingAllowed(issues=tuple(int(issue) for issue in issues))
             gains = met[1] / self.scale - self.no_deal
             if self._acceptable(met[0], gains):
                 return _package(met[0])
@@ -216,9 +221,11 @@ class _Search:
         return known
 
     def _acceptable(self, package: Choices, gains: Floats) -> bool:
-        return bool((gains > -_ROUNDING).all()) and bool(
-            (self.factors.values_of(package[None])[0] >= self.factors.no_deal).all()
-        )
+        """Tell whether a package is acceptable; only where doubles do not deny it, exactly."""
+        if (gains < -_ROUNDING).any():
+            return False
+        values = self.factors.values_of(package[None])[0]
+        return bool((values >= self.factors.no_deal).all())
 
     def _excluded(self, weights: Floats, region: Region) -> Outweighed | None:
         """Return small whole weights near the given ones that exclude a region, if any do."""
@@ -233,7 +240,7 @@ class _Search:
             doubles = np.array(whole, dtype=np.float64)
             exact = self.weighing.largest * sum(whole) < MOST_EXACT
             met = self.weighing.heaviest(doubles, region)
-            if met is None or (exact and doubles @ met[1] >= doubles @ self.factors.no_deal):
+            if exact and doubles @ met[1] >= doubles @ self.factors.no_deal:
                 continue
             leaf = self._outweighed(whole, region)
             if leaf is not None:
@@ -243,7 +250,6 @@ class _Search:
 
     def _outweighed(self, weights: list[int], region: Region) -> Outweighed | None:
         parts = self.weighing.parts(weights, region)
-        assert isinstance(parts, list)
         most = sum(part.weighted for part in parts)
         demanded = zip(weights, self.factors.no_deal.tolist(), strict=True)
         no_deal = sum(weight * int(value) for weight, value in demanded)
@@ -257,7 +263,7 @@ class _Search:
             self.cuts = np.vstack([self.cuts, mix.weights / self.scale])
         issue, halves = self._halves(region, known, mix)
         if issue is None:
-            return self._single(known)
+            return self._alone(known.packages[0], region)
         branches = []
         for options in halves:
             proof = self.prove(self.weighing.narrowed(region, issue, options), known)
@@ -269,7 +275,7 @@ class _Search:
     def _halves(
         self, region: Region, known: _Known, mix: Balance
     ) -> tuple[int | None, list[list[int]]]:
-        """Return the issue on which the mixed packages differ most, and its options in two groups."""
+        """Return the issue on which mixed packages differ most, and its options in two groups."""
         taken = chosen(mix.shares)
         shares, packages = mix.shares[taken] / mix.shares[taken].sum(), known.packages[taken]
         best: tuple[float, int] | None = None
@@ -282,28 +288,34 @@ class _Search:
             if best is None or apart > best[0]:
                 best = (apart, issue)
         if best is None:
-            sizes = region.open.sum(axis=1)
-            issue = int(np.argmax(sizes))
-            options = np.flatnonzero(region.open[issue])
-            if len(options) == 1:
-                return None, []
-            return issue, [options[:1].tolist(), options[1:].tolist()]
+            issue = int(region.open.sum(axis=1).argmax())
+            first, *rest = np.flatnonzero(region.open[issue]).tolist()
+            return (issue, [[first], rest]) if rest else (None, [])
         issue = best[1]
-        weight = np.bincount(packages[:, issue], weights=shares, minlength=len(self.tables[issue]))
-        return issue, self._grouped(issue, weight, np.flatnonzero(region.open[issue]))
+        mass: Floats = np.bincount(
+            packages[:, issue], weights=shares, minlength=len(self.tables[issue])
+        )
+        return issue, self._grouped(issue, mass, np.flatnonzero(region.open[issue]))
 
-    def _grouped(self, issue: int, weight: Floats, options: Ints) -> list[list[int]]:
+    def _grouped(self, issue: int, mass: Floats, options: Ints) -> list[list[int]]:
         """Cut the options where the mix lies, along the line through its two commonest options."""
         table = self.tables[issue]
-        first, second = (int(option) for option in np.argsort(-weight, kind="stable")[:2])
+        first, second = (int(option) for option in np.argsort(-mass, kind="stable")[:2])
         along = table @ (table[first] - table[second])
-        near = along[options] > weight @ along
+        near = along[options] > mass @ along
         if near.all() or not near.any():
             near = options == first
         return [options[near].tolist(), options[~near].tolist()]
 
-    def _single(self, known: _Known) -> Outweighed | Package:
-        raise NotImplementedError
+    def _alone(self, package: Choices, region: Region) -> Outweighed | Package:
+        """Return the one package of a region, or the party that refuses it."""
+        values = self.factors.values_of(package[None])[0]
+        for p in np.flatnonzero(values < self.factors.no_deal):
+            leaf = self._outweighed([int(p == q) for q in range(len(values))], region)
+            if leaf is not None:
+                self.n_leaves += 1
+                return leaf
+        return _package(package)
 
 
 def _package(package: Choices) -> Package:

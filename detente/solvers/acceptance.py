@@ -17,7 +17,7 @@ from detente.hit_and_run import Bools
 from detente.packages import Choices, PackageSpace
 
 _BLOCK_CELLS = 4_000_000
-_TILE_CELLS = 2**17
+_TILE_CELLS = 2**18
 """Values held at once while they are compared: what fits the cache of a core."""
 _MOST_EXACT_SINGLE = 2**24
 """Single precision holds whole numbers exactly up to here."""
@@ -44,13 +44,15 @@ def accepted(
     demanded = draws.no_deal + (draws.blur if surely else -draws.blur)
     kind = _kind(space, draws, demanded)
     shown = _one_hot(space, choices, truth, kind)
-    worth = np.concatenate([draws.options.T, draws.worths.T]).astype(kind)
-    demanded = demanded.astype(kind)
+    worth = np.concatenate([draws.options, draws.worths], axis=1).astype(kind, copy=False).T
+    demanded = demanded.astype(kind, copy=False)
     mask = np.empty((len(choices), len(demanded)), dtype=bool)
-    size = max(1, _TILE_CELLS // max(1, len(demanded)))
-    for start in range(0, len(choices), size):
-        rows = slice(start, start + size)
-        mask[rows] = shown[rows] @ worth >= demanded
+    size = min(len(choices), max(1, _TILE_CELLS // len(demanded)))
+    tile = np.empty((size, len(demanded)), dtype=kind)
+    for start in range(0, len(choices), max(1, size)):
+        rows = shown[start : start + size]
+        values = np.matmul(rows, worth, out=tile[: len(rows)])
+        np.greater_equal(values, demanded, out=mask[start : start + size])
     return _without_crossing(mask, space.crossed(party, choices), draws.red_lines)
 
 

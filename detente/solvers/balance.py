@@ -1,4 +1,4 @@
-"""Weights that make the parties' demands contradict each other, or a mix of packages that meets them.
+"""Weights under which the parties' demands contradict each other, or a mix that meets them.
 
 The smaller the largest weighted gain of any package, the better the weights. Minimising it over
 weights is the dual of maximising the smallest gain over mixes of packages (von Neumann 1928); both

@@ -1,13 +1,14 @@
 """A search for an acceptable package through all partial packages that might become one.
 
-Partial packages are merged issue by issue; those that another one betters, or that no completion can
-make acceptable, are left out. How many remain depends on how well the weights cut.
+Partial packages are merged issue by issue; those that another one betters, or that no completion
+can make acceptable, are left out. How many remain depends on how well the weights cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 
@@ -30,12 +31,15 @@ class Search:
     complete: bool
 
 
-def exhaust(diagram: Diagram, weights: Floats, /, *, most: int, work: Work) -> Search:
+def exhaust(
+    diagram: Diagram, weights: Floats, /, *, most: int, work: Work, ends: float | None = None
+) -> Search:
     """Search for an allowed package worth no less than no deal to every party.
 
     weights : shape (n_weights, n_parties), not negative, of comparable size; partial packages that
         cannot be completed to the weighted no-deal values are cut
     most : partial packages kept after each issue; of more the most promising stay
+    ends : the monotonic time after which the search is given up
 
     Cost: ``most`` times options times issues, and filtering what is dominated.
     """
@@ -46,6 +50,8 @@ def exhaust(diagram: Diagram, weights: Floats, /, *, most: int, work: Work) -> S
     complete = True
     for depth, layer in enumerate(diagram.layers, start=1):
         work.step("searching partial packages", depth - 1, diagram.n_issues)
+        if ends is not None and monotonic() > ends:
+            return Search(package=None, n_partial=n_partial, complete=False)
         need = cuts.need(depth, np.zeros(len(no_deal)))
         labels = merged(reached[-1], layer, weights, need, work)
         if len(labels) > most:

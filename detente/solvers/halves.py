@@ -24,8 +24,8 @@ _BLOCK = 500_000
 """Candidates formed at once."""
 _SLACK = 1e-10
 """Bounds are computed in doubles; what misses one by less than this share of all sums stays."""
-_MANY = 4096
-"""So many labels are worth looking for equal and dominated ones among them."""
+_MANY = 2048
+"""Among twice so many labels equal and dominated ones are looked for."""
 _CHUNK = 8192
 """Labels compared with each other for dominance."""
 _EVEN = 0.1
@@ -86,6 +86,7 @@ class Half:
     steps : by depth, where each label came from: its position before, and the arc read
     layers : the layers read, with the arcs that the steps speak of
     complete : none was left out for being too many
+    sifted : how many there were when equal and dominated ones were last looked for
     """
 
     values: Whole
@@ -93,6 +94,7 @@ class Half:
     steps: tuple[tuple[Ints, Ints], ...] = ()
     layers: tuple[Layer, ...] = ()
     complete: bool = True
+    sifted: int = _MANY
 
     def __len__(self) -> int:
         return len(self.values)
@@ -285,15 +287,18 @@ def _grown(
         complete = False
     values, parent, arc = _together(parts, half)
     target = layer.target[arc]
-    if len(values) > _MANY and len(values) > 2 * len(half):
+    sifted = half.sifted
+    if len(values) > 2 * sifted:
         kept = _useful(values, target)
         values, parent, arc, target = values[kept], parent[kept], arc[kept], target[kept]
+        sifted = max(_MANY, len(values))
     return Half(
         values=values,
         start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
         steps=(*half.steps, (parent.astype(np.int32), arc.astype(np.int32))),
         layers=(*half.layers, layer),
         complete=complete,
+        sifted=sifted,
     )
 
 

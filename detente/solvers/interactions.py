@@ -54,13 +54,6 @@ class Changes:
         found[self.nothing] = 0
         return found
 
-    def applied(self, *changes: int) -> Package:
-        """Return the package after some changes."""
-        row = [*self.package, 0]
-        for change in changes:
-            row[self.issue[change]] = int(self.option[change])
-        return tuple(row[:-1])
-
 
 def changes_of(sizes: tuple[int, ...], package: Package) -> Changes:
     """Return every change of one issue.
@@ -70,8 +63,6 @@ def changes_of(sizes: tuple[int, ...], package: Package) -> Changes:
     >>> changes = changes_of((2, 3), (1, 0))
     >>> changes.issue.tolist(), changes.option.tolist()
     ([0, 1, 1, 2], [0, 1, 2, 0])
-    >>> changes.applied(0, 2)
-    (0, 2)
     """
     pairs = [(k, o) for k, size in enumerate(sizes) for o in range(size) if o != package[k]]
     issue, option = zip(*pairs, (len(sizes), 0), strict=True)
@@ -99,19 +90,21 @@ class Truth:
     def alone(self) -> NDArray[np.int8]:
         """What each change does to the truth alone: -1, 0 or 1, by place."""
         whole = self.holds[:, 0, 0].astype(np.int8)
-        return whole - whole[0]
+        found: NDArray[np.int8] = whole - whole[0]
+        return found
 
     @cached_property
     def joint(self) -> NDArray[np.int8]:
         """What two changes do together beyond what each does alone, by place."""
         whole = self.holds[:, :, 0].astype(np.int8)
-        return whole - whole[0, 0] - self.alone[:, None] - self.alone[None, :]
+        found: NDArray[np.int8] = whole - whole[0, 0] - self.alone[:, None] - self.alone[None, :]
+        return found
 
     @cached_property
     def third(self) -> NDArray[np.int8]:
         """What a third change does after two beyond what it does alone, by place."""
         whole = self.holds.astype(np.int8)
-        found = whole - whole[:, :, :1] - self.alone
+        found: NDArray[np.int8] = whole - whole[:, :, :1] - self.alone
         found[~self.apart] = 0
         return found
 

@@ -32,7 +32,8 @@ class Lookup:
         inside = np.asarray(
             ((vectors >= self.low) & (vectors <= self.high)).all(axis=1), dtype=bool
         )
-        keys = _keys(state, vectors, self.low, self.step)
+        near = np.where(inside[:, None], vectors, self.low)
+        keys = _keys(state, near, self.low, self.step)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         found: Bools = inside & np.asarray(self.keys[at] == keys, dtype=bool)
         return found

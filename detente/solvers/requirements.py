@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.drawing import Draws, Whole
+from detente.drawing import MOST_EXACT, Draws, Whole
 from detente.packages import PackageSpace
 from detente.solvers.interactions import Bools, Changes, Ints, Truth, truth_of
 
 _MOST_NARROW = 2**31
+"""Whole numbers below this are kept in 32 bits, which are compared fastest."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,7 +99,7 @@ class Requirement:
 
     def _largest_without(self, one: int, other: int) -> Whole:
         values, of = self._peaks
-        best = values[-1]
+        best: Whole = values[-1]
         for value, issue in zip(values[-2::-1], of[-2::-1], strict=True):
             best = np.where((issue != one) & (issue != other), value, best)
         return best
@@ -170,19 +171,13 @@ def _gain(space: PackageSpace, party: str, draws: Draws, changes: Changes) -> Re
         worth = draws.worths[:, column]
         start = start + worth * int(truth.holds[0, 0, 0])
         alone = truth.alone[truth.place]
-        for change in np.flatnonzero(alone):
+        for change in np.flatnonzero(alone).tolist():
             steps[change] += worth * int(alone[change])
         rules.append(truth)
         worths.append(worth)
     table: Whole = np.stack(worths) if worths else np.zeros((0, len(start)), dtype=start.dtype)
-    kind = _kind(start, steps, table)
-    return Requirement(
-        changes=changes,
-        start=start.astype(kind),
-        steps=steps.astype(kind),
-        rules=tuple(rules),
-        worths=table.astype(kind),
-    )
+    start, steps, table = _exactly(start, steps, table)
+    return Requirement(changes=changes, start=start, steps=steps, rules=tuple(rules), worths=table)
 
 
 def _add(total: Whole, times: NDArray[np.int8], worth: Whole) -> None:
@@ -191,10 +186,18 @@ def _add(total: Whole, times: NDArray[np.int8], worth: Whole) -> None:
         total[times == time] += worth * time
 
 
-def _kind(start: Whole, steps: Whole, worths: Whole) -> np.dtype:
-    """Return a type that holds every sum of a start, three steps and interactions, and is fast."""
+def _exactly(*tables: Whole) -> Iterator[Whole]:
+    """Yield tables in a type that holds every sum of a start, three steps and interactions."""
+    start, steps, worths = tables
     if start.dtype == object:
-        return start.dtype
+        yield from tables
+        return
     largest = np.abs(start).max() + 4 * np.abs(steps).max()
     largest += 4 * np.abs(worths).sum(axis=0).max() if len(worths) else 0
-    return np.dtype(np.int32) if largest < _MOST_NARROW else start.dtype
+    for table in tables:
+        if largest < _MOST_NARROW:
+            yield table.astype(np.int32)
+        elif largest < MOST_EXACT:
+            yield table
+        else:
+            yield table.astype(np.int64).astype(object)

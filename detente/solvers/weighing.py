@@ -48,6 +48,7 @@ class Region:
 
     open : which options of which issue, shape (n_issues, most options)
     rows : the listed combinations among them; group : whose they are; first : where each begins
+    filled : each group has one
     """
 
     open: Bools
@@ -124,51 +125,51 @@ class Weighing:
             filled=bool((np.diff(bounds) > 0).all()),
         )
 
-    def heaviest(self, weights: Floats, region: Region) -> tuple[Choices, Floats] | None:
-        """Return a package with the largest weighted value, and its values; None without any.
-
-        weights : shape (n_parties,), in doubles
-        """
+    def gap(self, region: Region) -> tuple[int, ...] | None:
+        """Return joined issues of which a region has no allowed combination; None without any."""
         if not region.filled:
-            return None
+            counts = np.bincount(region.group, minlength=len(self.listed))
+            return self.listed[int(counts.argmin())]
+        nothing = np.zeros(self.factors.n_parties)
+        for layers in self.layered:
+            if not _heaviest_arcs(layers, [layer.weight for layer in layers], nothing, region.open):
+                return tuple(layer.issue for layer in layers)
+        return None
+
+    def heaviest(self, weights: Floats, region: Region) -> tuple[Choices, Floats]:
+        """Return a package with the largest weighted value, and its values.
+
+        weights : shape (n_parties,); region : must have a package, see :meth:`gap`
+        """
         rows = self._heaviest_rows(self.doubles, weights, region)
         package = self.choices[rows].max(axis=0, initial=-1)
         values = self.doubles[rows].sum(axis=0)
         for layers in self.layered:
             arcs = _heaviest_arcs(layers, [layer.weight for layer in layers], weights, region.open)
-            if arcs is None:
-                return None
             for layer, arc in zip(layers, arcs, strict=True):
                 package[layer.issue] = layer.option[arc]
                 values = values + layer.weight[arc]
         return package, values
 
-    def parts(self, weights: Sequence[int], region: Region) -> list[Part] | tuple[int, ...]:
-        """Return what the heaviest package of a region consists of, in whole numbers.
+    def parts(self, weights: Sequence[int], region: Region) -> list[Part]:
+        """Return what a heaviest package of a region consists of, exactly, in case order.
 
-        Returns the issues of a group without any allowed combination where there is one.
+        region : must have a package
         """
         fits = self.largest * sum(weights) < _WIDEST_SUM
         exact = np.array(weights, dtype=np.int64 if fits else object)
-        if not region.filled:
-            gaps = np.bincount(region.group, minlength=len(self.listed)) == 0
-            return self.listed[int(np.argmax(gaps))]
         found = []
         rows = self._heaviest_rows(self.values.astype(exact.dtype), exact, region)
         for issues, row in zip(self.listed, rows, strict=True):
-            options = self.choices[row, list(issues)]
-            found.append(_part(issues, options.tolist(), self.values[row].tolist(), weights))
+            options = self.choices[row, list(issues)].tolist()
+            found.append(_part(issues, options, self.values[row].tolist(), weights))
         for layers in self.layered:
-            issues = tuple(layer.issue for layer in layers)
             gains = [layer.gain.astype(exact.dtype) for layer in layers]
             arcs = _heaviest_arcs(layers, gains, exact, region.open)
-            if arcs is None:
-                return issues
             options = [int(layer.option[arc]) for layer, arc in zip(layers, arcs, strict=True)]
             added = [gain[arc].tolist() for gain, arc in zip(gains, arcs, strict=True)]
-            found.append(
-                _part(issues, options, [sum(c) for c in zip(*added, strict=True)], weights)
-            )
+            values = [sum(column) for column in zip(*added, strict=True)]
+            found.append(_part(tuple(layer.issue for layer in layers), options, values, weights))
         return sorted(found, key=lambda part: min(part.issues))
 
     def _heaviest_rows(self, values: Whole, weights: Whole, region: Region) -> Ints:
@@ -215,8 +216,8 @@ def _listed(layers: Sequence[Layer], factors: Factors) -> tuple[Whole, Choices]:
 
 def _heaviest_arcs(
     layers: Sequence[Layer], gains: Sequence[Whole], weights: Whole, open_options: Bools
-) -> list[int] | None:
-    """Return the arcs of a heaviest path through open options; None when there is no path."""
+) -> list[int]:
+    """Return the arcs of a heaviest path through open options; none when there is no path."""
     reach: Whole = np.zeros(1, dtype=weights.dtype)
     alive = np.ones(1, dtype=bool)
     passes = []
@@ -224,7 +225,7 @@ def _heaviest_arcs(
         usable = open_options[layer.issue, layer.option] & alive[layer.source]
         arcs = np.flatnonzero(usable)
         if not len(arcs):
-            return None
+            return []
         target = layer.target[arcs]
         totals = gain[arcs] @ weights + reach[layer.source[arcs]]
         first = np.flatnonzero(np.concatenate([[True], target[1:] != target[:-1]]))

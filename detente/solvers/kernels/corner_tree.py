@@ -101,7 +101,13 @@ def _roomy(n_nodes: int, n_leaves: int) -> CornerTree:
 
 @njit(cache=True, nogil=True)
 def covered(
-    tree: CornerTree, fields: Fields, signature: int, exact: bool, vector: Ints, rows: Ints, stack: Ints
+    tree: CornerTree,
+    fields: Fields,
+    signature: int,
+    exact: bool,
+    vector: Ints,
+    rows: Ints,
+    stack: Ints,
 ) -> bool:
     """Tell whether a vector in the tree is at least as large in every coordinate.
 

@@ -26,10 +26,9 @@ from detente.solvers.kernels.pareto_sums import merge_staircases
 from detente.solvers.kernels.slices import Places, filled, keys_of, merged_runs, slice_end
 from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
 
-_SLICE = 65_536
+_SLICE = 16384
 """Candidates merged at once."""
-_BLOCK = 256
-"""Candidates compared with the cuts at once."""
+_STRIPS = 1024
 _MOST_CELLS = 32_000_000
 _CELLS_EACH = 64
 """A grid of maxima may have so many cells for each candidate."""
@@ -69,7 +68,22 @@ def merge_layer(
     n_kept = 0
     for state in range(n_targets):
         first, last = arc_start[state], arc_start[state + 1]
-        if n_kept <= most and not stop[0]:
+        if n_parties == 2:
+            kept, n_kept = merge_staircases(
+                values,
+                label_key,
+                start,
+                source[first:last],
+                gain[first:last],
+                arc_key[first:last],
+                weights,
+                need[:, state].copy(),
+                most,
+                stop,
+                kept,
+                n_kept,
+            )
+        elif n_kept <= most and not stop[0]:
             kept, n_kept = _merge_state(
                 values,
                 label_key,
@@ -89,7 +103,6 @@ def merge_layer(
             )
         kept_start[state + 1] = n_kept
     return kept[:n_kept], kept_start
-
 
 
 @njit(cache=True, nogil=True)
@@ -127,75 +140,75 @@ def _merge_state(
     kept: Ints,
     n_kept: int,
 ) -> tuple[Ints, int]:
+    """Add one state's undominated labels to those kept."""
     n_parties = values.shape[1]
     at, end = start[source], start[source + 1]
     total = (end - at).sum()
     if not total:
         return kept, n_kept
-    least, largest = _reach(source, gain, at, end, low, high, n_parties)
+    least, largest = _reach(source, gain, at, end, low, high)
     _raise_least(least, weights, need)
-    n_cells = 1.0
-    if n_parties == 4:
-        n_cells = (largest[1] - least[1] + 1.0) * (largest[2] - least[2] + 1.0)
-    gridded = (
-        n_parties == 4
-        and n_cells <= min(_MOST_CELLS, _CELLS_EACH * total)
-        and largest[3] - least[3] < LARGEST
-        and (largest >= least).all()
-    )
+    if (least > largest).any():
+        return kept, n_kept
+    gridded = n_parties == 4 and _fits(least, largest, total)
     n_rows, n_columns = 1, 1
     if gridded:
         n_rows, n_columns = largest[1] - least[1] + 1, largest[2] - least[2] + 1
     maxima = empty_maxima(n_rows, n_columns)
-    stairs = empty_staircase(4 if n_parties == 3 else 1)
+    n_strips = min(_STRIPS, total) if n_parties == 3 else 0
+    stairs = empty_staircase(4, least[1], largest[1], n_strips)
     tree = empty_tree()
-    if n_parties > 1:
-        fields = fields_of(least[1:], largest[1:])
-    else:
-        fields = fields_of(least, largest)
+    fields = fields_of(least[1:], largest[1:])
     room = min(total, _SLICE)
     columns = np.empty((n_parties, room), np.int64)
     keys = np.empty((2, room), np.int64)
-    order = np.empty((2, room), np.int32)
+    places = np.empty((2, room), np.int32)
     bound = np.empty(len(source) + 1, np.int64)
-    while (at < end).any() and not stop[0]:
-        threshold = _threshold(label_key, arc_key, at, end)
-        until = _until(label_key, arc_key, at, end, threshold)
-        n_slice = (until - at).sum()
+    until = np.empty_like(at)
+    while not stop[0] and n_kept <= most:
+        n_slice = slice_end(label_key, arc_key, at, end, _SLICE, until)
+        if not n_slice:
+            break
         if n_slice > room:
             room = n_slice
             columns = np.empty((n_parties, room), np.int64)
             keys = np.empty((2, room), np.int64)
-            order = np.empty((2, room), np.int32)
-        n_runs = _filled(
-            values, label_key, gain, arc_key, at, until, weights, need, columns, keys[0], bound
+            places = np.empty((2, room), np.int32)
+        n_runs = filled(
+            values,
+            label_key,
+            gain,
+            arc_key,
+            at,
+            until,
+            weights,
+            need,
+            stairs.shade,
+            stairs.strips,
+            columns,
+            keys[0],
+            bound,
         )
-        n_slice = bound[n_runs]
-        side = _merged_runs(keys, order, bound, n_runs, columns, unit)
         at[:] = until
+        n_slice = bound[n_runs]
+        order = places[merged_runs(keys, places, bound, n_runs, columns, unit)][:n_slice]
         if n_kept + n_slice > len(kept):
             kept = _grown(kept, max(n_kept + n_slice, 2 * n_kept))
         if n_parties == 3:
-            stairs, n_kept = _climb(stairs, columns, order[side], n_slice, kept, n_kept)
+            stairs, n_kept = _climb(stairs, columns, order, kept, n_kept)
         elif gridded:
-            n_kept = _overtop(maxima, least, columns, order[side], n_slice, kept, n_kept)
-        elif n_parties > 1:
-            tree, n_kept = _cover(
-                tree, fields, columns, order[side], n_slice, kept, n_kept, most, stop
-            )
-        elif n_slice:
-            kept[n_kept, 0] = columns[0, order[side, 0]]
-            n_kept += 1
-            break
-        if n_kept > most:
-            break
+            n_kept = _overtop(maxima, least, columns, order, kept, n_kept)
+        else:
+            tree, n_kept = _cover(tree, fields, columns, order, kept, n_kept, most, stop)
     return kept, n_kept
 
 
 @njit(cache=True, nogil=True)
 def _reach(
-    source: Ints, gain: Ints, at: Ints, end: Ints, low: Ints, high: Ints, n_parties: int
+    source: Ints, gain: Ints, at: Ints, end: Ints, low: Ints, high: Ints
 ) -> tuple[Ints, Ints]:
+    """Return bounds of a state's candidates."""
+    n_parties = gain.shape[1]
     least, largest = np.zeros(n_parties, np.int64), np.zeros(n_parties, np.int64)
     begun = False
     for arc in range(len(source)):
@@ -223,9 +236,11 @@ def _raise_least(least: Ints, weights: Floats, need: Floats) -> None:
                 least[only] = np.int64(bound) - 2
 
 
-
-
-
+@njit(cache=True, nogil=True)
+def _fits(least: Ints, largest: Ints, total: int) -> bool:
+    """Tell whether a grid of the second and third values pays."""
+    n_cells = (largest[1] - least[1] + 1.0) * (largest[2] - least[2] + 1.0)
+    return n_cells <= min(_MOST_CELLS, _CELLS_EACH * total) and largest[3] - least[3] < LARGEST
 
 
 @njit(cache=True, nogil=True)
@@ -233,15 +248,15 @@ def _climb(
     stairs: Staircase,
     columns: Ints,
     order: Places,
-    n_slice: int,
     kept: Ints,
     n_kept: int,
 ) -> tuple[Staircase, int]:
     """Keep the undominated of candidates with three values."""
-    for k in range(n_slice):
-        i = order[k]
+    for i in order:
         y, z = columns[1, i], columns[2, i]
-        if not is_below(stairs, y, z):
+        if stairs.shade[(y - stairs.strips[0]) >> stairs.strips[1]] < z and not is_below(
+            stairs, y, z
+        ):
             if stairs.n_blocks[0] == len(stairs.order):
                 stairs = widened(stairs)
             climb(stairs, y, z)
@@ -257,13 +272,11 @@ def _overtop(
     least: Ints,
     columns: Ints,
     order: Places,
-    n_slice: int,
     kept: Ints,
     n_kept: int,
 ) -> int:
     """Keep the undominated of candidates with four values."""
-    for k in range(n_slice):
-        i = order[k]
+    for i in order:
         x, y, z = columns[1, i] - least[1], columns[2, i] - least[2], columns[3, i] - least[3]
         if not overtopped(maxima, x, y, z):
             for p in range(4):
@@ -278,7 +291,6 @@ def _cover(
     fields: Fields,
     columns: Ints,
     order: Places,
-    n_slice: int,
     kept: Ints,
     n_kept: int,
     most: int,
@@ -289,7 +301,7 @@ def _cover(
     exact = is_exact(fields, n_parties - 1)
     vector = np.empty(n_parties, np.int64)
     stack = np.empty(_DEEPEST, np.int64)
-    for k in range(n_slice):
+    for k in range(len(order)):
         if not k & 255 and (stop[0] or n_kept > most):
             break
         for p in range(n_parties):

@@ -12,7 +12,8 @@ from numba import njit
 from detente.diagram import Floats, Ints
 from detente.solvers.kernels.slices import filled, slice_end
 
-_SLICE = 16_384
+_AHEAD = 24
+"""Labels taken from each arc at once: few, since what is kept of them rules out many others."""
 
 
 @njit(cache=True, nogil=True)
@@ -46,7 +47,7 @@ def merge_staircases(
     while not stop[0] and n_kept <= most:
         if n_kept > first:
             _skip(values, gain, at, end, kept[n_kept - 1, 1])
-        n_slice = slice_end(label_key, arc_key, at, end, _SLICE, until)
+        n_slice = slice_end(label_key, arc_key, at, end, _AHEAD * len(source), until)
         if not n_slice:
             break
         if n_slice > room:
@@ -55,7 +56,19 @@ def merge_staircases(
             other = np.empty((2, room), np.int64)
             keys = np.empty(room, np.int64)
         n_runs = filled(
-            values, label_key, gain, arc_key, at, until, weights, need, nothing, nothing, columns, keys, bound
+            values,
+            label_key,
+            gain,
+            arc_key,
+            at,
+            until,
+            weights,
+            need,
+            nothing,
+            nothing,
+            columns,
+            keys,
+            bound,
         )
         at[:] = until
         while n_runs > 1:

@@ -35,9 +35,7 @@ def keys_of(values: Ints, unit: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def slice_end(
-    label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, until: Ints
-) -> int:
+def slice_end(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, until: Ints) -> int:
     """Find for each arc where the next slice ends; return how many candidates it has.
 
     at, end : first label of each arc's source not yet read, and beyond its last
@@ -54,7 +52,7 @@ def slice_end(
             threshold = max(threshold, label_key[at[arc] + ahead - 1] + arc_key[arc])
     n_candidates = 0
     for arc in range(len(at)):
-        low, high = at[arc], end[arc]
+        low, high = at[arc], min(at[arc] + ahead, end[arc])
         if threshold < 0:
             low = high
         while low < high:
@@ -63,6 +61,8 @@ def slice_end(
                 low = middle + 1
             else:
                 high = middle
+        while low < end[arc] and label_key[low] + arc_key[arc] == threshold:
+            low += 1
         until[arc] = low
         n_candidates += low - at[arc]
     return n_candidates

@@ -16,7 +16,6 @@ from numba import njit
 from detente.diagram import Ints
 
 _ROOM = 64
-_STRIPS = 4096
 _LOWEST = -(2**62)
 
 
@@ -44,7 +43,7 @@ class Staircase(NamedTuple):
 def empty_staircase(n_blocks: int, low: int, high: int, n_strips: int) -> Staircase:
     """Return a staircase without steps, with room for so many blocks, for y between bounds."""
     coarse = 0
-    while (high - low) >> coarse >= n_strips:
+    while n_strips and (high - low) >> coarse >= n_strips:
         coarse += 1
     return Staircase(
         np.empty(n_blocks * _ROOM, np.int64),
@@ -64,7 +63,16 @@ def widened(stairs: Staircase) -> Staircase:
     n_blocks = len(stairs.order)
     if stairs.n_blocks[0] < n_blocks:
         return stairs
-    more = Staircase(np.empty(2*n_blocks*_ROOM,np.int64),np.empty(2*n_blocks*_ROOM,np.int64),np.zeros(2*n_blocks,np.int64),np.arange(2*n_blocks),np.empty(2*n_blocks,np.int64),np.zeros(1,np.int64),stairs.shade,stairs.strips)
+    more = Staircase(
+        np.empty(2 * n_blocks * _ROOM, np.int64),
+        np.empty(2 * n_blocks * _ROOM, np.int64),
+        np.zeros(2 * n_blocks, np.int64),
+        np.arange(2 * n_blocks),
+        np.empty(2 * n_blocks, np.int64),
+        np.zeros(1, np.int64),
+        stairs.shade,
+        stairs.strips,
+    )
     more.y[: n_blocks * _ROOM] = stairs.y
     more.z[: n_blocks * _ROOM] = stairs.z
     more.size[:n_blocks] = stairs.size
