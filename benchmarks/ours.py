@@ -1,6 +1,7 @@
 """How the engine of this repository answers each question; the only module that calls it.
 
-Every time includes building the diagram of the packages from the values of the issues.
+Every time includes building the diagram of the packages from the values of the issues, but where the
+question says otherwise.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.instances import Instance, Readings, Recipe, instance_of, packages_of, readings_of
 from benchmarks.side import Answer, Side, Sides, digest_of
-from detente.diagram import diagram_of
+from detente.diagram import Diagram, diagram_of
 from detente.drawing import Draws
 from detente.factors import Factors
 from detente.packages import PackageSpace, package_space
@@ -32,6 +33,9 @@ def sides() -> Sides:
         "frontier": Side(prepare=_factors, solve=frontier, answer=_frontier_said),
         "approximation": Side(prepare=_with_tolerance, solve=approximation, answer=_approximated),
         "nash": Side(prepare=_factors, solve=nash, answer=_nash_said),
+        "nash on a diagram": Side(
+            prepare=_factors, begin=diagram_of, solve=nash_on, answer=_nash_said
+        ),
         "leximin": Side(prepare=_factors, solve=egalitarian, answer=_leximin_said),
         "nash of readings": Side(prepare=_readings, solve=nash_of_readings, answer=_readings_said),
         "acceptance": Side(prepare=_accepting, solve=acceptance, answer=counts_said),
@@ -92,9 +96,14 @@ def approximation_said(factors: Factors, vectors: Any, tolerance: int, *, status
 
 def nash(factors: Factors) -> Any:
     """Find the Nash solution."""
+    return nash_on(diagram_of(factors))
+
+
+def nash_on(diagram: Diagram) -> Any:
+    """Find the Nash solution where the diagram is there already."""
     from detente.solvers.nash import nash_of
 
-    return nash_of(diagram_of(factors), work=Work())
+    return nash_of(diagram, work=Work())
 
 
 def egalitarian(factors: Factors) -> Any:

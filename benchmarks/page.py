@@ -99,7 +99,7 @@ How it is measured:
   {SHORT:g} s five times, anything between three times; in a quick run, once or three times. Tables
   give the median, and the smallest and largest in brackets.
 - Times are seconds by the clock, beginning with the values of the issues' options and ending with
-  the result. "CPU" is the time of all processors together.
+  the result, unless a row says otherwise. "CPU" is the time of all processors together.
 - Memory is what the process grew by at its peak in the first repeat, beyond libraries and kernels.
 - Before times are compared, answers are: frontiers as sets of vectors, solutions by exact whole
   numbers of what they maximise.
@@ -178,8 +178,8 @@ def _recipes(report: Report) -> str:
     return f"""### The instances
 
 {table(("", "Instance"), rows)}
-In instances of *conflict* what one party likes the others tend to dislike, which makes frontiers 5
-to 60 times as large as where interests are *independent*. T8 and T9 draw 1,000 readings around the
+In instances of *conflict* what one party likes the others tend to dislike, which makes frontiers some
+25 times as large as where interests are *independent*. T8 and T9 draw 1,000 readings around the
 instance named. T14 may miss every package by 5 % of the mean of the parties' best totals; that it
 does not miss more was checked against the exact frontier, after the timing.
 """

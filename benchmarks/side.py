@@ -44,13 +44,21 @@ class Answer:
     tolerance: float = 0.0
 
 
+def _as_prepared(prepared: Any) -> Any:
+    return prepared
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """How one side answers one question; only ``solve`` is timed."""
+    """How one side answers one question; only ``solve`` is timed.
+
+    begin : makes what ``solve`` takes of what was prepared, anew for each repeat
+    """
 
     prepare: Callable[[Recipe], Any]
     solve: Callable[[Any], Any]
     answer: Callable[[Any, Any], Answer]
+    begin: Callable[[Any], Any] = _as_prepared
 
 
 Sides = Mapping[str, Side]

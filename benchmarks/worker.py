@@ -56,7 +56,10 @@ class Worker:
     """A side in a process of its own."""
 
     def __init__(self, job: Job, *, limit: float) -> None:
-        """Start it and wait until it is warm; ``limit`` in seconds holds for every command."""
+        """Start it and wait until it is warm; ``limit`` in seconds holds for every command.
+
+        The first time on a machine, warming up compiles kernels; it may take twice the limit.
+        """
         context = multiprocessing.get_context("spawn")
         self._limit = limit
         self._here, there = context.Pipe()
@@ -65,7 +68,7 @@ class Worker:
             self._process.start()
         there.close()
         try:
-            self.warm_up_seconds: float = self._reply()
+            self.warm_up_seconds: float = self._reply(2 * limit)
         except WorkerError:
             self.close()
             raise
@@ -89,12 +92,12 @@ class Worker:
 
     def _ask(self, command: str) -> Any:
         self._here.send(command)
-        return self._reply()
+        return self._reply(self._limit)
 
-    def _reply(self) -> Any:
+    def _reply(self, limit: float) -> Any:
         try:
-            if not self._here.poll(self._limit):
-                raise WorkerError(f"stopped after {self._limit:g} s")
+            if not self._here.poll(limit):
+                raise WorkerError(f"stopped after {limit:g} s")
             kind, content = self._here.recv()
         except EOFError:
             raise WorkerError("its process ended without an answer") from None
@@ -125,7 +128,7 @@ def _serve(connection: Connection, job: Job) -> None:
         side = _sides(job)[job.question]
         for recipe in job.warm_up:
             prepared = side.prepare(recipe)
-            side.answer(prepared, side.solve(prepared))
+            side.answer(prepared, side.solve(side.begin(prepared)))
         prepared_all = [side.prepare(recipe) for recipe in job.recipes]
         connection.send(("ready", time.perf_counter() - began))
         solved: list[Any] = []
@@ -153,10 +156,11 @@ def _sides(job: Job) -> Sides:
 def _run(side: Side, prepared_all: Sequence[Any], solved: list[Any]) -> list[Effort]:
     efforts = []
     for prepared in prepared_all:
+        ready = side.begin(prepared)
         gc.collect()
         before = _reset_peak()
         cpu, wall = time.process_time(), time.perf_counter()
-        result = side.solve(prepared)
+        result = side.solve(ready)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         after = _resident("VmHWM")
         memory = None if before is None or after is None else max(0.0, after - before)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from detente.hit_and_run import Alone, Body, Bools, Floats, Ints
 from detente.linear import Linear, Row, Unknown
@@ -248,6 +247,8 @@ def _alone(
     for column, value in fixed.items():
         constant += parts[:, column] * value
     issues = [int(swing[_touched(row)[0]]) for row in ordered]
+    from scipy.sparse import csr_array
+
     names = sorted(set(issues))
     place = {issue: k for k, issue in enumerate(names)}
     return Alone(

@@ -75,8 +75,17 @@ class Polytope:
 
     @cached_property
     def slack(self) -> Slack:
-        """How far all strict rows can be exceeded at once; tells whether there is any reading."""
-        return common_slack(self._rows())
+        """How far all strict rows can be exceeded at once; tells whether there is any reading.
+
+        Where the equalities leave one point and it meets every row, no programme is solved.
+        """
+        settled, rows = self._inside.settled, self._rows()
+        if all(u in settled and not settled[u].terms for u in self.preferences.unknowns):
+            point = {u: settled[u].constant for u in self.preferences.unknowns}
+            if all(row.holds(point) for row in rows):
+                slacks = [row.linear.at(point) for row in rows if row.relation == ">"]
+                return Slack(value=min([Fraction(1), *slacks]), point=point, blamed=frozenset())
+        return common_slack(rows)
 
     @property
     def consistent(self) -> bool:

@@ -15,7 +15,6 @@ from math import lcm
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linprog
 
 from detente.linear import Linear, Row, Unknown
 from detente.simplex import Constraint, maximise_exactly
@@ -168,6 +167,8 @@ class _Problem:
             cost[column] = -coefficient
         if not n:
             return None
+        from scipy.optimize import linprog  # takes most of a second to load
+
         solution = linprog(
             cost,
             A_ub=-matrix[loose] if loose else None,

@@ -37,11 +37,12 @@ MOST_DATA = 200
 class Reckoning:
     """A certificate, and what its numbers mean.
 
-    parties : whose values they are; scale : units to a point
+    parties : whose values they are; no_deal : by party; scale : units to a point
     """
 
     certificate: Certificate
     parties: tuple[str, ...]
+    no_deal: tuple[int, ...]
     scale: int
 
     def data(self, case: Case) -> dict[str, Any]:
@@ -68,8 +69,10 @@ class Reckoning:
         return {
             "where": where,
             "weights": [
-                {"party": name, "weight": weight}
-                for name, weight in zip(self.parties, leaf.weights, strict=True)
+                {"party": name, "weight": weight, "no_deal": self._points(no_deal)}
+                for name, weight, no_deal in zip(
+                    self.parties, leaf.weights, self.no_deal, strict=True
+                )
                 if weight
             ],
             "parts": [self._part(case, part, leaf.weights) for part in leaf.parts],
@@ -155,15 +158,9 @@ class Reckoning:
     def _outweighed(self, case: Case, leaf: Outweighed) -> str:
         most, no_deal = self._text(leaf.most), self._text(leaf.no_deal)
         weights = self._weights(case, leaf)
-        if len(weights) == 1:
-            (label,) = (text.rpartition("× ")[2] for text in weights)
-            if sum(leaf.weights) == 1:
-                return (
-                    f"However the issues are settled, {label} gets {most} points at the most; no "
-                    f"deal is worth {no_deal}."
-                )
+        verb = "comes" if len(weights) == 1 else "come"
         return (
-            f"However the issues are settled, {' + '.join(weights)} come to {most} points at the "
+            f"However the issues are settled, {' + '.join(weights)} {verb} to {most} points at the "
             f"most; no deal is worth {no_deal}."
         )
 
@@ -203,9 +200,12 @@ class Reckoning:
                 *(self._text(part.values[p]) for p in counted),
             ]
             rows.append((*cells, self._text(part.weighted)) if summed else tuple(cells))
-        blank = [""] * (len(counted) if summed else 0)
-        rows.append(("Together, at the most", "", *blank, self._text(leaf.most)))
-        rows.append(("No deal", "", *blank, self._text(leaf.no_deal)))
+        for title, per_party, weighted in (
+            ("Together, at the most", _sums(leaf), leaf.most),
+            ("No deal", self.no_deal, leaf.no_deal),
+        ):
+            ends = [title, "", *(self._text(per_party[p]) for p in counted)]
+            rows.append((*ends, self._text(weighted)) if summed else tuple(ends))
         note = ""
         if any(len(part.issues) > 1 for part in leaf.parts):
             note = "Issues that rules, constraints or red lines join are settled together."
@@ -222,9 +222,14 @@ class Reckoning:
 
 
 _IDEA = (
-    "If a package were worth its no deal to every signatory, any weighted sum of their values would "
-    "be as large as the same sum of their no-deal values."
+    "If a package were worth its no deal to every signatory, every weighted sum of their values "
+    "would be no less than the same sum of their no-deal values."
 )
+
+
+def _sums(leaf: Outweighed) -> list[int]:
+    """Return what the heaviest package is worth to each party."""
+    return [sum(values) for values in zip(*(part.values for part in leaf.parts), strict=True)]
 
 
 def _either(words: list[str]) -> str:

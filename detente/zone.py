@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from detente.analysis import Analysis
 from detente.case import Case
-from detente.hit_and_run import Bools
+from detente.factors import Choices
 from detente.irreducible import irreducible_sets
 from detente.number import json_number, rounded
-from detente.packages import Choices
+from detente.packages import as_choices
 from detente.prose import listed, package_text, sources_text
+from detente.reckoning import Reckoning
+from detente.solvers.acceptable import find_acceptable
+from detente.solvers.certificate import Outweighed
+from detente.solvers.demands import (
+    Demands,
+    Listed,
+    Meeting,
+    Searched,
+    Uncrossed,
+    Wish,
+    demands_of,
+)
+from detente.statements.red_line import RedLine
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.vocabulary import Package
 
@@ -26,27 +37,26 @@ MOST_SETS = 5
 MOST_NEAREST = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """What one signatory demands of a package.
-
-    met : bool, shape (n_packages,)
-    """
+    """What one signatory demands of a package."""
 
     party: str
     text: str
     source: str
-    met: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """A constraint or red line without which more packages would be acceptable to all."""
+    """A constraint or red line without which more packages would be acceptable to all.
+
+    n_added : how many more; None where they are not counted
+    """
 
     text: str
     party: str | None
     source: str
-    n_added: int
+    n_added: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +78,17 @@ class Emptiness:
 
     sets : requirements that exclude each other, by text with party, the smallest first
     complete : there are no further sets
+    nearest_proved : none come nearer than these
+    feasible : some package meets the constraints
+    reckoning : the weighted sums that prove it; None where there are none that mean anything
     """
 
     sets: tuple[tuple[Requirement, ...], ...]
     complete: bool
     nearest: tuple[Nearest, ...]
+    nearest_proved: bool
+    feasible: bool
+    reckoning: Reckoning | None
 
     def data(self, case: Case) -> dict[str, Any]:
         """Return the reason for JSON."""
@@ -92,6 +108,8 @@ class Emptiness:
                 }
                 for near in self.nearest
             ],
+            "nearest_proved": self.nearest_proved,
+            "certificate": None if self.reckoning is None else self.reckoning.data(case),
         }
 
     def section(self, case: Case) -> Section:
@@ -114,9 +132,12 @@ class Emptiness:
                 Column(key="refused", title="Still refused by"),
             ),
             rows=rows,
+            note="" if self.nearest_proved else "A limit was reached; others may come nearer.",
         )
+        if self.reckoning is not None and self.feasible:
+            parts.append(self.reckoning.section(case))
         text = "On the central reading no package is acceptable to all signatories."
-        if not self.nearest:
+        if not self.feasible:
             text = "No package meets the constraints, so nothing is feasible."
         lead = Sentence(text=text, tone="bad")
         return Section(
@@ -128,113 +149,119 @@ class Emptiness:
         )
 
 
-def binding(analysis: Analysis, choices: Choices) -> tuple[Binding, ...]:
+def binding(analysis: Analysis, feasible: Choices | None) -> tuple[Binding, ...]:
     """Return the constraints and red lines without which more would be acceptable to all.
 
-    Each is taken away alone, everything else staying; the number is how many packages that adds.
+    Each is taken away alone, everything else staying. Where a limit ends a search, that constraint
+    or red line is not among them.
+
+    feasible : every feasible package; None where they are too many to list, so that each question
+        is answered by a search and what is added is not counted
     """
+    case = analysis.case
+    demands = _demands(analysis)
+    meeting = _meeting(analysis, demands, feasible)
     found = []
-    case, space, valuation = analysis.case, analysis.space, analysis.valuation
-    columns = analysis.signatory_columns
-    worth_it = (valuation.gains(choices)[:, columns] >= 0).astype(bool).all(axis=1)
-    crossings = valuation.crossed(choices)[:, columns]
-    for p, column in enumerate(columns):
-        name = valuation.parties[column]
-        others = worth_it & ~np.delete(crossings, p, axis=1).any(axis=1)
-        crossed = space.crossed(name, choices) & valuation.imposed[column]
-        for k, line in enumerate(space.red_line_statements[name]):
-            alone = crossed[:, k] & ~np.delete(crossed, k, axis=1).any(axis=1)
-            n_added = int((others & alone).sum())
-            if n_added:
-                text = f"the red line of {case.party(name).label} ({_flat(line.condition.text)})"
-                source = sources_text(case, line)
-                found.append(Binding(text=text, party=name, source=source, n_added=n_added))
-    for constraint, added in _constraints(analysis):
-        cited = "; ".join(case.cited(c) for c in constraint.provenance.because)
-        text = f"the constraint that {_flat(constraint.condition.text)}"
-        found.append(Binding(text=text, party=None, source=cited, n_added=added))
+    for demand in demands.lines:
+        line = _red_line(analysis, demand)
+        if (n_added := meeting.added(demand)) != 0:
+            label = case.party(line.party).label
+            text = f"the red line of {label} ({_flat(line.condition.text)})"
+            source = sources_text(case, line)
+            found.append(Binding(text=text, party=line.party, source=source, n_added=n_added))
+    for kept in demands.of_case:
+        if (n_added := meeting.added(kept)) != 0:
+            constraint = case.constraints[kept.number]
+            cited = "; ".join(case.cited(c) for c in constraint.provenance.because)
+            text = f"the constraint that {_flat(constraint.condition.text)}"
+            found.append(Binding(text=text, party=None, source=cited, n_added=n_added))
     return tuple(found)
 
 
-def _constraints(analysis: Analysis) -> list[tuple[Any, int]]:
-    space, valuation = analysis.space, analysis.valuation
-    if not space.constraints:
-        return []
-    everything = np.ascontiguousarray(np.indices(space.sizes).reshape(len(space.sizes), -1).T)
-    broken = np.stack([~space.holds(factor, everything) for factor in space.constraints], axis=1)
-    found = []
-    for k, constraint in enumerate(analysis.case.constraints):
-        alone = broken[:, k] & ~np.delete(broken, k, axis=1).any(axis=1)
-        accepted = valuation.acceptable(everything[alone])[:, analysis.signatory_columns]
-        n_added = int(accepted.all(axis=1).sum())
-        if n_added:
-            found.append((constraint, n_added))
-    return found
+def emptiness(analysis: Analysis, feasible: Choices | None) -> Emptiness:
+    """Return why no feasible package is acceptable to all on the central reading.
 
-
-def emptiness(analysis: Analysis, choices: Choices) -> Emptiness:
-    """Return why no feasible package is acceptable to all on the central reading."""
-    requirements = _requirements(analysis, choices)
-    met = np.stack([requirement.met for requirement in requirements], axis=1)
-
-    def witness(items: frozenset[int]) -> frozenset[int] | None:
-        rows = np.flatnonzero(met[:, sorted(items)].all(axis=1))
-        if not len(rows):
-            return None
-        best = rows[np.argmax(met[rows].sum(axis=1))]
-        return frozenset(int(item) for item in np.flatnonzero(met[best]))
-
-    found = irreducible_sets(len(requirements), witness, most=MOST_SETS)
+    feasible : every feasible package; None where they are too many to list, so that each question
+        is answered by a search
+    """
+    demands = _demands(analysis)
+    meeting = _meeting(analysis, demands, feasible)
+    requirements = [_requirement(analysis, wish) for wish in demands.of_parties]
+    found = irreducible_sets(
+        len(requirements),
+        meeting.together,
+        most=MOST_SETS,
+        most_questions=meeting.most_questions,
+    )
+    complete = found.complete and meeting.complete
+    nearest = meeting.nearest(MOST_NEAREST)
     return Emptiness(
         sets=tuple(tuple(requirements[i] for i in sorted(group)) for group in found.sets),
-        complete=found.complete,
-        nearest=_nearest(analysis, choices),
+        complete=complete,
+        nearest=tuple(_near(analysis, package) for package in nearest),
+        nearest_proved=meeting.complete,
+        feasible=analysis.n_feasible > 0,
+        reckoning=_reckoning(analysis),
     )
 
 
-def _requirements(analysis: Analysis, choices: Choices) -> list[Requirement]:
-    case, space, valuation = analysis.case, analysis.space, analysis.valuation
-    gains = valuation.gains(choices)
-    found = []
-    for column in analysis.signatory_columns:
-        name = valuation.parties[column]
-        crossed = space.crossed(name, choices)
-        for k, line in enumerate(space.red_line_statements[name]):
-            if valuation.imposed[column][k]:
-                text = f"its red line, {_flat(line.condition.text)}, is not crossed"
-                source = sources_text(case, line)
-                met = ~crossed[:, k]
-                found.append(Requirement(party=name, text=text, source=source, met=met))
-        met = np.asarray(gains[:, column] >= 0, dtype=bool)
-        text = "the package is worth no less than no deal"
-        found.append(Requirement(party=name, text=text, source="", met=met))
-    return found
-
-
-def _nearest(analysis: Analysis, choices: Choices) -> tuple[Nearest, ...]:
-    """Return the packages that fewest signatories refuse, then with the smallest shortfall."""
+def _demands(analysis: Analysis) -> Demands:
     valuation, columns = analysis.valuation, analysis.signatory_columns
-    if not len(choices):
-        return ()
-    gains = valuation.gains(choices)[:, columns]
-    crossed = valuation.crossed(choices)[:, columns]
-    refused = crossed | (gains < 0).astype(bool)
-    cardinal = [not analysis.opinions[valuation.parties[column]].ordinal for column in columns]
-    short = np.where((gains < 0).astype(bool), -gains.astype(np.float64), 0.0) * cardinal
-    missing = short.max(axis=1)
-    order = np.lexsort((missing, crossed.sum(axis=1), refused.sum(axis=1)))[:MOST_NEAREST]
-    found = []
-    for row in order:
-        shortfalls: dict[str, Fraction | None] = {}
-        for p, column in enumerate(columns):
-            if gains[row, p] < 0:
-                name = valuation.parties[column]
-                ranked = analysis.opinions[name].ordinal
-                shortfalls[name] = None if ranked else valuation.in_points(-gains[row, p])
-        lines = tuple(valuation.parties[c] for p, c in enumerate(columns) if crossed[row, p])
-        package = tuple(int(option) for option in choices[row])
-        found.append(Nearest(package=package, shortfalls=shortfalls, crossed=lines))
-    return tuple(found)
+    cardinal = [not analysis.opinions[valuation.parties[c]].ordinal for c in columns]
+    return demands_of(valuation, columns, cardinal=cardinal)
+
+
+def _meeting(analysis: Analysis, demands: Demands, feasible: Choices | None) -> Meeting:
+    if feasible is None:
+        return Searched(demands, analysis.work)
+    return Listed(demands, feasible)
+
+
+def _red_line(analysis: Analysis, demand: Uncrossed) -> RedLine:
+    name = analysis.valuation.parties[demand.column]
+    return analysis.space.red_line_statements[name][demand.line]
+
+
+def _requirement(analysis: Analysis, wish: Wish) -> Requirement:
+    if isinstance(wish, Uncrossed):
+        line = _red_line(analysis, wish)
+        text = f"its red line, {_flat(line.condition.text)}, is not crossed"
+        return Requirement(party=line.party, text=text, source=sources_text(analysis.case, line))
+    name = analysis.valuation.parties[wish.column]
+    return Requirement(party=name, text="the package is worth no less than no deal", source="")
+
+
+def _near(analysis: Analysis, package: Package) -> Nearest:
+    valuation, columns = analysis.valuation, analysis.signatory_columns
+    choices = as_choices([package], len(package))
+    gains, crossed = valuation.gains(choices)[0], valuation.crossed(choices)[0]
+    shortfalls: dict[str, Fraction | None] = {}
+    for column in columns:
+        if gains[column] < 0:
+            name = valuation.parties[column]
+            ranked = analysis.opinions[name].ordinal
+            shortfalls[name] = None if ranked else valuation.in_points(-gains[column])
+    lines = tuple(valuation.parties[column] for column in columns if crossed[column])
+    return Nearest(package=package, shortfalls=shortfalls, crossed=lines)
+
+
+def _reckoning(analysis: Analysis) -> Reckoning | None:
+    """Return the certificate; None without one, or where it would weigh ranks as amounts."""
+    certificate = find_acceptable(analysis.diagram, work=analysis.work).certificate
+    if certificate is None:
+        return None
+    parties = [analysis.valuation.parties[column] for column in analysis.signatory_columns]
+    for _, leaf in certificate.leaves():
+        weights = leaf.weights if isinstance(leaf, Outweighed) else ()
+        for name, weight in zip(parties, weights, strict=False):
+            if weight and analysis.opinions[name].ordinal:
+                return None
+    return Reckoning(
+        certificate=certificate,
+        parties=tuple(parties),
+        no_deal=tuple(int(value) for value in analysis.diagram.factors.no_deal),
+        scale=analysis.valuation.scale,
+    )
 
 
 def _refusals(case: Case, near: Nearest) -> str:

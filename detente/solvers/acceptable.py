@@ -292,9 +292,8 @@ class _Search:
             first, *rest = np.flatnonzero(region.open[issue]).tolist()
             return (issue, [[first], rest]) if rest else (None, [])
         issue = best[1]
-        mass: Floats = np.bincount(
-            packages[:, issue], weights=shares, minlength=len(self.tables[issue])
-        )
+        mass = np.zeros(len(self.tables[issue]))
+        np.add.at(mass, packages[:, issue], shares)
         return issue, self._grouped(issue, mass, np.flatnonzero(region.open[issue]))
 
     def _grouped(self, issue: int, mass: Floats, options: Ints) -> list[list[int]]:

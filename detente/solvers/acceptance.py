@@ -47,7 +47,7 @@ def accepted(
     worth = np.concatenate([draws.options, draws.worths], axis=1).astype(kind, copy=False).T
     demanded = demanded.astype(kind, copy=False)
     mask = np.empty((len(choices), len(demanded)), dtype=bool)
-    size = min(len(choices), max(1, _TILE_CELLS // len(demanded)))
+    size = min(len(choices), max(1, _TILE_CELLS // max(1, len(demanded))))
     tile = np.empty((size, len(demanded)), dtype=kind)
     for start in range(0, len(choices), max(1, size)):
         rows = shown[start : start + size]

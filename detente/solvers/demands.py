@@ -7,7 +7,7 @@ each question is a search of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -28,21 +28,35 @@ _MOST_QUESTIONS = 300
 """Packages that are not listed take a search for every question."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
-    """One demand: of a party, or of the case where ``column`` is None.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A constraint of the case is kept; ``number`` is its place."""
 
-    column : the party's position in the valuation
-    line : number of the party's red line, or of the case's constraint; None for the no-deal value
-    """
+    number: int
 
-    column: int | None
-    line: int | None
+
+@dataclass(frozen=True, slots=True)
+class Uncrossed:
+    """A red line is not crossed; ``column`` is its party in the valuation, ``line`` its place."""
+
+    column: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The package is worth no less than no deal to the party in a column."""
+
+    column: int
+
+
+Wish = Uncrossed | Content
+"""What a party demands."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Demands:
-    """The demands on the packages of a case, those of the signatories first.
+    """The demands on the packages of a case.
 
     columns : the signatories; cardinal : by signatory, whether amounts of value mean anything
     """
@@ -50,26 +64,31 @@ class Demands:
     valuation: Valuation
     columns: tuple[int, ...]
     cardinal: tuple[bool, ...]
-    of_parties: tuple[Demand, ...]
-    of_case: tuple[Demand, ...]
+    of_parties: tuple[Wish, ...]
+    of_case: tuple[Kept, ...]
+
+    @property
+    def lines(self) -> list[Uncrossed]:
+        """The red lines."""
+        return [wish for wish in self.of_parties if isinstance(wish, Uncrossed)]
 
 
 def demands_of(
     valuation: Valuation, columns: Sequence[int], *, cardinal: Sequence[bool]
 ) -> Demands:
     """Return each signatory's imposed red lines and no-deal value, and the constraints."""
-    of_parties: list[Demand] = []
+    of_parties: list[Wish] = []
     for column in columns:
         imposed = np.flatnonzero(valuation.imposed[column]).tolist()
-        of_parties += [Demand(column=column, line=line) for line in imposed]
-        of_parties.append(Demand(column=column, line=None))
+        of_parties += [Uncrossed(column, line) for line in imposed]
+        of_parties.append(Content(column))
     n_constraints = len(valuation.space.constraints)
     return Demands(
         valuation=valuation,
         columns=tuple(columns),
         cardinal=tuple(cardinal),
         of_parties=tuple(of_parties),
-        of_case=tuple(Demand(column=None, line=line) for line in range(n_constraints)),
+        of_case=tuple(Kept(number) for number in range(n_constraints)),
     )
 
 
@@ -89,7 +108,7 @@ class Meeting(Protocol):
         Where a limit was reached, the demands asked for are returned.
         """
 
-    def added(self, demand: Demand) -> int | None:
+    def added(self, demand: Uncrossed | Kept) -> int | None:
         """Return how many packages meet all demands but this one; None for some, not counted."""
 
     def nearest(self, most: int) -> list[Package]:
@@ -122,9 +141,9 @@ class Listed:
         best = rows[np.argmax(self.met[rows].sum(axis=1))]
         return frozenset(int(item) for item in np.flatnonzero(self.met[best]))
 
-    def added(self, demand: Demand) -> int | None:
+    def added(self, demand: Uncrossed | Kept) -> int | None:
         """See :class:`Meeting`."""
-        if demand.column is not None:
+        if isinstance(demand, Uncrossed):
             item = self.demands.of_parties.index(demand)
             return int((~self.met[:, item] & np.delete(self.met, item, axis=1).all(axis=1)).sum())
         everything, kept = self._kept
@@ -155,7 +174,7 @@ class Searched:
         self.demands, self.work = demands, work
         self.complete = True
         self.ends = None if work.seconds is None else monotonic() + work.seconds
-        self.diagrams: dict[tuple[tuple[Demand, ...], Formula], Diagram] = {}
+        self.diagrams: dict[tuple[tuple[Uncrossed, ...], Formula], Diagram] = {}
         valuation, columns = demands.valuation, demands.columns
         self.no_deal: Whole = valuation.factors(columns, red_lines=()).no_deal
         least = valuation.factors(columns, red_lines=(), demanding=()).no_deal
@@ -164,9 +183,9 @@ class Searched:
     def together(self, items: frozenset[int]) -> frozenset[int] | None:
         """See :class:`Meeting`."""
         wanted = [self.demands.of_parties[item] for item in items]
-        lines = [demand for demand in wanted if demand.line is not None]
-        demanding = {demand.column for demand in wanted if demand.line is None}
-        finding = self._find(lines, self._levels(demanding))
+        content = [Content(column) in wanted for column in self.demands.columns]
+        levels = np.where(np.array(content, dtype=bool), self.no_deal, self.least)
+        finding = self._find([wish for wish in wanted if isinstance(wish, Uncrossed)], levels)
         if finding.status == "unknown":
             return items
         if finding.package is None:
@@ -174,17 +193,16 @@ class Searched:
         met = _met(self.demands, as_choices([finding.package], len(finding.package)))[0]
         return frozenset(int(item) for item in np.flatnonzero(met))
 
-    def added(self, demand: Demand) -> int | None:
+    def added(self, demand: Uncrossed | Kept) -> int | None:
         """See :class:`Meeting`."""
-        lines = [d for d in self.demands.of_parties if d.line is not None and d != demand]
         space = self.demands.valuation.space
-        if demand.column is None:
-            factor = space.constraints[demand.line or 0]
+        lines = [line for line in self.demands.lines if line != demand]
+        if isinstance(demand, Kept):
+            missed = formula_of(space.constraints[demand.number].what, space.vocabulary)
         else:
             party = self.demands.valuation.parties[demand.column]
-            factor = space.red_lines[party][demand.line or 0]
-        formula = formula_of(factor.what, space.vocabulary)
-        missed = formula if demand.column is None else negated(formula, space.sizes)
+            line = space.red_lines[party][demand.line]
+            missed = negated(formula_of(line.what, space.vocabulary), space.sizes)
         finding = self._find(lines, self.no_deal, without=demand, banned=missed)
         return None if finding.status == "found" else 0
 
@@ -248,11 +266,8 @@ class Searched:
         crossing : those whose red lines do not count; short : None for any shortfall
         """
         columns = self.demands.columns
-        lines = [
-            demand
-            for demand in self.demands.of_parties
-            if demand.line is not None and columns.index(demand.column or 0) not in crossing
-        ]
+        ignored = {columns[p] for p in crossing}
+        lines = [line for line in self.demands.lines if line.column not in ignored]
         levels = self.no_deal.copy()
         for p in refusing:
             if short is None or not self.demands.cardinal[p]:
@@ -261,16 +276,12 @@ class Searched:
                 levels[p] = levels[p] - short
         return self._find(lines, levels)
 
-    def _levels(self, demanding: Collection[int | None]) -> Whole:
-        counts = np.array([column in demanding for column in self.demands.columns], dtype=bool)
-        return np.where(counts, self.no_deal, self.least)
-
     def _find(
         self,
-        lines: Sequence[Demand],
+        lines: Sequence[Uncrossed],
         levels: Whole,
         *,
-        without: Demand | None = None,
+        without: Uncrossed | Kept | None = None,
         banned: Formula = False,
     ) -> Finding:
         """Find a package that keeps red lines and constraints and is worth so much."""
@@ -285,25 +296,18 @@ class Searched:
         return finding
 
     def _diagram(
-        self, lines: tuple[Demand, ...], without: Demand | None, banned: Formula
+        self, lines: tuple[Uncrossed, ...], without: Uncrossed | Kept | None, banned: Formula
     ) -> Diagram:
         key = (lines, banned)
         if key not in self.diagrams:
-            kept = [d.line for d in self.demands.of_case if d != without and d.line is not None]
             factors = self.demands.valuation.factors(
                 self.demands.columns,
-                red_lines=list(_numbered(lines)),
-                constraints=kept,
+                red_lines=[(line.column, line.line) for line in lines],
+                constraints=[kept.number for kept in self.demands.of_case if kept != without],
             )
             bans = factors.bans if banned is False else (*factors.bans, banned)
             self.diagrams[key] = diagram_of(replace(factors, bans=bans))
         return self.diagrams[key]
-
-
-def _numbered(lines: Sequence[Demand]) -> Iterator[tuple[int, int]]:
-    for demand in lines:
-        if demand.column is not None and demand.line is not None:
-            yield demand.column, demand.line
 
 
 def _met(demands: Demands, choices: Choices) -> Bools:
@@ -312,13 +316,11 @@ def _met(demands: Demands, choices: Choices) -> Bools:
     gains = valuation.gains(choices)
     crossed = {c: valuation.space.crossed(valuation.parties[c], choices) for c in demands.columns}
     met = np.ones((len(choices), len(demands.of_parties)), dtype=bool)
-    for item, demand in enumerate(demands.of_parties):
-        if demand.column is None:
-            continue
-        if demand.line is None:
-            met[:, item] = gains[:, demand.column] >= 0
+    for item, wish in enumerate(demands.of_parties):
+        if isinstance(wish, Content):
+            met[:, item] = gains[:, wish.column] >= 0
         else:
-            met[:, item] = ~crossed[demand.column][:, demand.line]
+            met[:, item] = ~crossed[wish.column][:, wish.line]
     return met
 
 

@@ -20,13 +20,15 @@ from detente.solvers.dominance import undominated
 from detente.solvers.lookup import distinct
 from detente.work import Work
 
-_BLOCK = 500_000
+_BLOCK = 200_000
 """Candidates formed at once."""
 _SLACK = 1e-10
 """Bounds are computed in doubles; what misses one by less than this share of all sums stays."""
 _MANY = 2048
 """Among twice so many labels equal and dominated ones are looked for."""
-_CHUNK = 8192
+_TOO_MANY = 250_000
+"""Among more labels they are not: sorting would take long."""
+_CHUNK = 4096
 """Labels compared with each other for dominance."""
 _EVEN = 0.1
 """Share of the largest multiplier that every demand has in the bound that ranks labels."""
@@ -117,7 +119,8 @@ def ends_of(diagram: Diagram) -> Ends:
     mirrored = tuple(_mirrored(layer) for layer in reversed(layers))
     factors = diagram.factors
     return Ends(
-        ahead=Diagram(factors=factors, layers=layers), back=Diagram(factors=factors, layers=mirrored)
+        ahead=Diagram(factors=factors, layers=layers),
+        back=Diagram(factors=factors, layers=mirrored),
     )
 
 
@@ -201,9 +204,7 @@ def _ways(half: Half, layer: Layer) -> int:
     return int(np.diff(half.start)[layer.source].sum())
 
 
-def _open(
-    layer: Layer, before: Floats, after: Floats, bound: tuple[Floats, float]
-) -> Layer:
+def _open(layer: Layer, before: Floats, after: Floats, bound: tuple[Floats, float]) -> Layer:
     """Leave out arcs that no package reaching the bound takes."""
     direction, need = bound
     most = before[layer.source] + layer.weight @ direction + after[layer.target]
@@ -257,9 +258,7 @@ def _lean(layer: Layer) -> Layer:
     return layer if not worse.any() else _some(layer, ~worse)
 
 
-def _grown(
-    half: Half, layer: Layer, directions: Floats, need: Floats, limits: Limits
-) -> Half:
+def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: Limits) -> Half:
     """Read one more issue.
 
     need : what a label's weighted sums must be, shape (n_sums, n_states)
@@ -288,8 +287,8 @@ def _grown(
     values, parent, arc = _together(parts, half)
     target = layer.target[arc]
     sifted = half.sifted
-    if len(values) > 2 * sifted:
-        kept = _useful(values, target)
+    if 2 * sifted < len(values) <= _TOO_MANY:
+        kept = _useful(values, target, limits)
         values, parent, arc, target = values[kept], parent[kept], arc[kept], target[kept]
         sifted = max(_MANY, len(values))
     return Half(
@@ -331,9 +330,7 @@ def _ranked(
     return values[kept], parent[kept], arc[kept]
 
 
-def _together(
-    parts: Sequence[tuple[Whole, Ints, Ints]], half: Half
-) -> tuple[Whole, Ints, Ints]:
+def _together(parts: Sequence[tuple[Whole, Ints, Ints]], half: Half) -> tuple[Whole, Ints, Ints]:
     if not parts:
         none = np.zeros(0, dtype=np.int64)
         return half.values[:0], none, none
@@ -341,7 +338,7 @@ def _together(
     return values, parent, arc
 
 
-def _useful(values: Whole, target: Ints) -> NDArray[np.int64]:
+def _useful(values: Whole, target: Ints, limits: Limits) -> NDArray[np.int64]:
     """Return one label of each value, without dominated ones where they are frequent."""
     rows = _first_of_each(values, target)
     if not _often_dominated(values[rows], target[rows]):
@@ -351,7 +348,9 @@ def _useful(values: Whole, target: Ints) -> NDArray[np.int64]:
     for low, high in zip(bounds, [*bounds[1:], len(rows)], strict=True):
         for start in range(low, high, _CHUNK):
             chunk = rows[start : min(start + _CHUNK, high)]
-            kept.append(np.sort(chunk[undominated(values[chunk])]))
+            if not limits.over():
+                chunk = np.sort(chunk[undominated(values[chunk])])
+            kept.append(chunk)
     return np.concatenate(kept)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detente.diagram import Diagram, Floats
 from detente.factors import Choices, Whole
-from detente.work import Work
+from detente.solvers.halves import Limits
 
 _ROUNDS = 80
 _CLOSE = 1e-5
@@ -104,7 +104,7 @@ def relaxation_of(
     diagram: Diagram,
     demands: Demands,
     floor: int,
-    work: Work,
+    limits: Limits,
     *,
     known: Choices | None = None,
 ) -> Relaxation:
@@ -138,7 +138,6 @@ def relaxation_of(
     candidate = start
     lowest = float(Fraction(floor, demands.unit))
     for _ in range(_ROUNDS):
-        work.check("bounding what can be reached")
         package = diagram.heaviest(candidate @ rows)[None]
         packages = np.concatenate([packages, package])
         gains = np.concatenate([gains, gains_of(diagram, package)])
@@ -146,7 +145,7 @@ def relaxation_of(
         bound = float(candidate @ sums[-1])
         if bound < best:
             best, chosen = bound, candidate
-        if best < lowest * (1 - _CLOSE) - _CLOSE or n_demands == 1:
+        if best < lowest * (1 - _CLOSE) - _CLOSE or n_demands == 1 or limits.over():
             break
         following, hoped = _next(sums, raised, reach, scale)
         if following is None or hoped > best - _CLOSE * abs(best):

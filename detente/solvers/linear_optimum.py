@@ -130,9 +130,7 @@ def ideals_between(ends: Ends, limits: Limits) -> Ideals:
     )
 
 
-def _largest(
-    ends: Ends, weights: Whole, limits: Limits, *, known: Choices | None = None
-) -> Raised:
+def _largest(ends: Ends, weights: Whole, limits: Limits, *, known: Choices | None = None) -> Raised:
     """Maximise a weighted sum of gains; all ties are wanted when every party counts."""
     n_parties = len(weights)
     demands = Demands(

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.diagram import Floats
 from detente.factors import Choices, Ints, Whole
 from detente.solvers.halves import Ends, Half, Limits, Sieve, halves_meeting, sieve_of
-from detente.solvers.joining import pairs_meeting
+from detente.solvers.joining import Side, pairs_meeting
 from detente.solvers.lagrangian import Demands, relaxation_of
 from detente.solvers.lookup import distinct
 
@@ -28,9 +29,9 @@ _START = 2**14
 _PACE = ((50, 4.0), (500, 2.0), (5_000, 1.5))
 """With so many labels at most, the next level lies so many times farther below the bound."""
 _SLOWEST = 1.25
-_BLOCKS = 2_000
-"""Blocks of pairs looked at when all are wanted."""
-_BLOCKS_OF_SOME = 60
+_PAIRS = 1_000_000_000
+"""Pairs of halves looked at when all are wanted."""
+_PAIRS_OF_SOME = 30_000_000
 _TIES = 200_000
 """Equally good gains that are listed at most."""
 
@@ -114,7 +115,7 @@ def raised(
     Cost: proportional to the first and last parts of packages within the gap between the highest
     level and its Lagrangian bound, which grow steeply with that gap.
     """
-    relaxation = relaxation_of(ends.ahead, demands, floor, limits.work, known=known)
+    relaxation = relaxation_of(ends.ahead, demands, floor, limits, known=known)
     sieve = sieve_of(ends, demands.rows, relaxation.multipliers)
     top = Fraction(relaxation.bound + float(sieve.slack[0])) * demands.unit
     search = _Search(ends, sieve, demands, limits)
@@ -137,7 +138,7 @@ def raised(
             apart = (top - level) * Fraction(_pace(found.searched))
             complete = high < floor
             continue
-        if found.level is not None and (best.key is None or found.key > best.key):
+        if found.key is not None and (best.key is None or found.key >= best.key):
             best = found
         easiest = max(level, easiest if best.level is None else best.level) + 1
         apart = (top - easiest) / 2
@@ -215,17 +216,23 @@ class _Search:
         ahead, back = halves_meeting(self.ends, self.sieve, doubles, limits)
         found = _Found(complete=ahead.complete and back.complete)
         found.searched = max(len(ahead), len(back))
-        rows = self.demands.rows.T.astype(ahead.values.dtype)
-        sums = (ahead.values @ rows, back.values @ rows)
-        pairs = pairs_meeting(sums, (ahead.state, back.state), least, self._windows(doubles))
-        for number, (i, j) in enumerate(pairs):
+        if not len(ahead) or not len(back):
+            return found
+        first, last = self._sides(ahead, back, doubles)
+        multipliers = self.sieve.weights[0]
+        pairs = pairs_meeting(first, last, least, multipliers, self._windows(doubles))
+        looked = 0
+        for i, j, number in pairs:
+            looked += number
             gains = ahead.values[i] + back.values[j]
             kept = found.add(self.demands, gains)
             if len(kept):
                 found.gains.append(gains[kept])
                 found.packages.append(self._packages(ahead, back, i[kept], j[kept]))
-            most = _BLOCKS if found.complete else _BLOCKS_OF_SOME
-            if limits.over() or number > most or sum(map(len, found.gains)) > _TIES:
+            if sum(map(len, found.gains)) > _TIES:
+                self._settle(found)
+                found.complete &= len(found.gains[0]) <= _TIES // 2
+            if limits.over() or looked > (_PAIRS if found.complete else _PAIRS_OF_SOME):
                 found.complete = False
                 break
             if not found.complete and found.level == high:
@@ -247,7 +254,22 @@ class _Search:
         back.retrace(j, packages)
         return packages
 
-    def _windows(self, least: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _sides(self, ahead: Half, back: Half, least: Floats) -> tuple[Side, Side]:
+        """Return the halves with their sums, and what the best bound says of them."""
+        sieve = self.sieve
+        direction = sieve.directions[0]
+        rows = self.demands.rows.T.astype(ahead.values.dtype)
+        rest = sieve.ahead[len(ahead.steps)][0]
+        need = float(sieve.weights[0] @ least)
+        slack = float(sieve.slack[0])
+        room = ahead.values.astype(np.float64) @ direction + rest[ahead.state] - need + 2 * slack
+        lost = rest[back.state] - back.values.astype(np.float64) @ direction - slack
+        return (
+            Side(sums=ahead.values @ rows, state=ahead.state, room=room),
+            Side(sums=back.values @ rows, state=back.state, room=lost),
+        )
+
+    def _windows(self, least: Floats) -> Floats:
         """Return by how much each sum can exceed its demand, for all bounds together."""
         sieve = self.sieve
         offset = sieve.directions @ self.ends.ahead.factors.no_deal.astype(np.float64)

@@ -20,6 +20,7 @@ from detente.packages import Factor, PackageSpace, package_space
 from detente.solvers import interactions, neighbours
 from detente.solvers.interactions import changes_of, truth_of
 from detente.solvers.neighbours import best_neighbours
+from detente.solvers.requirements import _exactly
 from detente.work import Work
 from tests.strategies import opinions_of
 
@@ -327,3 +328,14 @@ def test_truth_is_the_sum_of_what_changes_do_alone_and_together(seed):
         assert truth.holds[0, 0, 0] + parts == after
         assert truth.least[a, b] <= truth.third[a, b, c] <= truth.most[a, b]
         assert truth.ever[a, b] >= after >= truth.always[a, b]
+
+
+@pytest.mark.parametrize(
+    ("largest", "kind"), [(2**20, np.int32), (2**31, np.float64), (2**51, np.object_)]
+)
+def test_sums_are_kept_in_numbers_that_hold_them(largest, kind):
+    start, steps, worths = np.array([1.0]), np.full((4, 1), largest - 1.0), np.zeros((0, 1))
+    tables = list(_exactly(start, steps, worths))
+    assert [table.dtype for table in tables] == [kind] * 3
+    total = tables[0][0] + tables[1][1, 0] + tables[1][2, 0] + tables[1][3, 0]
+    assert int(total) == 3 * largest - 2

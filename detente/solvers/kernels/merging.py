@@ -26,7 +26,7 @@ from detente.solvers.kernels.pareto_sums import merge_staircases
 from detente.solvers.kernels.slices import Places, filled, keys_of, merged_runs, slice_end
 from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
 
-_SLICE = 16384
+_SLICE = 16_384
 """Candidates merged at once."""
 _STRIPS = 1024
 _MOST_CELLS = 32_000_000

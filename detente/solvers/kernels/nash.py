@@ -41,6 +41,19 @@ _CLOSE = 0.02
 _LEAST_GAP, _MOST_GAP = 1e-9, 0.5
 
 
+class Limits(NamedTuple):
+    """How far to search, and what to tell apart.
+
+    most : give up beyond so many labels in all
+    merge : whether packages with the same gains may be found once
+    tolerance : packages whose logarithms of products differ by no more are all found
+    """
+
+    most: int
+    merge: bool
+    tolerance: float
+
+
 class Solved(NamedTuple):
     """The packages with the largest product of gains, all of which are positive.
 
@@ -79,11 +92,8 @@ class Known(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def solved(first: Graph, most: int, merge: bool, tolerance: float, stop: Ints) -> Solved:
-    """Find all packages whose product is the largest, within a tolerance of its logarithm.
-
-    most : labels kept in all; merge : whether packages with the same gains may be found once
-    """
+def solved(first: Graph, limits: Limits, stop: Ints) -> Solved:
+    """Find the packages with the largest product."""
     graph = from_ceiling(first)
     n_parties = len(graph.base)
     known = Known(
@@ -105,7 +115,7 @@ def solved(first: Graph, most: int, merge: bool, tolerance: float, stop: Ints) -
         if beam > 1:
             gap = min(max(known.bound - known.best, _LEAST_GAP), _MOST_GAP)
             weights = weights_around(known.graph, known.weights, gap)
-        known, cuts, possible = _cut(known, weights, known.best - tolerance, stop)
+        known, cuts, possible = _cut(known, weights, known.best - limits.tolerance, stop)
         if stop[0] != 0:
             break
         if not possible:
@@ -113,10 +123,10 @@ def solved(first: Graph, most: int, merge: bool, tolerance: float, stop: Ints) -
         if beam > 1:
             weight = weighed(known.graph, known.weights)
             guide = guide_of(known.graph, known.flow, weight)
-            found = swept(known.graph, cuts, guide, Width(beam, most, merge), stop)
+            found = swept(known.graph, cuts, guide, Width(beam, limits.most, limits.merge), stop)
             searched = max(searched, found.largest)
             if found.status == COMPLETE:
-                return _best(graph, known.graph, found, tolerance, searched)
+                return _best(graph, known.graph, found, limits.tolerance, searched)
             known = _learned(known, found)
             full = found.status != NARROWED
         beam = beam * _WIDER if beam > 1 else _BEAM
@@ -177,9 +187,7 @@ def _improved(graph: Graph, path: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def _cut(
-    known: Known, weights: Floats, least: float, stop: Ints
-) -> tuple[Known, Cuts, bool]:
+def _cut(known: Known, weights: Floats, least: float, stop: Ints) -> tuple[Known, Cuts, bool]:
     """Take out the arcs that no package of interest takes; tell whether there may be any."""
     cuts = cuts_at(known.graph, weights, least, stop)
     if not cuts.possible or stop[0] != 0 or (cuts.kept.all() and len(weights) > 1):
@@ -188,9 +196,7 @@ def _cut(
     if blocked(left):
         return known, cuts, False
     left = in_order(left)
-    known = Known(
-        left, known.best, known.path, known.bound, known.weights, known.flow, known.gap
-    )
+    known = Known(left, known.best, known.path, known.bound, known.weights, known.flow, known.gap)
     if len(weights) > 1:
         cuts = cuts_at(left, weights, least, stop)
     return known, cuts, cuts.possible
@@ -207,9 +213,7 @@ def _learned(known: Known, found: Swept) -> Known:
     if top < 0:
         return known
     path = replayed(known.graph, found, top)
-    return Known(
-        known.graph, best, path, known.bound, known.weights, known.flow, known.gap
-    )
+    return Known(known.graph, best, path, known.bound, known.weights, known.flow, known.gap)
 
 
 @njit(cache=True, nogil=True)

@@ -1,8 +1,8 @@
 """What a partial package must weigh so that its completion can still reach a product of gains.
 
-For weights w, gains whose product reaches e^b weigh at least n (e^b prod w)^(1/n), by the inequality
-of arithmetic and geometric means. A few weights around the best ones, as far away as the products
-still open differ, cut much more than the best alone.
+For weights w, gains whose product reaches e^b weigh at least n (e^b prod w)^(1/n), by the
+inequality of arithmetic and geometric means. A few weights around the best ones, as far away as the
+products still open differ, cut much more than the best alone.
 """
 
 from __future__ import annotations
@@ -102,5 +102,5 @@ def weights_around(graph: Graph, centre: Floats, gap: float) -> Floats:
 @njit(cache=True, nogil=True)
 def _least_weight(weights: Floats, least: float) -> float:
     if least == -np.inf:
-        return weights.sum()
-    return len(weights) * np.exp((least + np.log(weights).sum()) / len(weights))
+        return float(weights.sum())
+    return float(len(weights) * np.exp((least + np.log(weights).sum()) / len(weights)))

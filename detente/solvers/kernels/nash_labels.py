@@ -46,6 +46,22 @@ class Swept(NamedTuple):
     largest: int
 
 
+class Search(NamedTuple):
+    """What a search needs.
+
+    gain : of the graph's arcs, shape (n_arcs, n_parties)
+    guide : what a good completion adds from each state on, shape (n_states, n_parties)
+    turn : in which order the cuts are tried
+    """
+
+    graph: Graph
+    gain: Floats
+    guide: Floats
+    cuts: Cuts
+    turn: Ints
+    width: Width
+
+
 class Layer(NamedTuple):
     """The labels after a layer, room included; start : where each state's begin."""
 
@@ -57,34 +73,30 @@ class Layer(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def swept(graph: Graph, cuts: Cuts, guide: Floats, width: Width, stop: Ints) -> Swept:
-    """Extend labels through all layers.
-
-    guide : what a good completion adds from each state on, shape (n_states, n_parties)
-    """
+    """Extend labels through all layers."""
     n_layers, n_parties = len(graph.start) - 1, len(graph.base)
+    turn = np.arange(len(cuts.weights))
+    search = Search(graph, np.ascontiguousarray(graph.gain.T), guide, cuts, turn, width)
     parent, arc = np.empty(1024, np.int64), np.empty(1024, np.int64)
     begin = np.zeros(n_layers + 1, np.int64)
-    gain = graph.gain.T.copy()
-    turn = np.arange(len(cuts.weights))
-    sums, start = np.zeros((1, n_parties)), np.array([0, 1])
-    status, largest = COMPLETE, 1
+    before = Layer(np.zeros((1, n_parties)), parent, arc, np.array([0, 1]))
+    sums, status, largest = before.sums, COMPLETE, 1
     for layer in range(n_layers):
-        found = _extended(graph, gain, cuts, turn, (sums, start), layer, width, stop)
+        found = _extended(search, before, layer, stop)
         n = found.start[-1]
         room = max(width.beam // (len(found.start) - 1), 4)
         if n > width.beam and np.diff(found.start).max() > room:
             status = NARROWED
-            found = _narrowed(graph, guide, found, layer, room)
+            found = _narrowed(search, found, layer, room)
             n = found.start[-1]
         while begin[layer] + n > len(parent):
             parent, arc = _longer(parent), _longer(arc)
         parent[begin[layer] : begin[layer] + n] = found.parent[:n]
         arc[begin[layer] : begin[layer] + n] = found.arc[:n]
         begin[layer + 1] = begin[layer] + n
-        sums, start, largest = found.sums[:n], found.start, max(largest, n)
+        before, sums, largest = found, found.sums[:n], max(largest, n)
         if stop[0] != 0 or begin[layer + 1] > width.most:
-            status = FULL if stop[0] == 0 else STOPPED
-            sums = sums[:0]
+            status, sums = FULL if stop[0] == 0 else STOPPED, sums[:0]
             break
     return Swept(status, sums, parent, arc, begin, largest)
 
@@ -127,54 +139,37 @@ def guide_of(graph: Graph, flow: Floats, weight: Floats) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _extended(
-    graph: Graph,
-    gain: Floats,
-    cuts: Cuts,
-    turn: Ints,
-    before: tuple[Floats, Ints],
-    layer: int,
-    width: Width,
-    stop: Ints,
-) -> Layer:
+def _extended(search: Search, before: Layer, layer: int, stop: Ints) -> Layer:
     """Extend labels by the arcs of one layer, as far as no cut forbids."""
-    n_parties = gain.shape[1]
-    sums, start = before
-    first = graph.level[layer + 1]
+    graph, width = search.graph, search.width
+    first, n_parties = graph.level[layer + 1], len(graph.base)
+    start = np.zeros(graph.level[layer + 2] - first + 1, np.int64)
     found = Layer(
-        np.empty((256, n_parties)),
-        np.empty(256, np.int64),
-        np.empty(256, np.int64),
-        np.zeros(graph.level[layer + 2] - first + 1, np.int64),
+        np.empty((256, n_parties)), np.empty(256, np.int64), np.empty(256, np.int64), start
     )
     table = np.full(512, -1, np.int64)
     n, since, state = 0, 0, 0
     for a in range(graph.start[layer], graph.start[layer + 1]):
         while graph.target[a] - first > state:
             state += 1
-            found.start[state] = since = n
+            start[state] = since = n
             table[:] = -1
-        need = cuts.need[graph.target[a]]
+        need = search.cuts.need[graph.target[a]]
         source = graph.source[a] - graph.level[layer]
-        for label in range(start[source], start[source + 1]):
+        for label in range(before.start[source], before.start[source + 1]):
             if label % _PATIENCE == 0 and (stop[0] != 0 or n > width.most):
                 break
             if n == len(found.sums):
                 found = _roomier(found)
-                if width.merge:
-                    table = _table_of(found.sums, since, n)
+                table = _table_of(found.sums, since, n)
             for p in range(n_parties):
-                found.sums[n, p] = sums[label, p] + gain[a, p]
-            if not _passes(cuts.weights, need, turn, found.sums[n]):
-                continue
-            if width.merge:
-                slot = _slot(table, found.sums, n)
-                if table[slot] >= 0:
-                    continue
-                table[slot] = n
-            found.parent[n], found.arc[n] = label, a
-            n += 1
-    found.start[state + 1 :] = n
+                found.sums[n, p] = before.sums[label, p] + search.gain[a, p]
+            if _passes(search.cuts.weights, need, search.turn, found.sums[n]) and not (
+                width.merge and _known(table, found.sums, n)
+            ):
+                found.parent[n], found.arc[n] = label, a
+                n += 1
+    start[state + 1 :] = n
     return found
 
 
@@ -194,12 +189,24 @@ def _passes(weights: Floats, need: Floats, turn: Ints, sums: Floats) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _slot(table: Ints, sums: Floats, label: int) -> int:
+def _known(table: Ints, sums: Floats, label: int) -> bool:
+    """Tell whether a label with the same sums is there; else enter this one."""
+    slot = _slot(table, sums, label)
+    if table[slot] >= 0:
+        return True
+    table[slot] = label
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _slot(table: Ints, sums: Floats, label: int) -> np.int64:
     """Return where a label with the same sums stands, or else where it may stand."""
     key = np.int64(0)
     for p in range(sums.shape[1]):
         key = key * np.int64(1_000_003) + np.int64(sums[label, p])
-    slot = ((key * np.int64(-7_046_029_254_386_353_131)) >> np.int64(20)) & (len(table) - 1)
+    slot: np.int64 = ((key * np.int64(-7_046_029_254_386_353_131)) >> np.int64(20)) & (
+        len(table) - 1
+    )
     while table[slot] >= 0:
         same = True
         for p in range(sums.shape[1]):
@@ -220,9 +227,9 @@ def _table_of(sums: Floats, since: int, n: int) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def _narrowed(graph: Graph, guide: Floats, found: Layer, layer: int, room: int) -> Layer:
+def _narrowed(search: Search, found: Layer, layer: int, room: int) -> Layer:
     """Keep of each state the labels from which the guide's completion has the largest product."""
-    n_parties = guide.shape[1]
+    graph, guide = search.graph, search.guide
     start = np.zeros_like(found.start)
     chosen = np.empty(found.start[-1], np.int64)
     n = 0
@@ -234,7 +241,7 @@ def _narrowed(graph: Graph, guide: Floats, found: Layer, layer: int, room: int) 
             rest = graph.base + guide[graph.level[layer + 1] + state]
             value = np.zeros(high - low)
             for i in range(high - low):
-                for p in range(n_parties):
+                for p in range(len(rest)):
                     gain = found.sums[low + i, p] + rest[p]
                     value[i] -= np.log(gain) if gain >= 1.0 else gain - 1.0
             picked = low + np.sort(np.argsort(value, kind="mergesort")[:room])

@@ -37,7 +37,7 @@ class Graph(NamedTuple):
 @njit(cache=True, nogil=True)
 def weighed(graph: Graph, weights: Floats) -> Floats:
     """Return each arc's weighted gain."""
-    total = weights[0] * graph.gain[0]
+    total: Floats = weights[0] * graph.gain[0]
     for p in range(1, len(weights)):
         weight, row = weights[p], graph.gain[p]
         for a in range(len(total)):
@@ -74,8 +74,7 @@ def remaining(graph: Graph, weight: Floats) -> Floats:
     source, target = graph.source, graph.target
     for a in range(len(source) - 1, -1, -1):
         value = best[target[a]] + weight[a]
-        if value > best[source[a]]:
-            best[source[a]] = value
+        best[source[a]] = max(best[source[a]], value)
     return best
 
 
@@ -172,18 +171,19 @@ def compressed(graph: Graph, kept: Bools) -> Graph:
         layers[n_left] = graph.layer[layer]
         n_left += 1
         start[n_left], level[n_left + 1] = n, n_states
-    source, target = number[graph.source[arcs[:n]]], number[graph.target[arcs[:n]]]
-    return _taken(
-        graph,
-        arcs[:n],
+    arcs = arcs[:n]
+    left = Graph(
         start[: n_left + 1],
         level[: n_left + 2],
-        source,
-        target,
-        layers[:n_left],
+        number[graph.source[arcs]],
+        number[graph.target[arcs]],
+        graph.gain,
         base,
+        arcs,
+        layers[:n_left],
         fixed,
     )
+    return _taken(graph, left)
 
 
 @njit(cache=True, nogil=True)
@@ -239,25 +239,26 @@ def in_order(graph: Graph) -> Graph:
             level[at + 2] = level[at + 1] + graph.level[layer + 2] - graph.level[layer + 1]
             at += 1
             start[at] = n
-    return _taken(graph, arcs, start, level, source, target, layers, graph.base, graph.fixed)
+    left = Graph(start, level, source, target, graph.gain, graph.base, arcs, layers, graph.fixed)
+    return _taken(graph, left)
 
 
 @njit(cache=True, nogil=True)
-def _taken(
-    graph: Graph,
-    arcs: Ints,
-    start: Ints,
-    level: Ints,
-    source: Ints,
-    target: Ints,
-    layer: Ints,
-    base: Floats,
-    fixed: Ints,
-) -> Graph:
-    """Return the graph of some arcs, in an order of their own."""
-    gain = np.empty((len(base), len(arcs)))
-    for p in range(len(base)):
+def _taken(graph: Graph, left: Graph) -> Graph:
+    """Give the arcs that are left, by their positions, what they had."""
+    gain = np.empty((len(left.base), len(left.arc)))
+    for p in range(len(left.base)):
         row, new = graph.gain[p], gain[p]
-        for i in range(len(arcs)):
-            new[i] = row[arcs[i]]
-    return Graph(start, level, source, target, gain, base, graph.arc[arcs], layer, fixed)
+        for i in range(len(left.arc)):
+            new[i] = row[left.arc[i]]
+    return Graph(
+        left.start,
+        left.level,
+        left.source,
+        left.target,
+        gain,
+        left.base,
+        graph.arc[left.arc],
+        left.layer,
+        left.fixed,
+    )

@@ -1,9 +1,9 @@
 """The largest product of gains over mixtures of packages, and the weights that bound all packages.
 
-For positive weights w, no package has a larger product of gains than (most/n)^n / prod w, where most
-is the largest weighted gain and n the number of parties. The best such weights are one over the
-gains of the best mixture, found by moving shares between packages, from the worst to the best (Frank
-& Wolfe 1956; pairwise steps: Lacoste-Julien & Jaggi 2015).
+For positive weights w, no package has a product of gains above (C/n)^n / prod w, where C is the
+largest weighted gain and n the number of parties. The best such weights are one over the gains of
+the best mixture, found by moving shares between packages, from the worst to the best (Frank & Wolfe
+1956; pairwise steps: Lacoste-Julien & Jaggi 2015).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from detente.solvers.kernels.nash_paths import (
     heaviest,
     log_product,
     reached,
-    weighed,
 )
 
 FOUND, NONE, UNKNOWN = 0, 1, 2

@@ -1,7 +1,8 @@
 """Two parties: the upper staircase of several staircases, each moved by a gain.
 
 Along a staircase the first value falls and the second rises, so that of two merged staircases what
-does not rise above all before is dominated (Hespe et al. 2024 for sums of two staircases).
+does not rise above all before is dominated (for sums of two staircases: Hespe, Sanders, Storandt &
+Truschel 2023).
 """
 
 from __future__ import annotations
@@ -9,97 +10,91 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.diagram import Floats, Ints
-from detente.solvers.kernels.slices import filled, slice_end
+from detente.diagram import Ints
+from detente.solvers.kernels.slices import (
+    Arcs,
+    Cuts,
+    Labels,
+    Reading,
+    Room,
+    Shade,
+    filled,
+    room_for,
+    slice_end,
+)
 
 _AHEAD = 24
 """Labels taken from each arc at once: few, since what is kept of them rules out many others."""
+_LOWEST = -(2**62)
 
 
 @njit(cache=True, nogil=True)
 def merge_staircases(
-    values: Ints,
-    label_key: Ints,
-    start: Ints,
-    source: Ints,
-    gain: Ints,
-    arc_key: Ints,
-    weights: Floats,
-    need: Floats,
-    most: int,
-    stop: Ints,
-    kept: Ints,
-    n_kept: int,
+    labels: Labels, arcs: Arcs, cuts: Cuts, kept: Ints, n_kept: int, stop: Ints
 ) -> tuple[Ints, int]:
-    """Add one state's undominated labels to those kept; the labels of a source are a staircase.
-
-    For the parameters see :func:`detente.solvers.kernels.merging.merge_layer`.
-    """
-    at, end = start[source], start[source + 1]
-    until = np.empty_like(at)
-    bound = np.empty(len(source) + 1, np.int64)
-    nothing = np.empty(0, np.int64)
-    room = 0
-    columns = np.empty((2, room), np.int64)
-    other = np.empty((2, room), np.int64)
-    keys = np.empty(room, np.int64)
-    first = n_kept
-    while not stop[0] and n_kept <= most:
-        if n_kept > first:
-            _skip(values, gain, at, end, kept[n_kept - 1, 1])
-        n_slice = slice_end(label_key, arc_key, at, end, _AHEAD * len(source), until)
+    """Add one state's undominated labels to those kept; the labels of a source are a staircase."""
+    reading = Reading(
+        labels.start[arcs.source], labels.start[arcs.source], labels.start[arcs.source + 1]
+    )
+    shade = Shade(np.empty(0, np.int64), 0, 0)
+    n_arcs = len(arcs.source)
+    room, other = room_for(2, _AHEAD * n_arcs, n_arcs), room_for(2, _AHEAD * n_arcs, n_arcs)
+    high = _LOWEST
+    while not stop[0]:
+        _skip(labels, arcs, reading, high)
+        n_slice = slice_end(labels, arcs, reading, _AHEAD * n_arcs)
         if not n_slice:
             break
-        if n_slice > room:
-            room = n_slice
-            columns = np.empty((2, room), np.int64)
-            other = np.empty((2, room), np.int64)
-            keys = np.empty(room, np.int64)
-        n_runs = filled(
-            values,
-            label_key,
-            gain,
-            arc_key,
-            at,
-            until,
-            weights,
-            need,
-            nothing,
-            nothing,
-            columns,
-            keys,
-            bound,
-        )
-        at[:] = until
+        if n_slice > room.columns.shape[1]:
+            room, other = room_for(2, n_slice, n_arcs), room_for(2, n_slice, n_arcs)
+        n_runs = filled(labels, arcs, reading, cuts, shade, room)
+        columns, spare = room.columns, other.columns
         while n_runs > 1:
-            n_runs = _merged_pairs(columns, other, bound, n_runs)
-            columns, other = other, columns
-        n_slice = bound[n_runs]
+            n_runs = _merged_pairs(columns, spare, room.bound, n_runs)
+            columns, spare = spare, columns
+        n_slice = room.bound[n_runs]
         if n_kept + n_slice > len(kept):
             more = np.empty((2 * (n_kept + n_slice), 2), np.int64)
             more[:n_kept] = kept[:n_kept]
             kept = more
-        high = kept[n_kept - 1, 1] if n_kept > first else np.int64(-(2**62))
         for k in range(n_slice):
             if columns[1, k] > high:
                 kept[n_kept, 0], kept[n_kept, 1] = columns[0, k], columns[1, k]
                 n_kept += 1
+                high = columns[1, k]
     return kept, n_kept
 
 
 @njit(cache=True, nogil=True)
-def _skip(values: Ints, gain: Ints, at: Ints, end: Ints, high: int) -> None:
+def upper_steps(values: Ints, start: Ints) -> tuple[Ints, Ints]:
+    """Leave out labels that do not rise above those before them in their state."""
+    steps = np.empty_like(values)
+    first = np.zeros_like(start)
+    n_steps = 0
+    for state in range(len(start) - 1):
+        for i in range(start[state], start[state + 1]):
+            if n_steps == first[state] or values[i, 1] > steps[n_steps - 1, 1]:
+                steps[n_steps, 0], steps[n_steps, 1] = values[i, 0], values[i, 1]
+                n_steps += 1
+        first[state + 1] = n_steps
+    return steps[:n_steps], first
+
+
+@njit(cache=True, nogil=True)
+def _skip(labels: Labels, arcs: Arcs, reading: Reading, high: int) -> None:
     """Pass over labels that do not rise above what is kept."""
+    at, _, end = reading
     for arc in range(len(at)):
+        most = high - arcs.gain[arc, 1]
         low, step = at[arc], 1
-        while low < end[arc] and values[low, 1] + gain[arc, 1] <= high:
+        while low < end[arc] and labels.values[low, 1] <= most:
             at[arc] = low + 1
             low += step
             step *= 2
         low, top = at[arc], min(low, end[arc])
         while low < top:
             middle = (low + top) >> 1
-            if values[middle, 1] + gain[arc, 1] <= high:
+            if labels.values[middle, 1] <= most:
                 low = middle + 1
             else:
                 top = middle
@@ -109,14 +104,14 @@ def _skip(values: Ints, gain: Ints, at: Ints, end: Ints, high: int) -> None:
 @njit(cache=True, nogil=True)
 def _merged_pairs(columns: Ints, other: Ints, bound: Ints, n_runs: int) -> int:
     """Merge neighbouring staircases into others; return how many there are."""
-    x, y = columns
-    new_x, new_y = other
+    x, y = columns[0], columns[1]
+    new_x, new_y = other[0], other[1]
     n_merged, o = 0, 0
     for run in range(0, n_runs, 2):
         i, middle = bound[run], bound[run + 1]
         j = middle
         last = bound[run + 2] if run + 1 < n_runs else middle
-        high = np.int64(-(2**62))
+        high = _LOWEST
         while i < middle and j < last:
             takes = x[i] > x[j] or (x[i] == x[j] and y[i] >= y[j])
             value = y[i] if takes else y[j]
@@ -126,18 +121,14 @@ def _merged_pairs(columns: Ints, other: Ints, bound: Ints, n_runs: int) -> int:
             j += not takes
             o += value > high
             high = max(high, value)
-        while i < middle and y[i] <= high:
-            i += 1
-        while j < last and y[j] <= high:
-            j += 1
         while i < middle:
             new_x[o], new_y[o] = x[i], y[i]
+            o += y[i] > high
             i += 1
-            o += 1
         while j < last:
             new_x[o], new_y[o] = x[j], y[j]
+            o += y[j] > high
             j += 1
-            o += 1
         n_merged += 1
         bound[n_merged] = o
     return n_merged

@@ -7,6 +7,8 @@ key; so candidates are in memory a slice at a time.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -17,31 +19,127 @@ Places = NDArray[np.int32]
 
 _BLOCK = 256
 """Candidates compared with the cuts at once."""
+_KEY_BITS = 62
+
+
+class Labels(NamedTuple):
+    """Labels by state, of each state in falling lexicographic order.
+
+    values : shape (n_labels, n_parties); start : shape (n_states + 1,); key : shape (n_labels,)
+    """
+
+    values: Ints
+    start: Ints
+    key: Ints
+
+
+class Arcs(NamedTuple):
+    """Arcs to one state, or to all in order; key : shape (n_arcs,), adds to that of labels."""
+
+    source: Ints
+    gain: Ints
+    key: Ints
+
+
+class Cuts(NamedTuple):
+    """Bounds that a state's labels must meet: ``weights @ value >= need``."""
+
+    weights: Floats
+    need: Floats
+
+
+class Reading(NamedTuple):
+    """How far each arc's candidates are read: from ``at``, now until ``until``, ``end`` in all."""
+
+    at: Ints
+    until: Ints
+    end: Ints
+
+
+class Shade(NamedTuple):
+    """What is known to be dominated: in strip s of the second value a third up to ``height[s]``.
+
+    low, coarse : where the first strip begins, and the bits dropped to count strips
+    """
+
+    height: Ints
+    low: int
+    coarse: int
+
+
+class Room(NamedTuple):
+    """Where slices are formed.
+
+    columns : the values, shape (n_parties, room); keys, places : shape (2, room)
+    bound : where the candidates of each arc begin, shape (n_arcs + 1,)
+    """
+
+    columns: Ints
+    keys: Ints
+    places: Places
+    bound: Ints
+
+
+@njit(cache=True, nogil=True)
+def room_for(n_parties: int, n_candidates: int, n_arcs: int) -> Room:
+    """Return room for slices of so many candidates."""
+    return Room(
+        np.empty((n_parties, n_candidates), np.int64),
+        np.empty((2, n_candidates), np.int64),
+        np.empty((2, n_candidates), np.int32),
+        np.empty(n_arcs + 1, np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def units_of(values: Ints, gain: Ints) -> Ints:
+    """Return what each party's value counts in a key that orders lexicographically.
+
+    As many parties count as a key has bits for; the others, with unit zero, decide between equal
+    keys.
+    """
+    unit = np.zeros(values.shape[1], np.int64)
+    left = _KEY_BITS
+    for p in range(len(unit)):
+        span = _span(values[:, p]) + _span(gain[:, p])
+        while span > 0:
+            span >>= 1
+            left -= 1
+        if left < 0:
+            break
+        unit[p] = 1 << left
+    return unit
+
+
+@njit(cache=True, nogil=True)
+def _span(column: Ints) -> int:
+    low, high = column[0], column[0]
+    for value in column:
+        low, high = min(low, value), max(high, value)
+    return high - low
 
 
 @njit(cache=True, nogil=True)
 def keys_of(values: Ints, unit: Ints) -> Ints:
-    """Return keys that order vectors as their leading coordinates do, counted from the smallest.
-
-    unit : what each coordinate counts; zero for those that decide only between equal keys
-    """
+    """Return keys that order vectors as their leading values do, counted from the smallest."""
     keys = np.zeros(len(values), np.int64)
     for p in range(len(unit)):
-        if unit[p] and len(values):
-            lowest = values[:, p].min()
+        if unit[p]:
+            low = values[0, p]
             for i in range(len(values)):
-                keys[i] += (values[i, p] - lowest) * unit[p]
+                low = min(low, values[i, p])
+            for i in range(len(values)):
+                keys[i] += (values[i, p] - low) * unit[p]
     return keys
 
 
 @njit(cache=True, nogil=True)
-def slice_end(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, until: Ints) -> int:
-    """Find for each arc where the next slice ends; return how many candidates it has.
+def slice_end(labels: Labels, arcs: Arcs, reading: Reading, wanted: int) -> int:
+    """Set where the next slice ends; return how many candidates it has, zero when none are left.
 
-    at, end : first label of each arc's source not yet read, and beyond its last
     wanted : about how many candidates; there are more only where many share a key
-    until : is filled
     """
+    at, until, end = reading
     active = 0
     for arc in range(len(at)):
         active += at[arc] < end[arc]
@@ -49,7 +147,7 @@ def slice_end(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, 
     threshold = np.int64(-1)
     for arc in range(len(at)):
         if at[arc] + ahead < end[arc]:
-            threshold = max(threshold, label_key[at[arc] + ahead - 1] + arc_key[arc])
+            threshold = max(threshold, labels.key[at[arc] + ahead - 1] + arcs.key[arc])
     n_candidates = 0
     for arc in range(len(at)):
         low, high = at[arc], min(at[arc] + ahead, end[arc])
@@ -57,11 +155,11 @@ def slice_end(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, 
             low = high
         while low < high:
             middle = (low + high) >> 1
-            if label_key[middle] + arc_key[arc] >= threshold:
+            if labels.key[middle] + arcs.key[arc] >= threshold:
                 low = middle + 1
             else:
                 high = middle
-        while low < end[arc] and label_key[low] + arc_key[arc] == threshold:
+        while low < end[arc] and labels.key[low] + arcs.key[arc] == threshold:
             low += 1
         until[arc] = low
         n_candidates += low - at[arc]
@@ -70,119 +168,120 @@ def slice_end(label_key: Ints, arc_key: Ints, at: Ints, end: Ints, wanted: int, 
 
 @njit(cache=True, nogil=True)
 def filled(
-    values: Ints,
-    label_key: Ints,
-    gain: Ints,
-    arc_key: Ints,
-    at: Ints,
-    until: Ints,
-    weights: Floats,
-    need: Floats,
-    shade: Ints,
-    strips: Ints,
-    columns: Ints,
-    keys: Ints,
-    bound: Ints,
+    labels: Labels, arcs: Arcs, reading: Reading, cuts: Cuts, shade: Shade, room: Room
 ) -> int:
-    """Form a slice's candidates that meet the cuts; each arc's are one run.
+    """Form a slice's candidates that meet the cuts and are not in the shade, and read on.
 
-    shade, strips : what is known to be below a staircase is left out; empty where there is none
-    columns : shape (n_parties, room), is filled; keys : shape (room,), is filled
-    bound : is filled with where runs begin
-
-    Returns how many runs there are.
+    Returns how many runs, each of one arc, the candidates make up; ``room.bound`` says where they
+    begin.
     """
-    n_parties = values.shape[1]
-    doubles = np.empty((n_parties, _BLOCK))
-    worth = np.empty(_BLOCK)
-    margin = np.empty(_BLOCK)
+    at, until, _ = reading
+    columns, keys, bound = room.columns, room.keys[0], room.bound
+    doubles = np.empty((len(columns), _BLOCK))
+    worth, margin = np.empty(_BLOCK), np.empty(_BLOCK)
     n_filled, n_runs = 0, 0
     bound[0] = 0
     for arc in range(len(at)):
         for begin in range(at[arc], until[arc], _BLOCK):
             size = min(_BLOCK, until[arc] - begin)
-            for p in range(n_parties):
-                plus = gain[arc, p]
+            for p in range(len(columns)):
+                plus = arcs.gain[arc, p]
                 for k in range(size):
-                    value = values[begin + k, p] + plus
+                    value = labels.values[begin + k, p] + plus
                     columns[p, n_filled + k] = value
                     doubles[p, k] = value
-            margin[:size] = 0.0
-            for cut in range(len(weights)):
-                worth[:size] = 0.0
-                for p in range(n_parties):
-                    weight = weights[cut, p]
-                    if weight:
-                        for k in range(size):
-                            worth[k] += weight * doubles[p, k]
-                for k in range(size):
-                    rest = worth[k] - need[cut]
-                    margin[k] = rest if rest < margin[k] else margin[k]
-            if len(shade):
-                for k in range(size):
-                    strip = (columns[1, n_filled + k] - strips[0]) >> strips[1]
-                    if strip >= 0 and shade[strip] >= columns[2, n_filled + k]:
-                        margin[k] = -1.0
+            _measure(doubles, size, cuts, worth, margin)
+            if len(shade.height):
+                _darken(columns, n_filled, size, shade, margin)
             n_alive = 0
             for k in range(size):
-                for p in range(n_parties):
+                for p in range(len(columns)):
                     columns[p, n_filled + n_alive] = columns[p, n_filled + k]
-                keys[n_filled + n_alive] = label_key[begin + k] + arc_key[arc]
+                keys[n_filled + n_alive] = labels.key[begin + k] + arcs.key[arc]
                 n_alive += margin[k] >= 0.0
             n_filled += n_alive
         if n_filled > bound[n_runs]:
             n_runs += 1
             bound[n_runs] = n_filled
+        at[arc] = until[arc]
     return n_runs
 
 
 @njit(cache=True, nogil=True)
-def merged_runs(
-    keys: Ints, places: Places, bound: Ints, n_runs: int, columns: Ints, unit: Ints
-) -> int:
-    """Merge runs in falling lexicographic order, pair by pair.
+def _measure(doubles: Floats, size: int, cuts: Cuts, worth: Floats, margin: Floats) -> None:
+    """Set margins to less than zero where a cut is missed, to zero elsewhere."""
+    margin[:size] = 0.0
+    for cut in range(len(cuts.weights)):
+        worth[:size] = 0.0
+        for p in range(len(doubles)):
+            weight = cuts.weights[cut, p]
+            if weight != 0.0:
+                for k in range(size):
+                    worth[k] += weight * doubles[p, k]
+        for k in range(size):
+            rest = worth[k] - cuts.need[cut]
+            margin[k] = rest if rest < margin[k] else margin[k]
 
-    keys, places : shape (2, room); the runs' keys are in the first row
-    bound : where runs begin; is used up
 
-    Returns the row in which ``places`` has the positions of the candidates in order.
+@njit(cache=True, nogil=True)
+def _darken(columns: Ints, first: int, size: int, shade: Shade, margin: Floats) -> None:
+    """Set margins to less than zero in the shade."""
+    for k in range(size):
+        strip = (columns[1, first + k] - shade.low) >> shade.coarse
+        if strip >= 0 and shade.height[strip] >= columns[2, first + k]:
+            margin[k] = -1.0
+
+
+@njit(cache=True, nogil=True)
+def in_order(room: Room, n_runs: int, unit: Ints, stop: Ints) -> Places:
+    """Merge runs pair by pair; return the candidates' places in falling lexicographic order.
+
+    ``room.bound`` is used up.
     """
-    partial = not unit.all()
-    for k in range(bound[n_runs]):
+    keys, places, bound = room.keys, room.places, room.bound
+    n_slice = bound[n_runs]
+    for k in range(n_slice):
         places[0, k] = k
     side = 0
-    while n_runs > 1:
-        key, place = keys[side], places[side]
-        new_key, new_place = keys[1 - side], places[1 - side]
+    while n_runs > 1 and not stop[0]:
         n_merged = 0
         for run in range(0, n_runs, 2):
-            i, middle = bound[run], bound[run + 1]
-            j = middle
+            first, middle = bound[run], bound[run + 1]
             last = bound[run + 2] if run + 1 < n_runs else middle
-            o = i
-            while i < middle and j < last:
-                one, other = key[i], key[j]
-                takes = one >= other
-                if one == other and partial:
-                    takes = _is_first(columns, place[i], place[j])
-                new_key[o] = one if takes else other
-                new_place[o] = place[i] if takes else place[j]
-                i += takes
-                j += not takes
-                o += 1
-            while i < middle:
-                new_key[o], new_place[o] = key[i], place[i]
-                i += 1
-                o += 1
-            while j < last:
-                new_key[o], new_place[o] = key[j], place[j]
-                j += 1
-                o += 1
+            _merge(room, side, (first, middle, last), unit)
             n_merged += 1
             bound[n_merged] = last
         n_runs = n_merged
         side = 1 - side
-    return side
+    return places[side, :n_slice]
+
+
+@njit(cache=True, nogil=True)
+def _merge(room: Room, side: int, bounds: tuple[int, int, int], unit: Ints) -> None:
+    """Merge two neighbouring runs from one side to the other."""
+    key, place = room.keys[side], room.places[side]
+    new_key, new_place = room.keys[1 - side], room.places[1 - side]
+    partial = unit[-1] == 0
+    i, middle, last = bounds
+    j, o = middle, i
+    while i < middle and j < last:
+        one, other = key[i], key[j]
+        takes = one >= other
+        if one == other and partial:
+            takes = _is_first(room.columns, place[i], place[j])
+        new_key[o] = one if takes else other
+        new_place[o] = place[i] if takes else place[j]
+        i += takes
+        j += not takes
+        o += 1
+    while i < middle:
+        new_key[o], new_place[o] = key[i], place[i]
+        i += 1
+        o += 1
+    while j < last:
+        new_key[o], new_place[o] = key[j], place[j]
+        j += 1
+        o += 1
 
 
 @njit(cache=True, nogil=True)
