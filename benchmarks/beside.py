@@ -47,12 +47,6 @@ def sides(path: str) -> Sides:
             solve=lambda given: module.nash(given[1], module.Layers(given[1])),
             answer=_nash_said,
         ),
-        "nash on a diagram": Side(
-            prepare=make,
-            begin=lambda given: (given[1], module.Layers(given[1])),
-            solve=lambda ready: module.nash(*ready),
-            answer=_nash_said,
-        ),
         "leximin": Side(
             prepare=make,
             solve=lambda given: module.maxmin(given[1], None, module.Layers(given[1])),

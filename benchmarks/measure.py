@@ -86,7 +86,7 @@ def measured(target: Target, *, beside: str = "", quick: bool = False, tell: Tol
     races = [_Race(OURS, target, "benchmarks.ours", "", quick=quick)]
     if target.listed:
         races.append(_Race(LISTED, target, "benchmarks.listing", "", quick=quick))
-    if beside:
+    if beside and not target.alone:
         races.append(_Race(BESIDE, target, "benchmarks.beside", beside, quick=quick))
     try:
         for race in races:

@@ -1,7 +1,7 @@
 """How the engine of this repository answers each question; the only module that calls it.
 
-Every time includes building the diagram of the packages from the values of the issues, but where the
-question says otherwise.
+Every time includes building the diagram of the packages from the values of the issues, but where
+the question says otherwise.
 """
 
 from __future__ import annotations

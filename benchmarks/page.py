@@ -178,10 +178,10 @@ def _recipes(report: Report) -> str:
     return f"""### The instances
 
 {table(("", "Instance"), rows)}
-In instances of *conflict* what one party likes the others tend to dislike, which makes frontiers some
-25 times as large as where interests are *independent*. T8 and T9 draw 1,000 readings around the
-instance named. T14 may miss every package by 5 % of the mean of the parties' best totals; that it
-does not miss more was checked against the exact frontier, after the timing.
+In instances of *conflict* what one party likes the others tend to dislike, which makes frontiers
+some 25 times as large as where interests are *independent*. T8 and T9 draw 1,000 readings around
+the instance named. T14 may miss every package by 5 % of the mean of the parties' best totals; that
+it does not miss more was checked against the exact frontier, after the timing.
 """
 
 

@@ -68,15 +68,21 @@ class Agreement:
 
     def values(self, package: Package) -> list[Fraction]:
         """Return a package's value to each party, in points."""
-        valuation = self.analysis.valuation
-        choices = as_choices([package], len(self.analysis.case.issues))
-        return [valuation.in_points(value) for value in valuation.values(choices)[0]]
+        return self.worth([package])[0][0]
 
     def gains(self, package: Package) -> list[Fraction]:
         """Return a package's gain over no deal for each party, in points."""
+        return self.worth([package])[0][1]
+
+    def worth(self, packages: Sequence[Package]) -> list[tuple[list[Fraction], list[Fraction]]]:
+        """Return each package's values and gains for each party, in points."""
         valuation = self.analysis.valuation
-        choices = as_choices([package], len(self.analysis.case.issues))
-        return [valuation.in_points(gain) for gain in valuation.gains(choices)[0]]
+        values = valuation.values(as_choices(packages, len(self.analysis.case.issues)))
+        gains = values - valuation.no_deal
+        return [
+            ([valuation.in_points(v) for v in own], [valuation.in_points(g) for g in more])
+            for own, more in zip(values.tolist(), gains.tolist(), strict=True)
+        ]
 
     @cached_property
     def n_packages(self) -> int | None:

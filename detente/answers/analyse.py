@@ -45,7 +45,7 @@ _METHOD = (
 class Report(Paged):
     """Every answer to a case.
 
-    settlement : None when a signatory cannot be answered for, or there are too many packages
+    settlement : None when a signatory cannot be answered for, or the conditions are too entangled
     withheld : why there is no settlement; empty when there is one
     """
 
@@ -313,7 +313,7 @@ class Report(Paged):
 def analyse(case: Case, /, *, work: Work | None = None) -> Report:
     """Answer everything about a case; ``page()`` of the result is the report.
 
-    What cannot be answered (contradictory or incomplete statements, too many packages) is left out
+    What cannot be answered (contradictory or incomplete statements, conditions too entangled) is left out
     and said; the rest is answered.
     """
     return analysed(Analysis(case=case, work=work or Work()))

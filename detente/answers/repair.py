@@ -103,6 +103,8 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
     if not repairs.found:
         changes = plural(repairs.searched, "change")
         text = f"No package with up to {changes} is accepted by all in more readings."
+        if not repairs.proved:
+            text += " With more changes there are too many to look at each."
         already = judged.together is not None and judged.together.value > 0
         return [Sentence(text=text, tone="plain" if already else "bad")]
     best = repairs.found[0]
@@ -113,7 +115,10 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
     searched = plural(repairs.searched, "change")
     text = f"Every package with up to {searched} was looked at."
     if not repairs.proved:
-        text += " These are the best found; with more changes there are too many to look at each."
+        text += (
+            " None of them is better than these; with more changes there are too many to look at "
+            "each, and some may be."
+        )
     found.append(Sentence(text=f"{text} {PERCENT_NOTE}"))
     return found
 

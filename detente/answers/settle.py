@@ -105,15 +105,19 @@ class Settlement(Answer):
 
     def _frontier_data(self) -> dict[str, Any] | None:
         found = frontier_data(self.agreement, self.listing)
-        return found and {**found, "items": [self._item(judged) for judged in self.items]}
+        return found and {**found, "items": self._listed(self.items)}
 
-    def _item(self, judged: Judged) -> dict[str, Any]:
-        return {
-            "package": self.case.vocabulary.named(judged.package),
-            "values": self._amounts(self.agreement.values(judged.package)),
-            "gains": self._amounts(self.agreement.gains(judged.package)),
-            "shares": shares_data(judged),
-        }
+    def _listed(self, items: Sequence[Judged]) -> list[dict[str, Any]]:
+        worth = self.agreement.worth([judged.package for judged in items])
+        return [
+            {
+                "package": self.case.vocabulary.named(judged.package),
+                "values": self._amounts(values),
+                "gains": self._amounts(gains),
+                "shares": shares_data(judged),
+            }
+            for judged, (values, gains) in zip(items, worth, strict=True)
+        ]
 
     def _amounts(self, amounts: Sequence[Fraction]) -> dict[str, Any]:
         """Return one number for each party; none for a party that is ordinal."""
@@ -122,14 +126,15 @@ class Settlement(Answer):
         return {name: None if opinions[name].ordinal else value for name, value in found.items()}
 
     def _pick(self, pick: Pick) -> dict[str, Any]:
-        first = self._item(pick.packages[0])
+        first = (self._listed(pick.packages[:1]) or [{"values": {}, "gains": {}}])[0]
+        shares = [share_data(judged.together) for judged in pick.packages]
         return {
             "values": first["values"],
             "gains": first["gains"],
             "packages": [self.case.vocabulary.named(j.package) for j in pick.packages],
             "tied": pick.n_tied,
             "proved": pick.proved,
-            "share": share_data(pick.packages[0].together),
+            "share": shares[0] if shares else None,
             "shares": [shares_data(j) for j in pick.packages],
         }
 
@@ -228,6 +233,10 @@ class Settlement(Answer):
         points = []
         for pick in self.agreement.picks:
             solution = SOLUTIONS[pick.name]
+            if not pick.packages:
+                text = f"{solution.title} ({solution.says}): none was found within the limits."
+                points.append(Sentence(text=text, tone="warn"))
+                continue
             judged = pick.packages[0]
             gains = zip(
                 self.analysis.valuation.parties, self.agreement.gains(judged.package), strict=True

@@ -1,6 +1,6 @@
-"""Merging issues one at a time where there are very many labels: the same, compiled.
+"""Merging issues one at a time where there are very many labels, compiled.
 
-See :mod:`detente.solvers.merging` for what is computed.
+What is computed is what :func:`detente.solvers.merging.merged` computes.
 """
 
 from __future__ import annotations
@@ -9,66 +9,76 @@ import numpy as np
 
 from detente.diagram import Floats, Layer
 from detente.factors import Ints
+from detente.solvers import merging
 from detente.solvers.merging import Labels
+from detente.solvers.watch import watched
 from detente.work import Work
-
-_KEY_BITS = 62
 
 
 def merged(
     labels: Labels, layer: Layer, weights: Floats, need: Floats, work: Work, *, most: int
 ) -> Labels | None:
-    from detente.solvers.kernels.merging import merge_layer
+    """Read one more issue: add its arcs' gains and keep the undominated labels of each state.
 
-    values = np.ascontiguousarray(labels.values, dtype=np.int64)
-    gain = np.ascontiguousarray(layer.gain, dtype=np.int64)
-    start = np.ascontiguousarray(labels.start, dtype=np.int64)
-    values = _in_order(values, start)
-    stop = np.zeros(1, dtype=np.int64)
-    kept, kept_start = merge_layer(
-        values,
-        start,
-        np.ascontiguousarray(layer.source, dtype=np.int64),
-        gain,
-        np.ascontiguousarray(layer.start, dtype=np.int64),
+    Parameters
+    ----------
+    labels
+        Values int64, smaller than 2^52. In any order; those of each state are best in falling
+        lexicographic order.
+    weights, need
+        Cuts, see :meth:`detente.solvers.merging.Cuts.need`; shapes (n_cuts, n_parties) and
+        (n_cuts, n_states).
+    work
+        Cancels, and says how many seconds this one layer may take.
+    most
+        How many labels may be kept.
+
+    Returns
+    -------
+    labels
+        The same set as from :func:`detente.solvers.merging.merged`, the labels of each state in
+        falling lexicographic order; None when there are more than ``most``, or when time is over.
+
+    Raises CancelledError when asked to stop.
+
+    Cost: candidates are formed and ordered a slice at a time, so memory follows what is kept. Two
+    parties take little more than the number of labels kept; three O(log n) for a candidate, where
+    most need one comparison; four O(log^2 n) where the range of values is small. Otherwise a tree
+    is searched, at worst in O(n) for a candidate.
+
+    Examples
+    --------
+    >>> from detente.diagram import diagram_of
+    >>> from detente.factors import factors_of
+    >>> pay, shifts = [[0, 6], [2, 4], [1, 3]], [[4, 0], [0, 3]]
+    >>> diagram = diagram_of(factors_of([pay, shifts], [0, 0]))
+    >>> labels = merging.first_labels(diagram)
+    >>> for layer in diagram.layers:
+    ...     labels = merged(labels, layer, np.zeros((0, 2)), np.zeros((0, 1)), Work(), most=10)
+    >>> labels.values.tolist()
+    [[6, 4], [4, 6], [2, 7], [0, 9]]
+    """
+    if labels.values.shape[1] < 2 or not merging.candidates_of(labels, layer):
+        found = merging.merged(labels, layer, weights, need, work)
+        return found if len(found) <= most else None
+    from detente.solvers.kernels.merging import is_ordered, merge_layer
+    from detente.solvers.kernels.slices import Cuts, Limits
+
+    start = _contiguous(labels.start)
+    values = _contiguous(labels.values)
+    arcs = (_contiguous(layer.source), _contiguous(layer.gain), _contiguous(layer.start))
+    cuts = Cuts(
         np.ascontiguousarray(weights, dtype=np.float64),
         np.ascontiguousarray(need, dtype=np.float64),
-        _units(values, gain),
-        most,
-        stop,
     )
-    if len(kept) > most:
+    with watched(work, what="merging issues") as stop:
+        if not is_ordered(values, start):
+            values = values[np.lexsort((*-values.T[::-1], labels.state))]
+        kept, kept_start = merge_layer(values, start, arcs, cuts, Limits(most, stop))
+    if stop[0] or len(kept) > most:
         return None
-    return Labels(values=kept.copy(), start=kept_start)
+    return Labels(values=kept, start=kept_start)
 
 
-def _in_order(values: Ints, start: Ints) -> Ints:
-    """Put the labels of each state in falling lexicographic order, if they are not."""
-    if len(values) < 2:
-        return values
-    state = np.repeat(np.arange(len(start) - 1), np.diff(start))
-    later = np.diff(state) > 0
-    for column in values.T:
-        step = np.diff(column)
-        if (~later & (step > 0)).any():
-            order = np.lexsort((*(-values.T[::-1]), state))
-            return values[order]
-        later |= step < 0
-        if later.all():
-            break
-    return values
-
-
-def _units(values: Ints, gain: Ints) -> Ints:
-    """Return what each party's value counts in a key that orders lexicographically."""
-    unit = np.zeros(values.shape[1], dtype=np.int64)
-    if not len(values) or not len(gain):
-        return unit
-    spans = np.ptp(values, axis=0) + np.ptp(gain, axis=0)
-    left = _KEY_BITS
-    for p, span in enumerate(spans.tolist()):
-        left -= span.bit_length()
-        if left < 0:
-            break
-        unit[p] = 1 << left
-    return unit
+def _contiguous(array: Ints) -> Ints:
+    return np.ascontiguousarray(array, dtype=np.int64)

@@ -18,6 +18,7 @@ from detente.diagram import Diagram, Floats, Layer
 from detente.factors import Bools, Choices, Ints, Whole
 from detente.solvers.dominance import undominated
 from detente.solvers.lookup import distinct
+from detente.solvers.ranges import written_out
 from detente.work import Work
 
 _BLOCK = 200_000
@@ -268,12 +269,12 @@ def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: L
     parts: list[tuple[Whole, Ints, Ints]] = []
     total = 0
     complete = half.complete
-    for parent, arc in _candidates(half, layer):
+    for every_parent, every_arc in _candidates(half, layer):
         if limits.over():
             complete = False
             break
-        alive = np.flatnonzero(score[parent] >= least[arc])
-        parent, arc = parent[alive], arc[alive]
+        alive = np.flatnonzero(score[every_parent] >= least[every_arc])
+        parent, arc = every_parent[alive], every_arc[alive]
         values = half.values[parent] + layer.gain[arc]
         alive = _meet(values, layer.target[arc], directions[1:], need[1:])
         parts.append((values[alive], parent[alive], arc[alive]))
@@ -304,13 +305,8 @@ def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: L
 def _candidates(half: Half, layer: Layer) -> Iterator[tuple[Ints, Ints]]:
     """Go through labels and arcs that continue them, arcs in order, block by block."""
     sizes = np.diff(half.start)[layer.source]
-    number = np.cumsum(sizes) // _BLOCK
-    bounds = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
-        own = sizes[low:high]
-        arc = np.repeat(np.arange(low, high), own)
-        within = np.arange(len(arc)) - np.repeat(np.cumsum(own) - own, own)
-        yield half.start[layer.source[arc]] + within, arc
+    for arc, place in written_out(sizes, _BLOCK):
+        yield half.start[layer.source[arc]] + place, arc
 
 
 def _meet(values: Whole, target: Ints, directions: Floats, need: Floats) -> Ints:

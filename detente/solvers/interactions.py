@@ -2,7 +2,7 @@
 
 The truth of a condition (0 or 1) after some changes of a package is a sum: its truth before, what
 each change does to it alone, and what they do together. The last part is an interaction: the
-decomposition is Moebius inversion over the sets of changes (Rota 1964), anchored at the package.
+decomposition is Möbius inversion over the sets of changes (Rota 1964), anchored at the package.
 Interactions are rare, because changes of issues that the condition does not speak of have none.
 """
 

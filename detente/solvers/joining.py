@@ -1,15 +1,15 @@
 """Joining first and last halves of packages so that demands are met.
 
-A sum that weighs much in a Lagrangian bound can exceed its demand only little, or the bound would be
-exceeded. So to each first half belong only last halves whose sums lie within narrow windows; they
-are found by sorting, not by trying all.
+A sum that weighs much in a Lagrangian bound can exceed its demand only little, or the bound would
+be exceeded. So to each first half belong only last halves whose sums lie within narrow windows;
+they are found by sorting, not by trying all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detente.diagram import Floats
 from detente.factors import Ints, Whole
+from detente.solvers.ranges import written_out
 
 _BLOCK = 200_000
 """Pairs looked at at once."""
@@ -86,8 +87,7 @@ def pairs_meeting(
     steps = largest * _SMALLEST ** (np.arange(n_classes + 1) / n_classes)
     steps[-1] = -np.inf
     roomy = [
-        np.flatnonzero((first.room <= high) & (first.room > low))
-        for high, low in zip(steps[:-1], steps[1:], strict=True)
+        np.flatnonzero((first.room <= high) & (first.room > low)) for high, low in pairwise(steps)
     ]
     losses = largest - steps
     losing = [
@@ -140,8 +140,9 @@ def _joined(
         rows, base = rows[hit], found[hit] * (len(places) + 1)
         begin = np.searchsorted(composite, base + low[rows], side="left")
         end = np.searchsorted(composite, base + high[rows], side="left")
-        for i, j in _expanded(rows, begin, end):
-            yield *_met((first.sums, last.sums), i, sort[j], bounds, order), len(i)
+        for which, place in written_out(np.maximum(end - begin, 0), _BLOCK):
+            i, j = rows[which], sort[begin[which] + place]
+            yield *_met((first.sums, last.sums), i, j, bounds, order), len(i)
 
 
 def _sorted_by(first: Side, last: Side, windows: Floats) -> tuple[Ints, int]:
@@ -185,19 +186,6 @@ def _packed(state: Ints, cells: Ints, shape: Sequence[int]) -> Ints:
     return key
 
 
-def _expanded(rows: Ints, begin: Ints, end: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Write ranges out as pairs, block by block."""
-    filled = end > begin
-    rows, begin, end = rows[filled], begin[filled], end[filled]
-    sizes = end - begin
-    number = np.cumsum(sizes) // _BLOCK
-    bounds = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
-        own = sizes[low:high]
-        within = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own)
-        yield np.repeat(rows[low:high], own), np.repeat(begin[low:high], own) + within
-
-
 def _met(
     sums: tuple[Whole, Whole], i: Ints, j: Ints, bounds: Sequence[int], order: NDArray[np.int64]
 ) -> tuple[Ints, Ints]:
@@ -215,4 +203,4 @@ def _ceiling(window: float) -> int:
 
 def _whole(amount: int, kind: np.dtype[Any]) -> int:
     """Return an amount as large as sums of that kind can be at all."""
-    return amount if kind == object else max(-(2**61), min(2**61, amount))
+    return amount if kind == np.dtype(object) else max(-(2**61), min(2**61, amount))

@@ -2,8 +2,8 @@
 
 Weighing the demands turns them into one, and the package that serves a weighted sum best is found
 without search. The weights, or multipliers, for which that package serves least give the best
-bound: the linear relaxation over mixtures of packages (Everett 1963; Geoffrion 1974). They are found
-by cutting planes (Kelley 1960).
+bound: the linear relaxation over mixtures of packages (Everett 1963; Geoffrion 1974). They are
+found by cutting planes (Kelley 1960).
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 The egalitarian solution compares gains as they are, the Kalai-Smorodinsky solution as shares of
 what each party could at best gain. Optimal vectors are looked for among packages near a Lagrangian
-bound. When very many packages share the largest smallest gain, each party in turn is taken to be the
-one that has it, and the others are raised further: with the last party raised, one vector is left.
+bound. When very many packages share the largest smallest gain, each party in turn is taken to be
+the one that has it, and the others are raised further: with the last party raised, one vector is
+left.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ def egalitarian_of(diagram: Diagram, *, work: Work) -> Best:
 def kalai_smorodinsky_of(diagram: Diagram, *, work: Work) -> Best:
     """Raise the smallest share of the ideal gain, then the next smallest, and so on.
 
-    The ideal gain is the party's largest over acceptable packages. Parties whose ideal gain is 0 are
-    left out. All optimal vectors of gains are returned. The bound, when a limit ended the search, is
-    one of the smallest share; without proved ideals nothing is returned but that it is at most 1.
+    The ideal gain is the party's largest over acceptable packages. Parties whose ideal gain is 0
+    are left out. All optimal vectors of gains are returned. The bound, when a limit ended the
+    search, is one of the smallest share; without proved ideals nothing is returned but that it is
+    at most 1.
 
     Cost: that of the ideal gains and of :func:`egalitarian_of`.
 

@@ -9,16 +9,17 @@ decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 from math import log, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.diagram import Diagram, Floats, Layer
-from detente.factors import Choices, Ints
+from detente.diagram import Diagram, Floats, Layer, only
+from detente.factors import Ints, Whole
 from detente.solvers.best import Best
 from detente.solvers.watch import watched
 from detente.vocabulary import Package
@@ -27,6 +28,7 @@ from detente.work import Work
 if TYPE_CHECKING:
     from detente.solvers.kernels.nash_paths import Graph
 
+WHAT = "looking for the Nash solution"
 _TOLERANCES = (1e-10, 1e-7, 1e-4)
 """Logarithms of products nearer than this are compared in whole numbers; more where values had to
 be rounded."""
@@ -63,8 +65,13 @@ def nash_of(diagram: Diagram, *, work: Work | None = None) -> Best:
     work = work or Work()
     if diagram.empty:
         return Best(status="empty")
-    with watched(work, what="looking for the Nash solution") as stop:
-        return _best(diagram, most_labels(diagram.factors.n_parties, work), stop)
+    with watched(work, what=WHAT) as stop:
+        return best_of(
+            diagram.layers,
+            diagram.factors.no_deal,
+            most_labels(len(diagram.factors.no_deal), work),
+            stop,
+        )
 
 
 def most_labels(n_parties: int, work: Work) -> int:
@@ -88,13 +95,14 @@ class _Found:
     searched: int = 0
 
 
-def _best(diagram: Diagram, most: int, stop: Ints) -> Best:
+def best_of(layers: Sequence[Layer], no_deal: Whole, most: int, stop: Ints) -> Best:
+    """Solve one reading; most : labels kept in all; stop : see :func:`watched`."""
     from detente.solvers.kernels.nash import EMPTY, EXACT
 
-    n_parties = diagram.factors.n_parties
-    found = _among(diagram, tuple(range(n_parties)), most, stop)
+    among = partial(_among, layers, no_deal, most=most, stop=stop)
+    found = among(range(len(no_deal)))
     if found.status == EMPTY:
-        found = _with_fewer(diagram, most, stop)
+        found = _with_fewer(among, len(no_deal))
     if found.status == EMPTY:
         return Best(status="empty", searched=found.searched)
     vectors = tuple(sorted(found.packages, reverse=True))
@@ -108,17 +116,16 @@ def _best(diagram: Diagram, most: int, stop: Ints) -> Best:
     )
 
 
-def _with_fewer(diagram: Diagram, most: int, stop: Ints) -> _Found:
+def _with_fewer(among: Callable[[Collection[int]], _Found], n_parties: int) -> _Found:
     """Search where no package gives every party a positive gain."""
     from detente.solvers.kernels.nash import BOUNDED, EMPTY, EXACT
 
-    n_parties = diagram.factors.n_parties
-    none = _among(diagram, (), most, stop)
+    none = among(())
     if not none.packages:
         return none
-    able = [p for p in range(n_parties) if _among(diagram, (p,), most, stop).status != EMPTY]
+    able = [p for p in range(n_parties) if among((p,)).status != EMPTY]
     for size in range(min(len(able), n_parties - 1), 0, -1):
-        found = [_among(diagram, chosen, most, stop) for chosen in combinations(able, size)]
+        found = [among(chosen) for chosen in combinations(able, size)]
         if all(each.status == EMPTY for each in found):
             continue
         largest = max(each.product for each in found)
@@ -133,16 +140,17 @@ def _with_fewer(diagram: Diagram, most: int, stop: Ints) -> _Found:
     return none
 
 
-def _among(diagram: Diagram, positive: tuple[int, ...], most: int, stop: Ints) -> _Found:
+def _among(
+    layers: Sequence[Layer], no_deal: Whole, positive: Collection[int], *, most: int, stop: Ints
+) -> _Found:
     """Maximise the product where some parties are to have positive gains, the others none.
 
     The others' gains count as one more, so that the product stays what it is.
     """
     from detente.solvers.kernels.nash import BOUNDED, EMPTY, EXACT, Limits, solved
 
-    n_parties = diagram.factors.n_parties
-    raised = [int(p not in positive) for p in range(n_parties)]
-    rounded = _rounded(diagram, raised)
+    raised = [int(p not in positive) for p in range(len(no_deal))]
+    rounded = _rounded(layers, no_deal, raised)
     if rounded is None:
         return _Found(status=EMPTY)
     for tolerance in _TOLERANCES:
@@ -150,7 +158,7 @@ def _among(diagram: Diagram, positive: tuple[int, ...], most: int, stop: Ints) -
         found = solved(rounded.graph, limits, stop)
         if found.status == EMPTY:
             return _Found(status=EMPTY, searched=found.searched)
-        product, packages = _largest(diagram, rounded.packages(found.paths), raised)
+        product, packages = _largest(rounded, found.paths, raised)
         bound = found.bound + rounded.lost * log(2)
         proved = not rounded.lost or (product > 0 and log(product) >= bound - tolerance)
         if found.status == BOUNDED or proved:
@@ -165,12 +173,14 @@ def _among(diagram: Diagram, positive: tuple[int, ...], most: int, stop: Ints) -
 
 
 def _largest(
-    diagram: Diagram, packages: Choices, raised: Sequence[int]
+    rounded: _Rounded, paths: Ints, raised: Sequence[int]
 ) -> tuple[int, dict[tuple[int, ...], Package]]:
     """Compare products in whole numbers; return the largest, and its packages by their gains."""
     largest = 0
     chosen: dict[tuple[int, ...], Package] = {}
-    gains = diagram.factors.values_of(packages) - diagram.factors.no_deal
+    gains = rounded.gain[paths].sum(axis=1) + rounded.base
+    packages = np.zeros_like(paths)
+    packages[:, rounded.issue] = rounded.option[paths]
     for gain, package in zip(gains.tolist(), packages.tolist(), strict=True):
         counted = [own + more for own, more in zip(gain, raised, strict=True)]
         product = prod(counted) if min(counted) > 0 else 0
@@ -186,19 +196,16 @@ class _Rounded:
     """A diagram in doubles.
 
     lost : by so many bits the gains of all parties together were rounded, upwards
+    gain, base : what they are, shape (n_arcs, n_parties), and what every package gains beforehand
     option : of each arc; issue : of each layer
     """
 
     graph: Graph
     lost: int
+    gain: Whole
+    base: Whole
     option: Ints
     issue: Ints
-
-    def packages(self, paths: Ints) -> Choices:
-        """Return the packages of some paths."""
-        packages = np.zeros_like(paths)
-        packages[:, self.issue] = self.option[paths]
-        return packages
 
 
 def graph_of(layers: Sequence[Layer], gain: Floats, base: Floats) -> Graph:
@@ -220,29 +227,30 @@ def graph_of(layers: Sequence[Layer], gain: Floats, base: Floats) -> Graph:
     )
 
 
-def _rounded(diagram: Diagram, raised: Sequence[int]) -> _Rounded | None:
+def _rounded(layers: Sequence[Layer], no_deal: Whole, raised: Sequence[int]) -> _Rounded | None:
     """Return the gains in doubles, or None where some party cannot have a positive gain."""
-    layers, no_deal = diagram.layers, diagram.factors.no_deal
     lost = 0
-    if diagram.factors.dtype == object:
-        layers = tuple(_without_twins(layer) for layer in layers)
+    if no_deal.dtype == object:
+        layers = [_without_twins(layer) for layer in layers]
+    exact = np.concatenate([layer.gain for layer in layers])
+    gain, base = exact, np.asarray(raised) - no_deal
+    if no_deal.dtype == object:
         tops = np.array([layer.gain.max(axis=0) for layer in layers])
-        base = tops.sum(axis=0) - no_deal + raised
+        base = base + tops.sum(axis=0)
         if min(base) < 1:
             return None
-        gains = [np.maximum(g.gain - top, -2 * base) for g, top in zip(layers, tops, strict=True)]
-        bits = [max(int(b * 2 * len(layers)).bit_length() - _BITS, 0) for b in base]
-        units = np.array([1 << b for b in bits], dtype=object)
+        gain = gain - np.repeat(tops, [len(layer.gain) for layer in layers], axis=0)
+        bits = [max((2 * len(layers) * top).bit_length() - _BITS, 0) for top in base.tolist()]
+        units = np.array([1 << lost for lost in bits], dtype=object)
+        gain, base = -(np.minimum(-gain, 2 * base) // units), -(-base // units)
         lost = sum(bits)
-        gain = -(-np.concatenate(gains) // units)
-        base = -(-base // units)
-    else:
-        gain, base = np.concatenate([layer.weight for layer in layers]), raised - no_deal
     return _Rounded(
         graph=graph_of(
             layers, np.ascontiguousarray(gain.T, dtype=np.float64), base.astype(np.float64)
         ),
         lost=lost,
+        gain=exact,
+        base=-no_deal,
         option=np.concatenate([layer.option for layer in layers]),
         issue=np.array([layer.issue for layer in layers]),
     )
@@ -254,12 +262,4 @@ def _without_twins(layer: Layer) -> Layer:
     rows = zip(layer.source.tolist(), layer.target.tolist(), layer.gain.tolist(), strict=True)
     for a, (source, target, gain) in enumerate(rows):
         first.setdefault((source, target, *gain), a)
-    kept = np.array([*first.values()])
-    return replace(
-        layer,
-        source=layer.source[kept],
-        target=layer.target[kept],
-        option=layer.option[kept],
-        gain=layer.gain[kept],
-        start=np.searchsorted(layer.target[kept], np.arange(layer.n_targets + 1)),
-    )
+    return only(layer, np.array([*first.values()]))

@@ -22,7 +22,7 @@ from detente.solvers.joining import Side, pairs_meeting
 from detente.solvers.lagrangian import Demands, relaxation_of
 from detente.solvers.lookup import distinct
 
-_FIRST = 300_000
+_FIRST = 1_000_000
 """Labels of one half that are tried before more."""
 _START = 2**14
 """The first level tried lies below the bound by at least one part in so many."""

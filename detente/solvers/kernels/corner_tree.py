@@ -27,12 +27,14 @@ class Fields(NamedTuple):
 
     low : value of each coordinate that becomes zero; coarse : bits dropped of each
     width : bits of a field with its spare bit; spare : the spare bits of all fields
+    exact : whether signatures hold the coordinates in full
     """
 
     low: Ints
     coarse: Ints
     width: int
     spare: int
+    exact: bool
 
 
 class CornerTree(NamedTuple):
@@ -43,6 +45,7 @@ class CornerTree(NamedTuple):
     signature, row : shape (n_leaves, _ROOM); size : of each leaf
     further : leaf that continues a leaf of equal signatures, or -1
     used : shape (2,), how many nodes and leaves there are
+    stack : nodes still to be visited by a search
     """
 
     corner: Ints
@@ -54,6 +57,7 @@ class CornerTree(NamedTuple):
     size: Ints
     further: Ints
     used: Ints
+    stack: Ints
 
 
 @njit(cache=True, nogil=True)
@@ -67,13 +71,17 @@ def fields_of(low: Ints, high: Ints) -> Fields:
         while (high[p] - low[p]) >> coarse[p] >> (width - 1):
             coarse[p] += 1
         spare |= 1 << (p * width + width - 1)
-    return Fields(low[:n_fields].copy(), coarse, width, spare)
+    exact = len(low) == n_fields and coarse.max() == 0
+    return Fields(low[:n_fields].copy(), coarse, width, spare, exact)
 
 
 @njit(cache=True, nogil=True)
-def is_exact(fields: Fields, n_coordinates: int) -> bool:
-    """Tell whether signatures hold the coordinates in full."""
-    return len(fields.low) == n_coordinates and not fields.coarse.any()
+def signed(fields: Fields, vector: Ints) -> int:
+    """Return a vector's signature."""
+    signature = 0
+    for p in range(len(fields.low)):
+        signature |= (vector[p] - fields.low[p]) >> fields.coarse[p] << (p * fields.width)
+    return signature
 
 
 @njit(cache=True, nogil=True)
@@ -96,25 +104,17 @@ def _roomy(n_nodes: int, n_leaves: int) -> CornerTree:
         np.zeros(n_leaves, np.int64),
         np.full(n_leaves, -1),
         np.zeros(2, np.int64),
+        np.empty(_DEEPEST, np.int64),
     )
 
 
 @njit(cache=True, nogil=True)
-def covered(
-    tree: CornerTree,
-    fields: Fields,
-    signature: int,
-    exact: bool,
-    vector: Ints,
-    rows: Ints,
-    stack: Ints,
-) -> bool:
+def covered(tree: CornerTree, fields: Fields, signature: int, vector: Ints, rows: Ints) -> bool:
     """Tell whether a vector in the tree is at least as large in every coordinate.
 
-    exact : whether signatures alone decide; otherwise ``rows`` holds the vectors in the tree
-    stack : scratch, shape (_DEEPEST,)
+    rows : the vectors in the tree, by the numbers under which they were added
     """
-    spare = fields.spare
+    spare, stack = fields.spare, tree.stack
     stack[0] = 0
     waiting = 1
     while waiting:
@@ -141,7 +141,7 @@ def covered(
             hit = False
             for k in range(tree.size[leaf]):
                 hit |= ((tree.signature[leaf, k] | spare) - signature) & spare == spare
-            if hit and (exact or _confirmed(tree, leaf, signature, spare, vector, rows)):
+            if hit and (fields.exact or _confirmed(tree, leaf, signature, spare, vector, rows)):
                 return True
             leaf = tree.further[leaf]
     return False

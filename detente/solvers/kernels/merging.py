@@ -1,9 +1,9 @@
 """Merging one layer: candidates of each state in falling order, filtered as they come.
 
-Of a state's candidates, those of one arc are the labels of its source moved by the arc's gain, so
-they are in falling lexicographic order as these are. Slices of all arcs that together hold the next
-candidates are merged pair by pair, and each candidate is compared with those kept so far: nothing
-after it can dominate it.
+Each candidate is compared with those kept so far: nothing after it can dominate it. What they are
+kept in depends on the number of parties: two need the largest second value only, three a staircase
+of the second and third (Kung, Luccio & Preparata 1975), four a grid of maxima where values are
+small, and all others a tree of corners.
 """
 
 from __future__ import annotations
@@ -11,19 +11,32 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.diagram import Floats, Ints
+from detente.factors import Ints
 from detente.solvers.kernels.corner_tree import (
     CornerTree,
     Fields,
     covered,
     empty_tree,
     fields_of,
-    is_exact,
     planted,
+    signed,
 )
+from detente.solvers.kernels.pareto_sums import merge_staircases, upper_steps
 from detente.solvers.kernels.prefix_maxima import LARGEST, Maxima, empty_maxima, overtopped
-from detente.solvers.kernels.pareto_sums import merge_staircases
-from detente.solvers.kernels.slices import Places, filled, keys_of, merged_runs, slice_end
+from detente.solvers.kernels.slices import (
+    Arcs,
+    Cuts,
+    Labels,
+    Limits,
+    Places,
+    Reading,
+    filled,
+    in_order,
+    keys_of,
+    room_for,
+    slice_end,
+    units_of,
+)
 from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
 
 _SLICE = 16_384
@@ -32,231 +45,167 @@ _STRIPS = 1024
 _MOST_CELLS = 32_000_000
 _CELLS_EACH = 64
 """A grid of maxima may have so many cells for each candidate."""
-_DEEPEST = 128
+_OFTEN = 256
+"""Candidates between two looks at the limits."""
+
+
+@njit(cache=True, nogil=True)
+def is_ordered(values: Ints, start: Ints) -> bool:
+    """Tell whether the labels of each state are in falling lexicographic order."""
+    for state in range(len(start) - 1):
+        for i in range(start[state] + 1, start[state + 1]):
+            for p in range(values.shape[1]):
+                if values[i, p] != values[i - 1, p]:
+                    if values[i, p] > values[i - 1, p]:
+                        return False
+                    break
+    return True
 
 
 @njit(cache=True, nogil=True)
 def merge_layer(
-    values: Ints,
-    start: Ints,
-    source: Ints,
-    gain: Ints,
-    arc_start: Ints,
-    weights: Floats,
-    need: Floats,
-    unit: Ints,
-    most: int,
-    stop: Ints,
+    values: Ints, start: Ints, arcs: tuple[Ints, Ints, Ints], cuts: Cuts, limits: Limits
 ) -> tuple[Ints, Ints]:
     """Return the undominated labels of each target state, and where each state's begin.
 
-    values, start : labels, of each state in falling lexicographic order
-    source, gain, arc_start : arcs by target
-    weights, need : the cuts, ``weights @ value >= need[:, state]``
-    unit : what a coordinate counts in the key by which candidates are ordered; zero for the
-        coordinates that decide only between equal keys
-    most : stop when more labels are kept
-    stop : shape (1,); stop when no longer zero
+    values, start : at least one label of two parties or more, of each state in falling
+        lexicographic order
+    arcs : source, gain, and the first arc of each target; at least one arc
+    cuts : ``need`` has a column for each target
+
+    Where a limit was reached, the result is not complete.
     """
-    n_parties = values.shape[1]
-    n_targets = len(arc_start) - 1
-    label_key = keys_of(values, unit)
+    source, gain, first_arc = arcs
+    if values.shape[1] == 2:
+        values, start = upper_steps(values, start)
+    unit = units_of(values, gain)
+    labels = Labels(values, start, keys_of(values, unit))
     arc_key = keys_of(gain, unit)
     low, high = _bounds(values, start)
-    kept = np.empty((1024, n_parties), np.int64)
-    kept_start = np.zeros(n_targets + 1, np.int64)
+    kept = np.empty((1024, values.shape[1]), np.int64)
+    kept_start = np.zeros(len(first_arc), np.int64)
     n_kept = 0
-    for state in range(n_targets):
-        first, last = arc_start[state], arc_start[state + 1]
-        if n_parties == 2:
-            kept, n_kept = merge_staircases(
-                values,
-                label_key,
-                start,
-                source[first:last],
-                gain[first:last],
-                arc_key[first:last],
-                weights,
-                need[:, state].copy(),
-                most,
-                stop,
-                kept,
-                n_kept,
-            )
-        elif n_kept <= most and not stop[0]:
-            kept, n_kept = _merge_state(
-                values,
-                label_key,
-                start,
-                source[first:last],
-                gain[first:last],
-                arc_key[first:last],
-                low,
-                high,
-                weights,
-                need[:, state].copy(),
-                unit,
-                most,
-                stop,
-                kept,
-                n_kept,
-            )
+    for state in range(len(first_arc) - 1):
+        these = slice(first_arc[state], first_arc[state + 1])
+        own = Arcs(source[these], gain[these], arc_key[these])
+        bounds = Cuts(cuts.weights, cuts.need[:, state].copy())
+        if values.shape[1] == 2:
+            kept, n_kept = merge_staircases(labels, own, bounds, limits, kept, n_kept)
+        else:
+            reach = _reach(labels, own, bounds, low, high)
+            if len(reach):
+                kept, n_kept = _merge_state(
+                    labels, own, bounds, limits, (kept, reach, unit), n_kept
+                )
+        if n_kept > limits.most or limits.stop[0]:
+            break
         kept_start[state + 1] = n_kept
-    return kept[:n_kept], kept_start
+    return kept[:n_kept].copy(), kept_start
 
 
 @njit(cache=True, nogil=True)
 def _bounds(values: Ints, start: Ints) -> tuple[Ints, Ints]:
     """Return the smallest and largest of each state's labels for each party."""
-    n_states, n_parties = len(start) - 1, values.shape[1]
-    low = np.zeros((n_states, n_parties), np.int64)
-    high = np.zeros((n_states, n_parties), np.int64)
-    for state in range(n_states):
+    low = np.zeros((len(start) - 1, values.shape[1]), np.int64)
+    high = np.zeros_like(low)
+    for state in range(len(low)):
+        if start[state] < start[state + 1]:
+            low[state] = values[start[state]]
+            high[state] = values[start[state]]
         for i in range(start[state], start[state + 1]):
-            for p in range(n_parties):
-                value = values[i, p]
-                if i == start[state] or value < low[state, p]:
-                    low[state, p] = value
-                if i == start[state] or value > high[state, p]:
-                    high[state, p] = value
+            for p in range(values.shape[1]):
+                low[state, p] = min(low[state, p], values[i, p])
+                high[state, p] = max(high[state, p], values[i, p])
     return low, high
 
 
 @njit(cache=True, nogil=True)
+def _reach(labels: Labels, arcs: Arcs, cuts: Cuts, low: Ints, high: Ints) -> Ints:
+    """Return bounds of a state's candidates, shape (2, n_parties), or nothing where none can be."""
+    n_parties = arcs.gain.shape[1]
+    reach = np.empty((2, n_parties), np.int64)
+    reach[0], reach[1] = 2**62, -(2**62)
+    for arc, state in enumerate(arcs.source):
+        if labels.start[state] < labels.start[state + 1]:
+            for p in range(n_parties):
+                reach[0, p] = min(reach[0, p], low[state, p] + arcs.gain[arc, p])
+                reach[1, p] = max(reach[1, p], high[state, p] + arcs.gain[arc, p])
+    for cut in range(len(cuts.weights)):
+        weights = cuts.weights[cut]
+        party = np.argmax(weights)
+        if weights[party] > 0.0 and np.count_nonzero(weights) == 1:
+            least = cuts.need[cut] / weights[party] - 2.0
+            if least > reach[1, party]:
+                return reach[:0]
+            if least > reach[0, party]:
+                reach[0, party] = np.int64(least)
+    for p in range(n_parties):
+        if reach[0, p] > reach[1, p]:
+            return reach[:0]
+    return reach
+
+
+@njit(cache=True, nogil=True)
 def _merge_state(
-    values: Ints,
-    label_key: Ints,
-    start: Ints,
-    source: Ints,
-    gain: Ints,
-    arc_key: Ints,
-    low: Ints,
-    high: Ints,
-    weights: Floats,
-    need: Floats,
-    unit: Ints,
-    most: int,
-    stop: Ints,
-    kept: Ints,
+    labels: Labels,
+    arcs: Arcs,
+    cuts: Cuts,
+    limits: Limits,
+    given: tuple[Ints, Ints, Ints],
     n_kept: int,
 ) -> tuple[Ints, int]:
-    """Add one state's undominated labels to those kept."""
-    n_parties = values.shape[1]
-    at, end = start[source], start[source + 1]
-    total = (end - at).sum()
-    if not total:
-        return kept, n_kept
-    least, largest = _reach(source, gain, at, end, low, high)
-    _raise_least(least, weights, need)
-    if (least > largest).any():
-        return kept, n_kept
-    gridded = n_parties == 4 and _fits(least, largest, total)
-    n_rows, n_columns = 1, 1
-    if gridded:
-        n_rows, n_columns = largest[1] - least[1] + 1, largest[2] - least[2] + 1
-    maxima = empty_maxima(n_rows, n_columns)
-    n_strips = min(_STRIPS, total) if n_parties == 3 else 0
-    stairs = empty_staircase(4, least[1], largest[1], n_strips)
+    """Add one state's undominated labels to those kept.
+
+    given : what is kept so far; bounds of the candidates; what values count in keys
+    """
+    kept, reach, unit = given
+    n_parties = len(unit)
+    reading = Reading(
+        labels.start[arcs.source], labels.start[arcs.source], labels.start[arcs.source + 1]
+    )
+    total = (reading.end - reading.at).sum()
+    gridded = n_parties == 4 and _fits(reach, total)
+    maxima = empty_maxima(reach[:, 1:3] if gridded else reach[:, :0])
+    stairs = empty_staircase(reach[:, 1], min(_STRIPS, total) if n_parties == 3 else 0)
+    fields = fields_of(reach[0, 1:], reach[1, 1:])
     tree = empty_tree()
-    fields = fields_of(least[1:], largest[1:])
-    room = min(total, _SLICE)
-    columns = np.empty((n_parties, room), np.int64)
-    keys = np.empty((2, room), np.int64)
-    places = np.empty((2, room), np.int32)
-    bound = np.empty(len(source) + 1, np.int64)
-    until = np.empty_like(at)
-    while not stop[0] and n_kept <= most:
-        n_slice = slice_end(label_key, arc_key, at, end, _SLICE, until)
+    room = room_for(n_parties, min(total, _SLICE), len(arcs.source))
+    while not limits.stop[0] and n_kept <= limits.most:
+        n_slice = slice_end(labels, arcs, reading, _SLICE)
         if not n_slice:
             break
-        if n_slice > room:
-            room = n_slice
-            columns = np.empty((n_parties, room), np.int64)
-            keys = np.empty((2, room), np.int64)
-            places = np.empty((2, room), np.int32)
-        n_runs = filled(
-            values,
-            label_key,
-            gain,
-            arc_key,
-            at,
-            until,
-            weights,
-            need,
-            stairs.shade,
-            stairs.strips,
-            columns,
-            keys[0],
-            bound,
-        )
-        at[:] = until
-        n_slice = bound[n_runs]
-        order = places[merged_runs(keys, places, bound, n_runs, columns, unit)][:n_slice]
-        if n_kept + n_slice > len(kept):
-            kept = _grown(kept, max(n_kept + n_slice, 2 * n_kept))
+        if n_slice > room.columns.shape[1]:
+            room = room_for(n_parties, n_slice, len(arcs.source))
+        n_runs = filled(labels, arcs, reading, cuts, stairs.shade, room)
+        order = in_order(room, n_runs, unit, limits.stop)
+        if n_kept + len(order) > len(kept):
+            kept = _grown(kept, n_kept, n_kept + len(order), limits.most)
         if n_parties == 3:
-            stairs, n_kept = _climb(stairs, columns, order, kept, n_kept)
+            stairs, n_kept = _climb(stairs, room.columns, order, kept, n_kept)
         elif gridded:
-            n_kept = _overtop(maxima, least, columns, order, kept, n_kept)
+            n_kept = _overtop(maxima, reach[0], room.columns, order, kept, n_kept)
         else:
-            tree, n_kept = _cover(tree, fields, columns, order, kept, n_kept, most, stop)
+            tree, n_kept = _cover((tree, fields), room.columns, order, limits, kept, n_kept)
     return kept, n_kept
 
 
 @njit(cache=True, nogil=True)
-def _reach(
-    source: Ints, gain: Ints, at: Ints, end: Ints, low: Ints, high: Ints
-) -> tuple[Ints, Ints]:
-    """Return bounds of a state's candidates."""
-    n_parties = gain.shape[1]
-    least, largest = np.zeros(n_parties, np.int64), np.zeros(n_parties, np.int64)
-    begun = False
-    for arc in range(len(source)):
-        if at[arc] == end[arc]:
-            continue
-        for p in range(n_parties):
-            lower, upper = low[source[arc], p] + gain[arc, p], high[source[arc], p] + gain[arc, p]
-            least[p] = min(least[p], lower) if begun else lower
-            largest[p] = max(largest[p], upper) if begun else upper
-        begun = True
-    return least, largest
-
-
-@njit(cache=True, nogil=True)
-def _raise_least(least: Ints, weights: Floats, need: Floats) -> None:
-    """Heed the cuts that are about one party."""
-    for cut in range(len(weights)):
-        only = -1
-        for p in range(len(least)):
-            if weights[cut, p]:
-                only = p if only == -1 else -2
-        if only >= 0 and weights[cut, only] > 0:
-            bound = need[cut] / weights[cut, only]
-            if bound - 2 > least[only] and bound < 2.0**60:
-                least[only] = np.int64(bound) - 2
-
-
-@njit(cache=True, nogil=True)
-def _fits(least: Ints, largest: Ints, total: int) -> bool:
+def _fits(reach: Ints, total: int) -> bool:
     """Tell whether a grid of the second and third values pays."""
-    n_cells = (largest[1] - least[1] + 1.0) * (largest[2] - least[2] + 1.0)
-    return n_cells <= min(_MOST_CELLS, _CELLS_EACH * total) and largest[3] - least[3] < LARGEST
+    n_cells = (reach[1, 1] - reach[0, 1] + 1.0) * (reach[1, 2] - reach[0, 2] + 1.0)
+    small = n_cells <= min(_MOST_CELLS, _CELLS_EACH * total)
+    return bool(small and reach[1, 3] - reach[0, 3] < LARGEST)
 
 
 @njit(cache=True, nogil=True)
 def _climb(
-    stairs: Staircase,
-    columns: Ints,
-    order: Places,
-    kept: Ints,
-    n_kept: int,
+    stairs: Staircase, columns: Ints, order: Places, kept: Ints, n_kept: int
 ) -> tuple[Staircase, int]:
     """Keep the undominated of candidates with three values."""
+    shade = stairs.shade
     for i in order:
         y, z = columns[1, i], columns[2, i]
-        if stairs.shade[(y - stairs.strips[0]) >> stairs.strips[1]] < z and not is_below(
-            stairs, y, z
-        ):
+        if shade.height[(y - shade.low) >> shade.coarse] < z and not is_below(stairs, y, z):
             if stairs.n_blocks[0] == len(stairs.order):
                 stairs = widened(stairs)
             climb(stairs, y, z)
@@ -268,16 +217,11 @@ def _climb(
 
 @njit(cache=True, nogil=True)
 def _overtop(
-    maxima: Maxima,
-    least: Ints,
-    columns: Ints,
-    order: Places,
-    kept: Ints,
-    n_kept: int,
+    maxima: Maxima, low: Ints, columns: Ints, order: Places, kept: Ints, n_kept: int
 ) -> int:
     """Keep the undominated of candidates with four values."""
     for i in order:
-        x, y, z = columns[1, i] - least[1], columns[2, i] - least[2], columns[3, i] - least[3]
+        x, y, z = columns[1, i] - low[1], columns[2, i] - low[2], columns[3, i] - low[3]
         if not overtopped(maxima, x, y, z):
             for p in range(4):
                 kept[n_kept, p] = columns[p, i]
@@ -287,38 +231,36 @@ def _overtop(
 
 @njit(cache=True, nogil=True)
 def _cover(
-    tree: CornerTree,
-    fields: Fields,
+    trees: tuple[CornerTree, Fields],
     columns: Ints,
     order: Places,
+    limits: Limits,
     kept: Ints,
     n_kept: int,
-    most: int,
-    stop: Ints,
 ) -> tuple[CornerTree, int]:
     """Keep the undominated of candidates with any number of values."""
+    tree, fields = trees
     n_parties = len(columns)
-    exact = is_exact(fields, n_parties - 1)
-    vector = np.empty(n_parties, np.int64)
-    stack = np.empty(_DEEPEST, np.int64)
+    vector = np.empty(n_parties - 1, np.int64)
+    others = kept[:, 1:]
     for k in range(len(order)):
-        if not k & 255 and (stop[0] or n_kept > most):
+        if k % _OFTEN == 0 and (limits.stop[0] or n_kept > limits.most):
             break
-        for p in range(n_parties):
-            vector[p] = columns[p, order[k]]
-        signature = 0
-        for p in range(len(fields.low)):
-            signature |= (vector[p + 1] - fields.low[p]) >> fields.coarse[p] << (p * fields.width)
-        if not covered(tree, fields, signature, exact, vector, kept, stack):
+        i = order[k]
+        for p in range(1, n_parties):
+            vector[p - 1] = columns[p, i]
+        signature = signed(fields, vector)
+        if not covered(tree, fields, signature, vector, others):
             tree = planted(tree, fields, signature, n_kept)
             for p in range(n_parties):
-                kept[n_kept, p] = vector[p]
+                kept[n_kept, p] = columns[p, i]
             n_kept += 1
     return tree, n_kept
 
 
 @njit(cache=True, nogil=True)
-def _grown(rows: Ints, n_rows: int) -> Ints:
-    more = np.empty((n_rows, rows.shape[1]), np.int64)
-    more[: len(rows)] = rows
+def _grown(rows: Ints, n_rows: int, needed: int, most: int) -> Ints:
+    """Return the rows with more room, about twice as much unless that is beyond what is allowed."""
+    more = np.empty((max(needed, min(2 * n_rows, most)), rows.shape[1]), np.int64)
+    more[:n_rows] = rows[:n_rows]
     return more

@@ -52,10 +52,12 @@ class Answers(NamedTuple):
     """Filled in reading by reading.
 
     status : EXACT, EMPTY, BOUNDED, or UNDECIDED when doubles do not decide
+    found : whether there is a package
     gains, packages : of the best package, shape (n_readings, n_parties or n_issues)
     """
 
     status: Ints
+    found: Bools
     gains: Ints
     packages: Ints
 
@@ -124,6 +126,7 @@ def _acceptable(graph: Graph, limits: Limits, stop: Ints) -> bool:
 
 @njit(cache=True, nogil=True)
 def _enter(shape: Shape, found: Solved, answers: Answers, reading: int) -> None:
+    answers.found[reading] = True
     for p in range(found.gains.shape[1]):
         answers.gains[reading, p] = np.int64(found.gains[0, p])
     for layer in range(found.paths.shape[1]):

@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.diagram import Ints
+from detente.factors import Ints
 from detente.solvers.kernels.slices import (
     Arcs,
     Cuts,
     Labels,
+    Limits,
     Reading,
-    Room,
     Shade,
     filled,
     room_for,
@@ -30,7 +30,7 @@ _LOWEST = -(2**62)
 
 @njit(cache=True, nogil=True)
 def merge_staircases(
-    labels: Labels, arcs: Arcs, cuts: Cuts, kept: Ints, n_kept: int, stop: Ints
+    labels: Labels, arcs: Arcs, cuts: Cuts, limits: Limits, kept: Ints, n_kept: int
 ) -> tuple[Ints, int]:
     """Add one state's undominated labels to those kept; the labels of a source are a staircase."""
     reading = Reading(
@@ -40,7 +40,7 @@ def merge_staircases(
     n_arcs = len(arcs.source)
     room, other = room_for(2, _AHEAD * n_arcs, n_arcs), room_for(2, _AHEAD * n_arcs, n_arcs)
     high = _LOWEST
-    while not stop[0]:
+    while not limits.stop[0] and n_kept <= limits.most:
         _skip(labels, arcs, reading, high)
         n_slice = slice_end(labels, arcs, reading, _AHEAD * n_arcs)
         if not n_slice:

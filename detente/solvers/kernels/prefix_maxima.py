@@ -10,6 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detente.factors import Ints
+
 Maxima = NDArray[np.int16]
 
 LARGEST = 65_000
@@ -18,8 +20,14 @@ _NOTHING = -32_768
 
 
 @njit(cache=True, nogil=True)
-def empty_maxima(n_rows: int, n_columns: int) -> Maxima:
-    """Return a grid in which nothing has been entered."""
+def empty_maxima(reach: Ints) -> Maxima:
+    """Return a grid in which nothing has been entered.
+
+    reach : the smallest and largest of the first two coordinates, shape (2, 2); or nothing
+    """
+    if not reach.shape[1]:
+        return np.empty((0, 0), np.int16)
+    n_rows, n_columns = reach[1, 0] - reach[0, 0] + 1, reach[1, 1] - reach[0, 1] + 1
     return np.full((n_rows + 1, n_columns + 1), np.int16(_NOTHING))
 
 
@@ -46,8 +54,7 @@ def overtopped(maxima: Maxima, x: int, y: int, z: int) -> bool:
         line = maxima[row]
         column = first
         while column < n_columns:
-            if line[column] < height:
-                line[column] = height
+            line[column] = max(line[column], height)
             column += column & -column
         row += row & -row
     return False

@@ -13,7 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.diagram import Floats, Ints
+from detente.diagram import Floats
+from detente.factors import Ints
 
 Places = NDArray[np.int32]
 
@@ -46,6 +47,13 @@ class Cuts(NamedTuple):
 
     weights: Floats
     need: Floats
+
+
+class Limits(NamedTuple):
+    """When to give up: beyond ``most`` labels in all, or when ``stop[0]`` is no longer zero."""
+
+    most: int
+    stop: Ints
 
 
 class Reading(NamedTuple):
@@ -116,7 +124,7 @@ def _span(column: Ints) -> int:
     low, high = column[0], column[0]
     for value in column:
         low, high = min(low, value), max(high, value)
-    return high - low
+    return int(high - low)
 
 
 @njit(cache=True, nogil=True)
@@ -220,7 +228,7 @@ def _measure(doubles: Floats, size: int, cuts: Cuts, worth: Floats, margin: Floa
                     worth[k] += weight * doubles[p, k]
         for k in range(size):
             rest = worth[k] - cuts.need[cut]
-            margin[k] = rest if rest < margin[k] else margin[k]
+            margin[k] = min(margin[k], rest)
 
 
 @njit(cache=True, nogil=True)
@@ -238,7 +246,7 @@ def in_order(room: Room, n_runs: int, unit: Ints, stop: Ints) -> Places:
 
     ``room.bound`` is used up.
     """
-    keys, places, bound = room.keys, room.places, room.bound
+    places, bound = room.places, room.bound
     n_slice = bound[n_runs]
     for k in range(n_slice):
         places[0, k] = k
@@ -289,5 +297,5 @@ def _is_first(columns: Ints, one: int, other: int) -> bool:
     """Tell whether a candidate comes no later than another in falling lexicographic order."""
     for p in range(len(columns)):
         if columns[p, one] != columns[p, other]:
-            return columns[p, one] > columns[p, other]
+            return bool(columns[p, one] > columns[p, other])
     return True

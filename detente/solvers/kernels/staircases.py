@@ -13,9 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from detente.diagram import Ints
+from detente.factors import Ints
+from detente.solvers.kernels.slices import Shade
 
 _ROOM = 64
+_BLOCKS = 4
+"""Blocks at first."""
 _LOWEST = -(2**62)
 
 
@@ -25,8 +28,7 @@ class Staircase(NamedTuple):
     y, z : the steps of each block from _ROOM x block; size : how many steps each block has
     order : blocks by rising y; reach : highest y of each block in that order
     n_blocks : shape (1,), how many of the blocks are in use
-    shade : of each strip, the highest z of all strips above; strips : the y at which the first one
-        begins, and the bits dropped to count strips
+    shade : for each strip, the highest z of the steps in the strips above
     """
 
     y: Ints
@@ -35,25 +37,28 @@ class Staircase(NamedTuple):
     order: Ints
     reach: Ints
     n_blocks: Ints
-    shade: Ints
-    strips: Ints
+    shade: Shade
 
 
 @njit(cache=True, nogil=True)
-def empty_staircase(n_blocks: int, low: int, high: int, n_strips: int) -> Staircase:
-    """Return a staircase without steps, with room for so many blocks, for y between bounds."""
+def empty_staircase(reach: Ints, n_strips: int) -> Staircase:
+    """Return a staircase without steps.
+
+    reach : the smallest and largest y, shape (2,)
+    n_strips : into how many strips y is divided at most; without any there is no shade
+    """
+    low, high = reach
     coarse = 0
     while n_strips and (high - low) >> coarse >= n_strips:
         coarse += 1
     return Staircase(
-        np.empty(n_blocks * _ROOM, np.int64),
-        np.empty(n_blocks * _ROOM, np.int64),
-        np.zeros(n_blocks, np.int64),
-        np.arange(n_blocks),
-        np.empty(n_blocks, np.int64),
+        np.empty(_BLOCKS * _ROOM, np.int64),
+        np.empty(_BLOCKS * _ROOM, np.int64),
+        np.zeros(_BLOCKS, np.int64),
+        np.arange(_BLOCKS),
+        np.empty(_BLOCKS, np.int64),
         np.zeros(1, np.int64),
-        np.full(n_strips, _LOWEST),
-        np.array([low, coarse]),
+        Shade(np.full(n_strips, _LOWEST), low, coarse),
     )
 
 
@@ -71,7 +76,6 @@ def widened(stairs: Staircase) -> Staircase:
         np.empty(2 * n_blocks, np.int64),
         np.zeros(1, np.int64),
         stairs.shade,
-        stairs.strips,
     )
     more.y[: n_blocks * _ROOM] = stairs.y
     more.z[: n_blocks * _ROOM] = stairs.z
@@ -86,24 +90,21 @@ def widened(stairs: Staircase) -> Staircase:
 def is_below(stairs: Staircase, y: int, z: int) -> bool:
     """Tell whether some step is at least (y, z) in both."""
     rank, at = _place(stairs, y)
-    return rank < stairs.n_blocks[0] and stairs.z[at] >= z
+    return bool(rank < stairs.n_blocks[0] and stairs.z[at] >= z)
 
 
 @njit(cache=True, nogil=True)
 def climb(stairs: Staircase, y: int, z: int) -> None:
     """Make (y, z), which is not below the staircase, a step; there must be room for a block."""
     rank, at = _place(stairs, y)
-    n_blocks = stairs.n_blocks[0]
-    if rank == n_blocks:
-        if not n_blocks:
+    if rank == stairs.n_blocks[0]:
+        if not rank:
             stairs.n_blocks[0] = 1
             stairs.size[stairs.order[0]] = 0
-        else:
-            rank -= 1
+        rank = max(rank - 1, 0)
         at = _ROOM * stairs.order[rank] + stairs.size[stairs.order[rank]]
-    block = stairs.order[rank]
-    first = _ROOM * block
-    last = first + stairs.size[block]
+    first = _ROOM * stairs.order[rank]
+    last = first + stairs.size[stairs.order[rank]]
     begin, end = at, at
     if end < last and stairs.y[end] == y:
         end += 1
@@ -112,34 +113,36 @@ def climb(stairs: Staircase, y: int, z: int) -> None:
     if begin == first:
         rank -= _cleared(stairs, rank, z)
     if begin == end and last == first + _ROOM:
-        half = first + _ROOM // 2
         _halve(stairs, rank)
-        if begin > half:
+        if begin > first + _ROOM // 2:
             rank += 1
-            block = stairs.order[rank]
-            begin += _ROOM * block - half
-            first = _ROOM * block
-        last = first + stairs.size[block]
+            begin += _ROOM * stairs.order[rank] - first - _ROOM // 2
         end = begin
-    if begin == end:
+    _put(stairs, rank, begin, end - begin)
+    stairs.y[begin] = y
+    stairs.z[begin] = z
+    block = stairs.order[rank]
+    stairs.reach[rank] = stairs.y[_ROOM * block + stairs.size[block] - 1]
+    height, strip = stairs.shade.height, ((y - stairs.shade.low) >> stairs.shade.coarse) - 1
+    while strip >= 0 and height[strip] < z:
+        height[strip] = z
+        strip -= 1
+
+
+@njit(cache=True, nogil=True)
+def _put(stairs: Staircase, rank: int, begin: int, n_gone: int) -> None:
+    """Make one place in a block where so many steps were."""
+    block = stairs.order[rank]
+    last = _ROOM * block + stairs.size[block]
+    if n_gone == 0:
         for k in range(last, begin, -1):
             stairs.y[k] = stairs.y[k - 1]
             stairs.z[k] = stairs.z[k - 1]
-        last += 1
-    elif end > begin + 1:
-        gone = end - begin - 1
-        for k in range(end, last):
-            stairs.y[k - gone] = stairs.y[k]
-            stairs.z[k - gone] = stairs.z[k]
-        last -= gone
-    stairs.y[begin] = y
-    stairs.z[begin] = z
-    stairs.size[block] = last - first
-    stairs.reach[rank] = stairs.y[last - 1]
-    strip = ((y - stairs.strips[0]) >> stairs.strips[1]) - 1
-    while strip >= 0 and stairs.shade[strip] < z:
-        stairs.shade[strip] = z
-        strip -= 1
+    elif n_gone > 1:
+        for k in range(begin + n_gone, last):
+            stairs.y[k - n_gone + 1] = stairs.y[k]
+            stairs.z[k - n_gone + 1] = stairs.z[k]
+    stairs.size[block] += 1 - n_gone
 
 
 @njit(cache=True, nogil=True)
