@@ -15,6 +15,8 @@ LONG = 10.0
 """What takes longer than so many seconds is timed once."""
 SHORT = 1.0
 """What takes less is timed five times, anything between three times."""
+VERY_LONG = 60.0
+"""What takes longer is not answered once more beforehand, to see that all kernels are warm."""
 LIMIT = 150.0
 """Seconds after which a side is stopped."""
 
@@ -43,8 +45,7 @@ class Outcome:
     """What one side did.
 
     problem : why there is no result; everything else is then empty
-    spread : of all instances together; walls : by instance
-    memory : MiB added at the peak of the first run, the most of any instance
+    spread : of all instances together; walls and memories (MiB added at the peak) : by instance
     """
 
     problem: str = ""
@@ -57,8 +58,7 @@ class Outcome:
     @property
     def memory(self) -> float | None:
         """The most memory that any instance added, in MiB."""
-        known = [amount for amount in self.memories if amount is not None]
-        return max(known, default=None)
+        return max((amount for amount in self.memories if amount is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +155,16 @@ class _Race:
         return 5 if first < SHORT and not self.quick else 3
 
     def go(self) -> None:
-        """Do one repeat if one is due; the first also gives the answers."""
+        """Do one repeat if one is due; before the first, answer once without timing."""
         if self.worker is None or not self.unfinished():
             return
         try:
-            self.runs.append(self.worker.run())
-            if len(self.runs) == 1:
+            run = self.worker.run()
+            if not self.answers:
                 self.answers = self.worker.answers()
+                if sum(effort.wall for effort in run) <= VERY_LONG:
+                    run = self.worker.run()
+            self.runs.append(run)
         except WorkerError as error:
             self.problem = str(error)
         if not self.unfinished():
@@ -191,7 +194,13 @@ class _Race:
                 n_repeats=len(self.runs),
             ),
             walls=tuple(float(wall) for wall in by_instance),
-            memories=tuple(effort.memory for effort in self.runs[0]),
+            memories=tuple(map(_most, zip(*self.runs, strict=True))),
             answers=tuple(self.answers),
             warm_up=self.warm_up,
         )
+
+
+def _most(efforts: tuple[Effort, ...]) -> float | None:
+    """Return the most memory that one instance added in any repeat."""
+    known = [effort.memory for effort in efforts if effort.memory is not None]
+    return max(known, default=None)

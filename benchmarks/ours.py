@@ -6,6 +6,8 @@ the question says otherwise.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import log, prod
 from typing import Any
@@ -167,14 +169,22 @@ def _readings(recipe: Recipe) -> Readings:
 
 
 def nash_of_readings(readings: Readings) -> Any:
-    """Find the Nash solution of every reading."""
-    from detente.solvers.nash import nash_of_readings as solved
+    """Find the Nash solution of every reading, on as many threads as the process may use."""
+    from detente.solvers import nash_readings as solver
 
-    return solved(readings.values, readings.no_deal, work=Work())
+    n_readings, n_issues, n_options, n_parties = readings.values.shape
+    amounts = solver.Readings(
+        values=readings.values.reshape(n_readings, n_issues * n_options, n_parties),
+        no_deals=readings.no_deal,
+    )
+    with ThreadPoolExecutor(int(os.environ.get("NUMBA_NUM_THREADS", "1"))) as executor:
+        common = solver.shared([n_options] * n_issues)
+        return solver.nash_of_readings(common, amounts, work=Work(executor=executor))
 
 
 def _readings_said(readings: Readings, found: Any) -> Answer:
-    return products_said(readings, found.packages, status=found.status)
+    status = "exact" if found.proved.all() else "bounded"
+    return products_said(readings, found.packages, status=status)
 
 
 def products_said(readings: Readings, packages: Any, *, status: str) -> Answer:

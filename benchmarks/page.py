@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.curves import Curve, Point, explained
 from benchmarks.machine import Machine
-from benchmarks.measure import BESIDE, LISTED, LONG, SHORT, Outcome, Result
+from benchmarks.measure import BESIDE, LISTED, LONG, SHORT, VERY_LONG, Outcome, Result
 from benchmarks.side import Agreement
 from benchmarks.targets import Goal
 from benchmarks.verification import Verified
@@ -93,14 +93,15 @@ the same run, if you have one. `python -m benchmarks --help` says more.
 How it is measured:
 
 - Instances are drawn from seeds and are the same on every machine.
-- Every side works in a process of its own. Before anything is timed it answers a smaller instance
-  of the same kind, so loading libraries and compiling kernels is **not** in the times.
+- Every side works in a process of its own. It first answers a smaller instance of the same kind,
+  then the instance itself, both untimed, so loading libraries and compiling kernels is **not** in
+  the times. (What takes over {VERY_LONG:g} s is answered only once, timed.)
 - Sides take turns, one repeat each. What takes more than {LONG:g} s is timed once, less than
   {SHORT:g} s five times, anything between three times; in a quick run, once or three times. Tables
   give the median, and the smallest and largest in brackets.
 - Times are seconds by the clock, beginning with the values of the issues' options and ending with
   the result, unless a row says otherwise. "CPU" is the time of all processors together.
-- Memory is what the process grew by at its peak in the first repeat, beyond libraries and kernels.
+- Memory is what the process grew by at its peak, beyond libraries, kernels and the instance.
 - Before times are compared, answers are: frontiers as sets of vectors, solutions by exact whole
   numbers of what they maximise.
 """

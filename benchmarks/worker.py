@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import multiprocessing
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -157,7 +158,7 @@ def _run(side: Side, prepared_all: Sequence[Any], solved: list[Any]) -> list[Eff
     efforts = []
     for prepared in prepared_all:
         ready = side.begin(prepared)
-        gc.collect()
+        _tidy()
         before = _reset_peak()
         cpu, wall = time.process_time(), time.perf_counter()
         result = side.solve(ready)
@@ -167,6 +168,13 @@ def _run(side: Side, prepared_all: Sequence[Any], solved: list[Any]) -> list[Eff
         efforts.append(Effort(wall=wall, cpu=cpu, memory=memory))
         solved.append(result)
     return efforts
+
+
+def _tidy() -> None:
+    """Collect what is no longer used and, where that is possible, hand it back to the system."""
+    gc.collect()
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _reset_peak() -> float | None:

@@ -9,6 +9,9 @@ MOST_DIGITS = 30
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|[0-9]+/[0-9]+)", re.ASCII)
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def parse_number(text: str) -> Fraction | None:
     """Return the number that ``text`` spells, or None when it spells none.
 
@@ -75,10 +78,29 @@ def rounded(number: Fraction | float, places: int = 1) -> str:
     >>> rounded(Fraction(-5, 2)), rounded(Fraction(1, 3), 2), rounded(4.0)
     ('−2.5', '0.33', '4')
     """
-    text = f"{float(round(Fraction(number), places)):.{places}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"-0", "0"} else text.replace("-", "\N{MINUS SIGN}")
+    whole = round(Fraction(number) * 10**places)
+    before, after = divmod(abs(whole), 10**places)
+    decimals = f"{after:0{places}d}".rstrip("0") if places else ""
+    sign = "\N{MINUS SIGN}" if whole < 0 else ""
+    return f"{sign}{before}.{decimals}" if decimals else f"{sign}{before}"
+
+
+def counted(number: int) -> str:
+    """Return a count for people: thousands apart, and by powers of ten where it is very large.
+
+    Examples
+    --------
+    >>> counted(81), counted(9765625), counted(98 * 10**28)
+    ('81', '9,765,625', '9.8 × 10²⁹')
+    """
+    if abs(number) < 10**15:
+        return f"{number:,}"
+    power = len(str(abs(number))) - 1
+    leading = round(Fraction(number, 10**power), 2)
+    if abs(leading) == 10:
+        leading, power = leading / 10, power + 1
+    about = "" if leading * 10**power == number else "about "
+    return f"{about}{rounded(leading, 2)} × 10{str(power).translate(_RAISED)}"
 
 
 def signed(number: Fraction | float, places: int = 1) -> str:

@@ -10,7 +10,7 @@ from detente.agreement import Agreement, Listing
 from detente.analysis import Judged
 from detente.expression import Condition
 from detente.landscape import landscape
-from detente.number import json_number, rounded
+from detente.number import counted, json_number, rounded
 from detente.prose import acceptance_table, listed, package_text, plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.frontier import Frontier
@@ -90,9 +90,10 @@ def frontier_section(
 
 def _whole(agreement: Agreement, frontier: Frontier) -> str:
     n_packages = agreement.n_packages
-    on = f"{n_packages:,}"
     if n_packages is None:
         on = f"packages with {plural(len(frontier), 'different value')}"
+    else:
+        on = counted(n_packages)
     among = "the packages"
     if agreement.n_acceptable is not None:
         among = f"the {plural(agreement.n_acceptable, 'package')}"

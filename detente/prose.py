@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.analysis import Analysis, Judged, Judgement, thinnest
 from detente.case import Case
-from detente.number import json_number
+from detente.number import counted, json_number
 from detente.preferences import Unstated
 from detente.statements import Statement
 from detente.table import Cell, Column, Sentence, Share, Table, Tone
@@ -217,4 +217,4 @@ def plural(count: int, one: str, many: str = "") -> str:
     >>> plural(1, "package"), plural(1200, "package"), plural(2, "party", "parties")
     ('1 package', '1,200 packages', '2 parties')
     """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{counted(count)} {one if count == 1 else many or one + 's'}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, Protocol, runtime_checkable
 
-from detente.number import rounded, signed
+from detente.number import counted, rounded, signed
 
 Tone = Literal["plain", "good", "bad", "warn"]
 """What a cell or sentence means: reached, refused, or to be looked at. Never colour alone."""
@@ -109,6 +109,8 @@ def cell_text(cell: Cell, *, with_sign: bool = False) -> str:
     """
     if cell is None:
         return "\N{EN DASH}"
+    if isinstance(cell, int) and abs(cell) >= 10_000:
+        return counted(cell)
     if isinstance(cell, Fraction | int):
         return signed(Fraction(cell)) if with_sign else rounded(Fraction(cell))
     return str(cell)

@@ -37,7 +37,7 @@ def test_a_limit_ends_the_search_and_is_said(monkeypatch):
     assert short.data()["proved"] is False
     assert short.data()["searched"] == 1
     assert short.repairs.found == tuple(r for r in whole.repairs.found if r.n_changes == 1)
-    assert "up to 1 change was looked at. None of them is better than these" in words(short)
+    assert "up to 1 change was looked at. None of them is better than the best" in words(short)
 
 
 LARGE = 30

@@ -116,8 +116,8 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
     text = f"Every package with up to {searched} was looked at."
     if not repairs.proved:
         text += (
-            " None of them is better than these; with more changes there are too many to look at "
-            "each, and some may be."
+            " None of them is better than the best of these; with more changes there are too many "
+            "to look at each, and some may be."
         )
     found.append(Sentence(text=f"{text} {PERCENT_NOTE}"))
     return found

@@ -3,19 +3,18 @@
 Weights of the parties exclude a region of packages when the largest weighted gain in it is
 negative. Where no weights do, the region is split by the options of an issue, and each half is
 looked at for itself (branch and bound with a Lagrangian bound: Geoffrion 1974). Where that would
-take too many halves, partial packages are merged issue by issue instead.
+take many halves, a search that raises all gains together says first whether there is a package.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from time import monotonic
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from detente.diagram import Diagram, Floats
-from detente.factors import MOST_EXACT, Choices, Ints
+from detente.diagram import Diagram, Floats, diagram_of
+from detente.factors import MOST_EXACT, Choices, Ints, scope
 from detente.solvers.balance import Balance, balance, chosen
 from detente.solvers.certificate import (
     Branch,
@@ -26,21 +25,19 @@ from detente.solvers.certificate import (
     Proof,
     Split,
 )
-from detente.solvers.exhausting import exhaust
-from detente.solvers.weighing import Region, Weighing
+from detente.solvers.ends import ends_of
+from detente.solvers.lagrangian import Demands
+from detente.solvers.limits import Limits, limits_of
+from detente.solvers.raising import Raised, raised
+from detente.solvers.weighing import Region, Weighing, joined
 from detente.work import Work
 
 Package = tuple[int, ...]
 Status = Literal["found", "none", "unknown"]
 
 MOST_LEAVES = 2000
-_FEW_LEAVES = 60
-"""Larger certificates are only looked for once a quick search has found no package."""
-_FEW_PARTIAL = 3000
-_MOST_PARTIAL = 300_000
-"""Partial packages kept after each issue by the quick search and by the last one."""
-_MOST_CUTS = 8
-"""Weights from the first splits with which searches cut."""
+_FEW_LEAVES = 12
+"""Larger certificates are only looked for once a search has found no package."""
 _MULTIPLES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000)
 _LARGE_MULTIPLES = tuple(10**k for k in range(4, 16))
 _MOST_ROUNDS = 200
@@ -92,25 +89,42 @@ def find_acceptable(
     >>> find_acceptable(diagram_of(factors_of([pay, shifts], [6, 5]))).certificate.proof.weights
     (1, 1)
     """
-    work = work or Work()
     if diagram.empty:
-        everything = tuple(range(diagram.n_issues))
-        return Finding(certificate=Certificate(proof=NothingAllowed(issues=everything)))
-    ends = None if work.seconds is None else monotonic() + work.seconds
-    few = _Search(diagram, work, most_leaves=_FEW_LEAVES, ends=ends)
-    found = few.run()
+        return Finding(certificate=Certificate(proof=NothingAllowed(issues=_banned(diagram))))
+    limits = limits_of(work or Work())
+    found = _Search(diagram, limits, most_leaves=_FEW_LEAVES).run()
     if found is not None:
         return found
-    search = exhaust(diagram, few.cuts, most=_FEW_PARTIAL, work=work, ends=ends)
-    if search.package is None and (certified or not search.complete):
-        found = _Search(diagram, work, most_leaves=MOST_LEAVES, ends=ends).run()
+    search = _raised(diagram, limits)
+    if search.level is not None:
+        return Finding(package=_package(search.packages[0]))
+    if certified or not search.complete:
+        found = _Search(diagram, limits, most_leaves=MOST_LEAVES).run()
         if found is not None:
             return found
-        if not search.complete:
-            search = exhaust(diagram, few.cuts, most=_MOST_PARTIAL, work=work, ends=ends)
-    if search.package is None and search.complete:
-        return Finding(certificate=Certificate(proof=Exhausted(n_partial=search.n_partial)))
-    return Finding(package=search.package)
+    if not search.complete:
+        return Finding()
+    return Finding(certificate=Certificate(proof=Exhausted(n_partial=search.searched)))
+
+
+def _banned(diagram: Diagram) -> tuple[int, ...]:
+    """Return joined issues that bans leave no combination of."""
+    factors = diagram.factors
+    order = [layer.issue for layer in diagram.layers]
+    for group in joined(factors):
+        bans = tuple(ban for ban in factors.bans if scope(ban) <= group)
+        if diagram_of(replace(factors, shifts=(), bans=bans)).empty:
+            return tuple(issue for issue in order if issue in group)
+    return tuple(order)
+
+
+def _raised(diagram: Diagram, limits: Limits) -> Raised:
+    """Raise all gains together, from where no package reaches down to nothing."""
+    n_parties = diagram.factors.n_parties
+    demands = Demands(
+        rows=np.eye(n_parties, dtype=np.int64), factors=(1,) * n_parties, least=(0,) * n_parties
+    )
+    return raised(ends_of(diagram), demands, 0, limits, ties=False)
 
 
 class _TooLargeError(Exception):
@@ -137,11 +151,9 @@ class _Known:
 class _Search:
     """One run over the tree of regions."""
 
-    def __init__(
-        self, diagram: Diagram, work: Work, *, most_leaves: int, ends: float | None
-    ) -> None:
+    def __init__(self, diagram: Diagram, limits: Limits, *, most_leaves: int) -> None:
         factors = diagram.factors
-        self.factors, self.work, self.most_leaves = factors, work, most_leaves
+        self.factors, self.limits, self.most_leaves = factors, limits, most_leaves
         self.weighing = Weighing(diagram)
         tables = [table.astype(np.float64) for table in factors.values]
         least = np.sum([table.min(axis=0) for table in tables], axis=0)
@@ -152,8 +164,6 @@ class _Search:
         self.no_deal = no_deal / self.scale
         self.tables = [table / self.scale for table in tables]
         self.n_leaves = 0
-        self.cuts: Floats = np.eye(factors.n_parties) / self.scale
-        self.ends = ends
 
     def run(self) -> Finding | None:
         """Return a package or a certificate; None where that would take too many leaves."""
@@ -167,8 +177,7 @@ class _Search:
 
     def prove(self, region: Region, known: _Known | None, *, root: bool = False) -> Proof | Package:
         """Return why a region has no acceptable package, or one that it has."""
-        self.work.check("proving that nothing is acceptable")
-        if self.n_leaves >= self.most_leaves or (self.ends and monotonic() > self.ends):
+        if self.limits.over() or self.n_leaves >= self.most_leaves:
             raise _TooLargeError
         start = self._begun(region, known)
         if isinstance(start, NothingAllowed | tuple):
@@ -259,8 +268,6 @@ class _Search:
 
     def _split(self, region: Region, known: _Known, mix: Balance) -> Proof | Package:
         """Look at two halves of a region, so that the mix lies in neither."""
-        if len(self.cuts) < self.factors.n_parties + _MOST_CUTS:
-            self.cuts = np.vstack([self.cuts, mix.weights / self.scale])
         issue, halves = self._halves(region, known, mix)
         if issue is None:
             return self._alone(known.packages[0], region)

@@ -14,6 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.solvers.best import Best
+from detente.solvers.leximin import egalitarian_of, kalai_smorodinsky_of
+from detente.solvers.linear_optimum import utilitarian_of
+from detente.solvers.nash import nash_of
+
 Gains = NDArray[Any]
 """Whole numbers, shape (n_packages, n_parties), value above no deal, all >= 0."""
 Rows = NDArray[np.int64]
@@ -25,6 +30,8 @@ class Solution:
     """A rule that picks among acceptable packages.
 
     name : what users type; title : what they read; says : the rule in one plain sentence
+    solve : picks among gains that are given
+    search : finds the same without a list, over all acceptable packages of a diagram
     """
 
     name: str
@@ -32,6 +39,7 @@ class Solution:
     says: str
     source: str
     solve: Callable[[Gains], Rows]
+    search: Callable[..., Best]
 
 
 _NEAR = 1e-9
@@ -43,12 +51,14 @@ SOLUTIONS: dict[str, Solution] = {}
 
 
 def solution(
-    name: str, *, title: str, says: str, source: str
+    name: str, *, title: str, says: str, source: str, search: Callable[..., Best]
 ) -> Callable[[Callable[[Gains], Rows]], Callable[[Gains], Rows]]:
     """Register a bargaining solution under its name."""
 
     def register(solve: Callable[[Gains], Rows]) -> Callable[[Gains], Rows]:
-        SOLUTIONS[name] = Solution(name=name, title=title, says=says, source=source, solve=solve)
+        SOLUTIONS[name] = Solution(
+            name=name, title=title, says=says, source=source, solve=solve, search=search
+        )
         return solve
 
     return register
@@ -59,6 +69,7 @@ def solution(
     title="Nash",
     says="the largest product of gains",
     source="Nash (1950)",
+    search=nash_of,
 )
 def nash(gains: Gains, /) -> Rows:
     """Maximise the product of gains over no deal (Nash 1950).
@@ -93,6 +104,7 @@ def nash(gains: Gains, /) -> Rows:
     title="Kalai–Smorodinsky",
     says="equal shares of what each could at best gain",
     source="Kalai & Smorodinsky (1975)",
+    search=kalai_smorodinsky_of,
 )
 def kalai_smorodinsky(gains: Gains, /) -> Rows:
     """Raise the smallest ratio of gain to ideal gain, then the next smallest, and so on.
@@ -127,6 +139,7 @@ def kalai_smorodinsky(gains: Gains, /) -> Rows:
     title="Egalitarian",
     says="the smallest gain as large as can be",
     source="Kalai (1977), leximin",
+    search=egalitarian_of,
 )
 def egalitarian(gains: Gains, /) -> Rows:
     """Raise the smallest gain, then the next smallest, and so on (leximin).
@@ -148,6 +161,7 @@ def egalitarian(gains: Gains, /) -> Rows:
     title="Utilitarian",
     says="the largest sum of gains",
     source="Harsanyi (1955)",
+    search=utilitarian_of,
 )
 def utilitarian(gains: Gains, /) -> Rows:
     """Maximise the sum of gains.

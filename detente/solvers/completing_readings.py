@@ -2,8 +2,9 @@
 
 A partial package is given up when weights of the parties show that no completion can be worth
 enough (a Lagrangian bound: Geoffrion 1974), or when an option is left out because another one of
-the same issue is worth no less to anybody. What is left is followed to its end, the most promising
-first (Land & Doig 1960), so that memory stays small.
+the same issue is worth no less to anybody. The first issues and the last ones are gone through
+separately, and what is left of both is put together in pairs (Horowitz & Sahni 1974), so that only
+the square root of the packages has to be formed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,26 @@ from detente.solvers.paths_of_readings import Amounts, Paths, Step, rests_of, wo
 
 Floats = NDArray[np.float64]
 
-_BLOCK = 2**13
-"""Partial packages that are completed together."""
+MOST_PARTIAL = 50_000
+"""Partial packages that may be left in one reading before the reading is given up."""
+MOST_PAIRS = 30_000_000
+"""Pairs of partial packages that may be looked at in one reading, likewise."""
+_PAIRS = 2**18
+_CHECKED = 100
+"""Pairs checked in whole numbers before a reading is given up; they differ from none by rounding."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cuts:
+    """Sets of weights by which partial packages are given up.
+
+    weights : shape (n_cuts, n_parties, n_readings), one after the other for each party all weight
+        on it
+    slack : more than rounding can add to a weighted gain
+    """
+
+    weights: Floats
+    slack: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,32 +50,23 @@ class _Partial:
     gains : shape (n_cuts, n), weighted gain so far; options : shape (n, n_issues)
     """
 
-    depth: int
     reading: Ints
     state: Ints
     gains: Floats
     options: NDArray[np.int32]
 
-    def at(self, rows: Ints | Bools | slice) -> _Partial:
+    def at(self, rows: Ints | Bools) -> _Partial:
         return _Partial(
-            depth=self.depth,
             reading=self.reading[rows],
             state=self.state[rows],
             gains=self.gains[:, rows],
             options=self.options[rows],
         )
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Cuts:
-    """Sets of weights by which partial packages are given up.
-
-    weights : shape (n_cuts, n_parties, n_readings)
-    slack : more than rounding can add to a weighted gain
-    """
-
-    weights: Floats
-    slack: float
+    def of(self, reading: int) -> _Partial:
+        """Return those of one reading, when sorted by reading."""
+        low, high = np.searchsorted(self.reading, [reading, reading + 1])
+        return self.at(np.arange(low, high))
 
 
 def complete(
@@ -65,106 +75,150 @@ def complete(
     draws: Sequence[Draws],
     cuts: Cuts,
     accepts: Callable[[Choices, Ints], Bools],
-    *,
-    most: int,
 ) -> tuple[Bools, Bools]:
     """Tell in which readings a package is accepted by all, and which were given up.
 
     draws : of each party, in the readings of ``amounts``
     accepts : tells exactly of packages whether all accept them, each in a reading of its own; also
         called now and then without packages, so that it may stop the search
-    most : partial packages that one reading may cost
 
     Returns two masks of shape (n_readings,): found, given up. Where both are False there is none.
     """
-    rests = [rests_of(paths, amounts, weights) for weights in cuts.weights]
-    worths = [
-        [worth_of(step, paths, amounts, weights) for step in paths.steps]
-        for weights in cuts.weights
-    ]
-    left_out = [_left_out(step, paths, draws, amounts.n_readings) for step in paths.steps]
-    n_readings = amounts.n_readings
-    found = np.zeros(n_readings, dtype=bool)
-    given_up = np.zeros(n_readings, dtype=bool)
-    spent = np.zeros(n_readings, dtype=np.int64)
-    start = _Partial(
-        depth=0,
-        reading=np.arange(n_readings),
-        state=np.zeros(n_readings, dtype=np.int64),
-        gains=-(cuts.weights * amounts.no_deal).sum(axis=1),
-        options=np.zeros((n_readings, paths.n_issues), dtype=np.int32),
-    )
-    waiting = [start]
-    while waiting:
-        block = waiting.pop()
-        block = block.at(~(found | given_up)[block.reading])
-        if block.depth == paths.n_issues:
-            hits = accepts(block.options.astype(np.int64), block.reading)
-            found[block.reading[hits]] = True
-            continue
-        accepts(block.options[:0].astype(np.int64), block.reading[:0])
-        spent += np.bincount(block.reading, minlength=n_readings)
-        given_up = (spent > most) & ~found
-        depth = block.depth
-        longer = _longer(
-            block,
-            paths.steps[depth],
-            [worth[depth] for worth in worths],
-            [rest[depth + 1] for rest in rests],
-            left_out[depth],
-            cuts.slack,
-        )
-        waiting += [longer.at(slice(k, k + _BLOCK)) for k in range(0, len(longer.reading), _BLOCK)]
-    return found, given_up
+    search = _Search(paths, amounts, draws, cuts, accepts)
+    middle = _middle(paths)
+    demanded = (cuts.weights * amounts.no_deal).sum(axis=1)
+    before = search.rests[0][:, 0] - search.rests[middle][:, 0]
+    first = search.partial(range(middle), -demanded)
+    last = search.partial(range(middle, paths.n_issues), before - demanded)
+    found = np.zeros(amounts.n_readings, dtype=bool)
+    for reading in np.flatnonzero(~search.given_up).tolist():
+        joined = search.joined(first.of(reading), last.of(reading), demanded[:, reading])
+        found[reading] = joined is True
+        search.given_up[reading] = joined is None
+    return found, search.given_up
 
 
-def _longer(
-    block: _Partial,
-    step: Step,
-    worths: Sequence[Floats],
-    rests: Sequence[Floats],
-    left_out: Bools | None,
-    slack: float,
-) -> _Partial:
-    """Return what one more issue makes of partial packages, the most promising last."""
-    parts = []
-    for place in range(len(step.kind)):
-        usable = step.real[place, block.state]
-        if left_out is not None:
-            usable = usable & ~left_out[place, block.reading]
-        rows = np.flatnonzero(usable)
-        gains: Floats = np.zeros((0, len(rows)))
-        for cut, (worth, rest) in enumerate(zip(worths, rests, strict=True)):
-            reading, state = block.reading[rows], block.state[rows]
-            gain = block.gains[cut, rows] + worth[step.kind[place, state], reading]
-            most = gain + rest[step.target[place, state], reading]
-            kept = most >= -slack
-            gains = np.concatenate([gains, gain[None]])[:, kept]
-            rows = rows[kept]
-            if not cut:
-                bound = most
-            bound = bound[kept]
-        options = block.options[rows]
-        options[:, step.issue] = step.option[place, block.state[rows]]
-        longer = _Partial(
-            depth=block.depth + 1,
-            reading=block.reading[rows],
-            state=step.target[place, block.state[rows]],
-            gains=gains,
-            options=options,
+def _middle(paths: Paths) -> int:
+    """Return the depth nearest the middle at which nothing has to be remembered."""
+    half = paths.n_issues / 2
+    depths = [d for d, step in enumerate(paths.steps) if d and step.kind.shape[1] == 1]
+    return min(depths, key=lambda depth: abs(depth - half), default=paths.n_issues)
+
+
+class _Search:
+    """What is known of the readings while partial packages are formed."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        amounts: Amounts,
+        draws: Sequence[Draws],
+        cuts: Cuts,
+        accepts: Callable[[Choices, Ints], Bools],
+    ) -> None:
+        self.paths, self.amounts, self.draws, self.cuts = paths, amounts, draws, cuts
+        self.accepts = accepts
+        by_cut = [rests_of(paths, amounts, weights) for weights in cuts.weights]
+        self.rests: list[Floats] = [np.stack(rests) for rests in zip(*by_cut, strict=True)]
+        self.given_up = np.zeros(amounts.n_readings, dtype=bool)
+
+    def partial(self, depths: range, elsewhere: Floats) -> _Partial:
+        """Return all choices for some issues that might belong to an accepted package.
+
+        depths : of the issues; nothing has to be remembered before the first and after the last
+        elsewhere : shape (n_cuts, n_readings), the most that the issues before add, less demands
+
+        Sorted by reading, and within by the first cut, the largest gain first.
+        """
+        n_readings = self.amounts.n_readings
+        found = _Partial(
+            reading=np.arange(n_readings),
+            state=np.zeros(n_readings, dtype=np.int64),
+            gains=np.zeros((len(elsewhere), n_readings)),
+            options=np.zeros((n_readings, self.paths.n_issues), dtype=np.int32),
         )
-        parts.append((bound, longer))
-    order = np.argsort(np.concatenate([bound for bound, _ in parts]), kind="stable")
+        for depth in depths:
+            self.pause()
+            found = self.longer(found, depth, self.rests[depth + 1] + elsewhere[:, None, :])
+            counts = np.bincount(found.reading, minlength=n_readings)
+            self.given_up |= counts > MOST_PARTIAL
+            found = found.at(~self.given_up[found.reading])
+        return found.at(np.lexsort((-found.gains[0], found.reading)))
+
+    def longer(self, partial: _Partial, depth: int, rest: Floats) -> _Partial:
+        """Return what one more issue makes of partial packages.
+
+        rest : shape (n_cuts, n_targets, n_readings), the most that all other issues add
+        """
+        step = self.paths.steps[depth]
+        worths = [worth_of(step, self.paths, self.amounts, w) for w in self.cuts.weights]
+        left_out = _left_out(step, self.draws, self.amounts.n_readings)
+        parts = []
+        for place, kinds in enumerate(step.kind):
+            usable = step.real[place, partial.state]
+            if left_out is not None:
+                usable = usable & ~left_out[place, partial.reading]
+            rows = np.flatnonzero(usable)
+            gains: Floats = np.zeros((0, len(rows)))
+            for worth, most, so_far in zip(worths, rest, partial.gains, strict=True):
+                reading, state = partial.reading[rows], partial.state[rows]
+                gain = so_far[rows] + worth[kinds[state], reading]
+                kept = gain + most[step.target[place, state], reading] >= -self.cuts.slack
+                gains = np.concatenate([gains, gain[None]])[:, kept]
+                rows = rows[kept]
+            state, options = partial.state[rows], partial.options[rows]
+            options[:, step.issue] = step.option[place, state]
+            parts.append(
+                _Partial(
+                    reading=partial.reading[rows],
+                    state=step.target[place, state],
+                    gains=gains,
+                    options=options,
+                )
+            )
+        return _together(parts)
+
+    def joined(self, first: _Partial, last: _Partial, demanded: Floats) -> bool | None:
+        """Tell whether all accept a pair of partial packages of one reading; None if given up."""
+        n_first, n_last = len(first.reading), len(last.reading)
+        if n_first * n_last > MOST_PAIRS:
+            return None
+        slack = self.cuts.slack
+        given_up = False
+        gains = first.gains - demanded[:, None]
+        size = max(1, _PAIRS // max(1, n_last))
+        for start in range(0, n_first, size):
+            self.pause()
+            some = gains[:, start : start + size]
+            n_near = int(np.searchsorted(-last.gains[0], some[0, 0] + slack, side="right"))
+            least = np.full((some.shape[1], n_near), np.inf)
+            for own, other in zip(some[1:], last.gains[1:, :n_near], strict=True):
+                np.minimum(least, own[:, None] + other[None, :], out=least)
+            hits = np.argwhere(least >= -slack)
+            best = hits[np.argsort(-least[hits[:, 0], hits[:, 1]])[:_CHECKED]]
+            packages = first.options[start + best[:, 0]] + last.options[best[:, 1]]
+            readings = np.repeat(first.reading[:1], len(best))
+            if self.accepts(packages.astype(np.int64), readings).any():
+                return True
+            given_up |= len(hits) > _CHECKED
+        return None if given_up else False
+
+    def pause(self) -> None:
+        """Give whoever waits an opportunity to stop the search."""
+        nothing = np.zeros(0, dtype=np.int64)
+        self.accepts(np.zeros((0, self.paths.n_issues), dtype=np.int64), nothing)
+
+
+def _together(parts: Sequence[_Partial]) -> _Partial:
     return _Partial(
-        depth=block.depth + 1,
-        reading=np.concatenate([part.reading for _, part in parts])[order],
-        state=np.concatenate([part.state for _, part in parts])[order],
-        gains=np.concatenate([part.gains for _, part in parts], axis=1)[:, order],
-        options=np.concatenate([part.options for _, part in parts])[order],
+        reading=np.concatenate([part.reading for part in parts]),
+        state=np.concatenate([part.state for part in parts]),
+        gains=np.concatenate([part.gains for part in parts], axis=1),
+        options=np.concatenate([part.options for part in parts]),
     )
 
 
-def _left_out(step: Step, paths: Paths, draws: Sequence[Draws], n_readings: int) -> Bools | None:
+def _left_out(step: Step, draws: Sequence[Draws], n_readings: int) -> Bools | None:
     """Tell which arcs of a single state another arc replaces; shape (n_places, n_readings).
 
     Replaced: the other leads to the same state, makes the same conditions true, and its option is

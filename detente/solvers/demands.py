@@ -7,7 +7,7 @@ each question is a search of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -21,6 +21,10 @@ from detente.diagram import Diagram, diagram_of
 from detente.factors import Bools, Choices, Formula, Ints, Whole, negated
 from detente.packages import Valuation, as_choices, formula_of
 from detente.solvers.acceptable import Finding, find_acceptable
+from detente.solvers.ends import ends_of
+from detente.solvers.lagrangian import Demands as Raising
+from detente.solvers.limits import limits_of
+from detente.solvers.raising import raised
 from detente.vocabulary import Package
 from detente.work import Work
 
@@ -173,7 +177,7 @@ class Searched:
     def __init__(self, demands: Demands, work: Work) -> None:
         self.demands, self.work = demands, work
         self.complete = True
-        self.ends = None if work.seconds is None else monotonic() + work.seconds
+        self.limits = limits_of(work)
         self.diagrams: dict[tuple[tuple[Uncrossed, ...], Formula], Diagram] = {}
         valuation, columns = demands.valuation, demands.columns
         self.no_deal: Whole = valuation.factors(columns, red_lines=()).no_deal
@@ -226,8 +230,6 @@ class Searched:
 
     def _nearest(self, refusing: tuple[int, ...]) -> Package | None:
         """Return the nearest package among those that only some signatories refuse."""
-        if self._accepted_but(refusing, refusing, None).package is None:
-            return None
         for n_crossing in range(len(refusing) + 1):
             found = [
                 package
@@ -239,42 +241,35 @@ class Searched:
         return None
 
     def _least_short(self, refusing: Sequence[int], crossing: Sequence[int]) -> Package | None:
-        """Halve the shortfall until it is the smallest; the best found when a limit is reached."""
-        best = self._accepted_but(refusing, crossing, None).package
-        if best is None:
-            return None
-        low, high = -1, self._missing(best)
-        while high - low > 1:
-            middle = (low + high) // 2
-            finding = self._accepted_but(refusing, crossing, middle)
-            if finding.status == "unknown":
-                break
-            if finding.package is None:
-                low = middle
-            else:
-                best, high = finding.package, self._missing(finding.package)
-        return best
+        """Return a package with the smallest shortfall; the best found when a limit is reached.
 
-    def _missing(self, package: Package) -> int:
-        return int(_shortfalls(self.demands, as_choices([package], len(package)))[0])
-
-    def _accepted_but(
-        self, refusing: Collection[int], crossing: Collection[int], short: int | None
-    ) -> Finding:
-        """Find a package in which all but some are content, and those miss no more than so much.
-
-        crossing : those whose red lines do not count; short : None for any shortfall
+        crossing : those of the refusing signatories whose red lines do not count
         """
         columns = self.demands.columns
         ignored = {columns[p] for p in crossing}
         lines = [line for line in self.demands.lines if line.column not in ignored]
-        levels = self.no_deal.copy()
-        for p in refusing:
-            if short is None or not self.demands.cardinal[p]:
-                levels[p] = self.least[p]
-            else:
-                levels[p] = levels[p] - short
-        return self._find(lines, levels)
+        raisable = [p for p in refusing if self.demands.cardinal[p]]
+        if not raisable:
+            levels = self.no_deal.copy()
+            levels[list(refusing)] = self.least[list(refusing)]
+            return self._find(lines, levels).package
+        diagram = self._diagram(tuple(lines))
+        if diagram.empty or self.limits.over():
+            self.complete = self.complete and diagram.empty
+            return None
+        lowest = [int(low) for low in self.least - self.no_deal]
+        gains = Raising(
+            rows=np.eye(len(columns), dtype=np.int64),
+            factors=tuple(int(p in raisable) for p in range(len(columns))),
+            least=tuple(low if p in refusing else 0 for p, low in enumerate(lowest)),
+        )
+        floor = min(lowest[p] for p in raisable)
+        found = raised(ends_of(diagram), gains, floor, self.limits, ties=False)
+        self.complete = self.complete and found.proved
+        return None if found.level is None else tuple(found.packages[0].tolist())
+
+    def _missing(self, package: Package) -> int:
+        return int(_shortfalls(self.demands, as_choices([package], len(package)))[0])
 
     def _find(
         self,
@@ -285,18 +280,23 @@ class Searched:
         banned: Formula = False,
     ) -> Finding:
         """Find a package that keeps red lines and constraints and is worth so much."""
-        if self.ends is not None and monotonic() > self.ends:
+        if self.limits.over():
             self.complete = False
             return Finding()
-        diagram = self._diagram(tuple(lines), without, banned)
-        factors = replace(diagram.factors, no_deal=levels)
-        diagram = replace(diagram, factors=factors)
-        finding = find_acceptable(diagram, work=self.work, certified=False)
+        diagram = self._diagram(tuple(lines), without=without, banned=banned)
+        diagram = replace(diagram, factors=replace(diagram.factors, no_deal=levels))
+        left = None if self.work.seconds is None else max(0.0, self.limits.until - monotonic())
+        work = replace(self.work, seconds=left)
+        finding = find_acceptable(diagram, work=work, certified=False)
         self.complete = self.complete and finding.status != "unknown"
         return finding
 
     def _diagram(
-        self, lines: tuple[Uncrossed, ...], without: Uncrossed | Kept | None, banned: Formula
+        self,
+        lines: tuple[Uncrossed, ...],
+        *,
+        without: Uncrossed | Kept | None = None,
+        banned: Formula = False,
     ) -> Diagram:
         key = (lines, banned)
         if key not in self.diagrams:

@@ -16,30 +16,39 @@ from detente.factors import Choices, Ints
 Floats = NDArray[np.float64]
 
 
-def exchanged(package: Choices, gains: Floats, worths: Floats, issue: Ints, option: Ints) -> Choices:
+def exchanged(
+    package: Choices, gains: Floats, worths: Floats, issue: Ints, option: Ints
+) -> Choices:
     """Return a package after the pair of changes that leaves the smallest gain largest.
 
     package : shape (n_issues,); gains : its gain to each party, shape (n_parties,)
     worths : what each option is worth to each party, shape (n_parties, n_options)
-    issue, option : which options those are, shape (n_options,)
+    issue, option : which options those are, shape (n_options,), those of an issue side by side;
+        the package's own option of each of these issues is among them
 
     A change may be to the option that the package has, so that one change or none counts as well.
+    With fewer than two issues the package is returned as it is.
 
     Cost: parties times the square of the options.
 
     Examples
     --------
-    >>> package, gains = np.array([0, 0]), np.array([-1.0, 1.0])
-    >>> worths = np.array([[0.0, 3.0, 2.0, 0.0], [4.0, 0.0, 0.0, 1.0]])
-    >>> exchanged(package, gains, worths, np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])).tolist()
-    [0, 0]
+    >>> package, gains = np.array([0, 0]), np.array([-2.0, 3.0])
+    >>> worths = np.array([[0.0, 4.0, 2.0, 0.0], [4.0, 0.0, 0.0, 1.0]])
+    >>> issue, option = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    >>> exchanged(package, gains, worths, issue, option).tolist()
+    [1, 1]
     """
+    begins = np.diff(issue, prepend=-1) != 0
+    if begins.sum() < 2:
+        return package
+    group = np.cumsum(begins) - 1
     held = option == package[issue]
-    change = worths - (worths * held) @ (issue[:, None] == issue[None, :])
+    change = worths - worths[:, held][:, group]
     least = np.full((len(issue), len(issue)), np.inf)
     for gain, own in zip(gains, change, strict=True):
         np.minimum(least, (gain + own)[:, None] + own[None, :], out=least)
-    least[issue[:, None] == issue[None, :]] = -np.inf
+    least[group[:, None] == group[None, :]] = -np.inf
     found = package.copy()
     for chosen in np.unravel_index(int(least.argmax()), least.shape):
         found[issue[chosen]] = option[chosen]

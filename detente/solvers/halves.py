@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.diagram import Diagram, Floats, Layer
-from detente.factors import Bools, Choices, Ints, Whole
+from detente.diagram import Floats, Layer
+from detente.factors import Choices, Ints, Whole
 from detente.solvers.dominance import undominated
+from detente.solvers.ends import Ends, some_arcs
+from detente.solvers.limits import Limits
 from detente.solvers.lookup import distinct
 from detente.solvers.ranges import written_out
-from detente.work import Work
 
 _BLOCK = 200_000
 """Candidates formed at once."""
@@ -28,39 +27,11 @@ _SLACK = 1e-10
 _MANY = 2048
 """Among twice so many labels equal and dominated ones are looked for."""
 _TOO_MANY = 250_000
-"""Among more labels they are not: sorting would take long."""
+"""Labels sorted at once."""
 _CHUNK = 4096
 """Labels compared with each other for dominance."""
 _EVEN = 0.1
 """Share of the largest multiplier that every demand has in the bound that ranks labels."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long and how widely a search may look.
-
-    until : on the monotonic clock; most : labels of one half
-    """
-
-    work: Work
-    until: float
-    most: int
-
-    def over(self) -> bool:
-        """Tell whether the time is over; raise CancelledError when asked to stop."""
-        self.work.check("looking for the best package")
-        return monotonic() > self.until
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ends:
-    """A diagram to be read from both ends, without options that another one always betters.
-
-    ahead : from the first issue on; back : the same paths from the last issue on
-    """
-
-    ahead: Diagram
-    back: Diagram
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,17 +85,6 @@ class Half:
             labels = parent[labels]
 
 
-def ends_of(diagram: Diagram) -> Ends:
-    """Make a diagram ready to be read from both ends."""
-    layers = tuple(_lean(layer) for layer in diagram.layers)
-    mirrored = tuple(_mirrored(layer) for layer in reversed(layers))
-    factors = diagram.factors
-    return Ends(
-        ahead=Diagram(factors=factors, layers=layers),
-        back=Diagram(factors=factors, layers=mirrored),
-    )
-
-
 def sieve_of(ends: Ends, rows: Whole, multipliers: Floats) -> Sieve:
     """Make the bounds that multipliers give, and others around them.
 
@@ -168,37 +128,79 @@ def halves_meeting(ends: Ends, sieve: Sieve, least: Floats, limits: Limits) -> t
     Cost: proportional to the partial packages that the first bound lets through.
     """
     no_deal = ends.ahead.factors.no_deal
-    need = sieve.weights @ least - sieve.slack
-    offset = sieve.directions @ no_deal.astype(np.float64)
     one = np.array([0, 1])
     ahead = Half(values=-no_deal[None], start=one)
     back = Half(values=np.zeros_like(no_deal)[None], start=one)
-    if (sieve.ahead[0][:, 0] - offset < need).any():
+    frame = _frame(ends, sieve, least, limits)
+    if (sieve.ahead[0][:, 0] - frame.offset < frame.need).any():
         return ahead, Half(values=back.values[:0], start=np.array([0, 0]))
     n_layers = len(ends.ahead.layers)
     while (depth := len(ahead.steps)) + len(back.steps) < n_layers:
-        rest = n_layers - len(back.steps)
-        if _ways(ahead, ends.ahead.layers[depth]) <= _ways(back, ends.back.layers[n_layers - rest]):
-            layer = _open(
-                ends.ahead.layers[depth],
-                sieve.back[n_layers - depth][0] - offset[0],
-                sieve.ahead[depth + 1][0],
-                (sieve.directions[0], need[0]),
-            )
-            still = need[:, None] - sieve.ahead[depth + 1]
-            ahead = _grown(ahead, layer, sieve.directions, still, limits)
+        last = ends.back.layers[len(back.steps)]
+        if _ways(ahead, ends.ahead.layers[depth]) <= _ways(back, last):
+            ahead = frame.longer(ahead)
         else:
-            layer = _open(
-                ends.back.layers[n_layers - rest],
-                sieve.ahead[rest][0] - offset[0],
-                sieve.back[n_layers - rest + 1][0],
-                (sieve.directions[0], need[0]),
-            )
-            still = (need + offset)[:, None] - sieve.back[n_layers - rest + 1]
-            back = _grown(back, layer, sieve.directions, still, limits)
+            back = frame.longer_back(back)
         if not len(ahead) or not len(back):
             break
     return ahead, back
+
+
+def whole_packages(ends: Ends, sieve: Sieve, least: Floats, ahead: Half, limits: Limits) -> Half:
+    """Lengthen first parts of packages up to the end.
+
+    Without duplicates there may be far fewer of them than pairs of halves that make them up.
+    """
+    frame = _frame(ends, sieve, least, limits)
+    while len(ahead.steps) < len(ends.ahead.layers) and len(ahead):
+        ahead = frame.longer(ahead)
+    return ahead
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frame:
+    """What lengthening halves needs to know.
+
+    need : what weighted sums of gains must come to; offset : weighted no-deal values
+    """
+
+    ends: Ends
+    sieve: Sieve
+    need: Floats
+    offset: Floats
+    limits: Limits
+
+    def longer(self, ahead: Half) -> Half:
+        """Read one more issue from the front."""
+        sieve, depth = self.sieve, len(ahead.steps)
+        n_layers = len(self.ends.ahead.layers)
+        layer = _open(
+            self.ends.ahead.layers[depth],
+            sieve.back[n_layers - depth][0] - self.offset[0],
+            sieve.ahead[depth + 1][0],
+            (sieve.directions[0], self.need[0]),
+        )
+        still = self.need[:, None] - sieve.ahead[depth + 1]
+        return _grown(ahead, layer, sieve.directions, still, self.limits)
+
+    def longer_back(self, back: Half) -> Half:
+        """Read one more issue from the end."""
+        sieve, depth = self.sieve, len(back.steps)
+        n_layers = len(self.ends.ahead.layers)
+        layer = _open(
+            self.ends.back.layers[depth],
+            sieve.ahead[n_layers - depth][0] - self.offset[0],
+            sieve.back[depth + 1][0],
+            (sieve.directions[0], self.need[0]),
+        )
+        still = (self.need + self.offset)[:, None] - sieve.back[depth + 1]
+        return _grown(back, layer, sieve.directions, still, self.limits)
+
+
+def _frame(ends: Ends, sieve: Sieve, least: Floats, limits: Limits) -> _Frame:
+    need = sieve.weights @ least - sieve.slack
+    offset = sieve.directions @ ends.ahead.factors.no_deal.astype(np.float64)
+    return _Frame(ends, sieve, need, offset, limits)
 
 
 def _ways(half: Half, layer: Layer) -> int:
@@ -210,53 +212,7 @@ def _open(layer: Layer, before: Floats, after: Floats, bound: tuple[Floats, floa
     direction, need = bound
     most = before[layer.source] + layer.weight @ direction + after[layer.target]
     kept = most >= need
-    return layer if kept.all() else _some(layer, kept)
-
-
-def _some(layer: Layer, kept: Bools | Ints) -> Layer:
-    target = layer.target[kept]
-    return Layer(
-        issue=layer.issue,
-        source=layer.source[kept],
-        target=target,
-        option=layer.option[kept],
-        gain=layer.gain[kept],
-        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
-        n_sources=layer.n_sources,
-        n_targets=layer.n_targets,
-    )
-
-
-def _mirrored(layer: Layer) -> Layer:
-    """Let the arcs of a layer lead the other way."""
-    order = np.lexsort((layer.option, layer.target, layer.source))
-    target = layer.source[order]
-    return Layer(
-        issue=layer.issue,
-        source=layer.target[order],
-        target=target,
-        option=layer.option[order],
-        gain=layer.gain[order],
-        start=np.searchsorted(target, np.arange(layer.n_sources + 1)),
-        n_sources=layer.n_targets,
-        n_targets=layer.n_sources,
-    )
-
-
-def _lean(layer: Layer) -> Layer:
-    """Leave out arcs that another one between the same states betters or equals."""
-    n_arcs = len(layer.source)
-    worse = np.zeros(n_arcs, dtype=bool)
-    changes = (np.diff(layer.source) != 0) | (np.diff(layer.target) != 0)
-    group = np.concatenate([[0], np.cumsum(changes)]) if n_arcs else np.zeros(0, dtype=np.int64)
-    largest = int(np.bincount(group).max(initial=0))
-    for step in range(1, largest):
-        first, second = layer.gain[:-step], layer.gain[step:]
-        together = group[:-step] == group[step:]
-        worse[step:] |= together & (first >= second).astype(bool).all(axis=1)
-        better = together & (second >= first).astype(bool).all(axis=1)
-        worse[:-step] |= better & (second > first).astype(bool).any(axis=1)
-    return layer if not worse.any() else _some(layer, ~worse)
+    return layer if kept.all() else some_arcs(layer, kept)
 
 
 def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: Limits) -> Half:
@@ -288,7 +244,7 @@ def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: L
     values, parent, arc = _together(parts, half)
     target = layer.target[arc]
     sifted = half.sifted
-    if 2 * sifted < len(values) <= _TOO_MANY:
+    if 2 * sifted < len(values):
         kept = _useful(values, target, limits)
         values, parent, arc, target = values[kept], parent[kept], arc[kept], target[kept]
         sifted = max(_MANY, len(values))
@@ -334,28 +290,38 @@ def _together(parts: Sequence[tuple[Whole, Ints, Ints]], half: Half) -> tuple[Wh
     return values, parent, arc
 
 
-def _useful(values: Whole, target: Ints, limits: Limits) -> NDArray[np.int64]:
+def _useful(values: Whole, target: Ints, limits: Limits) -> Ints:
     """Return one label of each value, without dominated ones where they are frequent."""
-    rows = _first_of_each(values, target)
-    if not _often_dominated(values[rows], target[rows]):
+    rows = _one_of_each(values, target, limits)
+    if len(rows) > _TOO_MANY or not _often_dominated(values[rows], target[rows]):
         return rows
+    rows = rows[np.lexsort((*values[rows].T[::-1], target[rows]))]
     bounds = np.flatnonzero(np.diff(target[rows], prepend=-1))
     kept = []
     for low, high in zip(bounds, [*bounds[1:], len(rows)], strict=True):
         for start in range(low, high, _CHUNK):
             chunk = rows[start : min(start + _CHUNK, high)]
-            if not limits.over():
-                chunk = np.sort(chunk[undominated(values[chunk])])
-            kept.append(chunk)
-    return np.concatenate(kept)
+            kept.append(chunk if limits.over() else chunk[undominated(values[chunk])])
+    return np.sort(np.concatenate(kept))
 
 
-def _first_of_each(values: Whole, target: Ints) -> Ints:
-    """Return the first row of each value and state, by state."""
-    _, _, number = distinct(target, values)
-    rows = np.zeros(int(number.max()) + 1, dtype=np.int64)
-    rows[number[::-1]] = np.arange(len(values))[::-1]
+def one_of_each(state: Ints, vectors: Whole) -> Ints:
+    """Return the first row of each different state and vector, in ascending order of these."""
+    _, _, number = distinct(state, vectors)
+    rows = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
+    rows[number[::-1]] = np.arange(len(number))[::-1]
     return rows
+
+
+def _one_of_each(values: Whole, target: Ints, limits: Limits) -> Ints:
+    """Return one row of each value and state, ascending; sorted in parts if there are many."""
+    n_parts = 1 if values.dtype == object else len(values) // _TOO_MANY + 1
+    mixed = (values @ (2 * np.arange(values.shape[1]) + 1) + target) % n_parts
+    kept = []
+    for part in range(n_parts):
+        rows = np.flatnonzero((mixed == part).astype(bool))
+        kept.append(rows if limits.over() else rows[one_of_each(target[rows], values[rows])])
+    return np.sort(np.concatenate(kept))
 
 
 def _often_dominated(values: Whole, target: Ints) -> bool:

@@ -99,7 +99,7 @@ def pairs_meeting(
             left = steps[a] - (losses[b] if b else min(0.0, float(last.room.min())))
             if left < 0 or not len(rows) or not len(columns):
                 continue
-            with np.errstate(divide="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore"):
                 narrower = np.where(multipliers > 0, left / multipliers, np.inf)
             narrower = np.minimum(windows, narrower)
             for own, other in product(_chunks(rows), _chunks(columns)):

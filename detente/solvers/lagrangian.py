@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from detente.diagram import Diagram, Floats
 from detente.factors import Choices, Whole
-from detente.solvers.halves import Limits
+from detente.solvers.limits import Limits
 
 _ROUNDS = 80
 _CLOSE = 1e-5

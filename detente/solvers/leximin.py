@@ -18,10 +18,11 @@ import numpy as np
 from detente.diagram import Diagram
 from detente.factors import Choices, Whole
 from detente.solvers.best import Best
-from detente.solvers.halves import Ends, Limits, ends_of
+from detente.solvers.ends import Ends, ends_of
 from detente.solvers.lagrangian import Demands
-from detente.solvers.linear_optimum import best_of, ideals_between, limits_of
-from detente.solvers.raising import leximin_rows, one_of_each, raised
+from detente.solvers.limits import Limits, limits_of
+from detente.solvers.linear_optimum import best_of, ideals_between
+from detente.solvers.raising import different, leximin_rows, raised
 from detente.work import Work
 
 
@@ -114,7 +115,7 @@ def _reported(solved: _Solved, unit: int, searched: int) -> Best:
     searched = max(searched, solved.searched)
     if solved.proved and not len(solved.gains):
         return Best(status="empty", searched=searched)
-    bound = None if solved.proved else float(Fraction(solved.level, unit))
+    bound = None if solved.proved else Fraction(solved.level, unit)
     return best_of(solved.gains, solved.packages, bound, searched)
 
 
@@ -153,7 +154,7 @@ def _lexicographic(
     gains = np.concatenate([part.gains for part in parts])
     packages = np.concatenate([part.packages for part in parts])
     best = leximin_rows(demands.scaled(gains))
-    best = best[one_of_each(gains[best])]
+    best = best[different(gains[best])]
     return _Solved(
         gains=gains[best],
         packages=packages[best],

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
+from fractions import Fraction
+from math import inf, nextafter
 
 import numpy as np
 
 from detente.diagram import Diagram
 from detente.factors import Choices, Whole
 from detente.solvers.best import Best, Proof
-from detente.solvers.halves import Ends, Limits, ends_of
+from detente.solvers.ends import Ends, ends_of
 from detente.solvers.lagrangian import Demands
+from detente.solvers.limits import Limits, limits_of
 from detente.solvers.raising import Raised, raised
 from detente.work import Work
-
-MOST_LABELS = 3_000_000
-"""Partial packages from one end that a search may hold."""
-_BYTES_A_LABEL = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +37,7 @@ class Ideals:
     searched: int = 0
 
 
-def limits_of(work: Work) -> Limits:
-    """Return the limits that a piece of work sets, time counted from now."""
-    until = np.inf if work.seconds is None else monotonic() + work.seconds
-    return Limits(work=work, until=until, most=min(MOST_LABELS, work.memory // _BYTES_A_LABEL))
-
-
-def best_of(gains: Whole, packages: Choices, bound: float | None, searched: int) -> Best:
+def best_of(gains: Whole, packages: Choices, bound: Fraction | None, searched: int) -> Best:
     """Report the best gains, exact without a bound."""
     vectors = [tuple(int(gain) for gain in row) for row in gains]
     order = sorted(range(len(vectors)), key=vectors.__getitem__, reverse=True)
@@ -54,7 +46,7 @@ def best_of(gains: Whole, packages: Choices, bound: float | None, searched: int)
         status="exact" if bound is None else "bounded",
         vectors=tuple(vectors[k] for k in order),
         package=package,
-        bound=bound,
+        bound=None if bound is None else _no_less(bound),
         searched=searched,
     )
 
@@ -85,7 +77,7 @@ def utilitarian_of(diagram: Diagram, *, work: Work) -> Best:
     found = _largest(ends_of(diagram), np.ones(n_parties, dtype=np.int64), limits_of(work))
     if found.complete and found.level is None:
         return Best(status="empty", searched=found.searched)
-    bound = None if found.complete else float(found.high)
+    bound = None if found.complete else Fraction(found.high)
     return best_of(found.gains, found.packages, bound, found.searched)
 
 
@@ -128,6 +120,12 @@ def ideals_between(ends: Ends, limits: Limits) -> Ideals:
         packages=tuple(tuple(one.packages[0].tolist()) for one in found),
         searched=searched,
     )
+
+
+def _no_less(bound: Fraction) -> float:
+    """Return a double that is at least so much."""
+    nearest = float(bound)
+    return nearest if nearest >= bound else nextafter(nearest, inf)
 
 
 def _largest(ends: Ends, weights: Whole, limits: Limits, *, known: Choices | None = None) -> Raised:

@@ -38,7 +38,7 @@ MOST_BITS = 2**31
 """Parts times readings."""
 _EVERY, _NONE = 0, 1
 """The first two bounds, which stand for all readings and for none."""
-_OFTEN = 64
+_OFTEN = 8
 """Parts between two looks at whether to stop."""
 
 
@@ -83,8 +83,8 @@ def best_neighbours(
     LimitError
         There are too many sets of changes, or a condition is too wide.
 
-    Cost: at the worst three comparisons for each package, party and reading, in whole blocks;
-    memory one bit for each set of one change less and each reading, and four bytes for each change,
+    Cost: at the worst one comparison for each package, party and reading, in whole blocks; memory
+    one bit for each set of one change less and each reading, and four bytes for each change,
     party and reading.
     """
     changes = changes_of(space.sizes, package)

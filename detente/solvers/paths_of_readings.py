@@ -69,6 +69,16 @@ class Paths:
         """How many issues there are."""
         return len(self.steps)
 
+    @cached_property
+    def free(self) -> tuple[Step, ...]:
+        """The steps of issues that no condition ties to others, or to anything."""
+        n_sources = [*(step.option.shape[1] for step in self.steps), 1]
+        return tuple(
+            step
+            for depth, step in enumerate(self.steps)
+            if n_sources[depth] == n_sources[depth + 1] == 1 and not step.met
+        )
+
 
 def paths_of(space: PackageSpace, draws: Mapping[str, Draws], parties: Sequence[str]) -> Paths:
     """Return the packages that meet the constraints and cross no red line of every reading.
@@ -85,9 +95,7 @@ def paths_of(space: PackageSpace, draws: Mapping[str, Draws], parties: Sequence[
     formulas = [formula_of(factor.what, vocabulary) for factor in conditions]
     diagram = _diagram(space, formulas, bans_of(space, certain))
     steps = () if diagram.empty else tuple(_step(layer, space) for layer in diagram.layers)
-    return Paths(
-        parties=tuple(parties), rules=tuple(rules), red_lines=tuple(unsure), steps=steps
-    )
+    return Paths(parties=tuple(parties), rules=tuple(rules), red_lines=tuple(unsure), steps=steps)
 
 
 def bans_of(space: PackageSpace, red_lines: Mapping[str, Sequence[int]]) -> list[Formula]:
@@ -118,7 +126,9 @@ def anything_allowed(space: PackageSpace, parties: Sequence[str]) -> bool:
     return not _diagram(space, [], bans_of(space, certain)).empty
 
 
-def _diagram(space: PackageSpace, conditions: Sequence[Formula], bans: Sequence[Formula]) -> Diagram:
+def _diagram(
+    space: PackageSpace, conditions: Sequence[Formula], bans: Sequence[Formula]
+) -> Diagram:
     """Return the diagram whose "values" count, for each condition by itself, whether it is true."""
     n = len(conditions)
     nothing = [[[0] * n] * size for size in space.sizes]
@@ -143,7 +153,8 @@ def _step(layer: Layer, space: PackageSpace) -> Step:
         real=place < n_arcs,
         column=space.first[layer.issue] + kinds[:, 0],
         met=tuple(
-            (int(c), np.flatnonzero(kinds[:, 1 + c])) for c in np.flatnonzero(kinds[:, 1:].any(axis=0))
+            (int(c), np.flatnonzero(kinds[:, 1 + c]))
+            for c in np.flatnonzero(kinds[:, 1:].any(axis=0))
         ),
     )
 
@@ -186,7 +197,9 @@ def amounts_of(paths: Paths, draws: Mapping[str, Draws], n_readings: int) -> Amo
     """Return what the draws of the parties say, as doubles."""
     own = [draws[name] for name in paths.parties]
     scales = [_largest(part) for part in own]
-    demanded = [_scaled(part.no_deal - part.blur, scale) for part, scale in zip(own, scales, strict=True)]
+    demanded = [
+        _scaled(part.no_deal - part.blur, scale) for part, scale in zip(own, scales, strict=True)
+    ]
     return Amounts(
         options=tuple(
             np.ascontiguousarray(_scaled(part.options, scale).T)

@@ -17,10 +17,18 @@ from numpy.typing import NDArray
 
 from detente.diagram import Floats
 from detente.factors import Choices, Ints, Whole
-from detente.solvers.halves import Ends, Half, Limits, Sieve, halves_meeting, sieve_of
+from detente.solvers.ends import Ends
+from detente.solvers.halves import (
+    Half,
+    Sieve,
+    halves_meeting,
+    one_of_each,
+    sieve_of,
+    whole_packages,
+)
 from detente.solvers.joining import Side, pairs_meeting
 from detente.solvers.lagrangian import Demands, relaxation_of
-from detente.solvers.lookup import distinct
+from detente.solvers.limits import Limits
 
 _FIRST = 1_000_000
 """Labels of one half that are tried before more."""
@@ -32,6 +40,8 @@ _SLOWEST = 1.25
 _PAIRS = 1_000_000_000
 """Pairs of halves looked at when all are wanted."""
 _PAIRS_OF_SOME = 30_000_000
+_MET = 2_000_000
+"""Pairs that meet demands after which whole packages are listed instead."""
 _TIES = 200_000
 """Equally good gains that are listed at most."""
 
@@ -88,7 +98,7 @@ class _Found:
             return np.zeros(0, dtype=np.int64)
         if key != self.key:
             self.key, self.gains, self.packages = key, [], []
-        return rows[one_of_each(gains[rows])]
+        return rows[different(gains[rows])]
 
 
 def raised(
@@ -178,10 +188,9 @@ def leximin_rows(scaled: NDArray[Any]) -> Ints:
     return rows
 
 
-def one_of_each(vectors: Whole) -> Ints:
+def different(vectors: Whole) -> Ints:
     """Return a row for each different vector, in ascending order of the vectors."""
-    _, _, number = distinct(np.zeros(len(vectors), dtype=np.int64), vectors)
-    return np.unique(number, return_index=True)[1]
+    return one_of_each(np.zeros(len(vectors), dtype=np.int64), vectors)
 
 
 def _pace(labels: int) -> float:
@@ -221,9 +230,15 @@ class _Search:
         first, last = self._sides(ahead, back, doubles)
         multipliers = self.sieve.weights[0]
         pairs = pairs_meeting(first, last, least, multipliers, self._windows(doubles))
-        looked = 0
+        looked = met = 0
+        whole: Half | None = None
         for i, j, number in pairs:
             looked += number
+            met += len(i)
+            if met > _MET and whole is None:
+                whole = whole_packages(self.ends, self.sieve, doubles, ahead, limits)
+                if whole.complete:
+                    return self._all(whole, least, found.searched)
             gains = ahead.values[i] + back.values[j]
             kept = found.add(self.demands, gains)
             if len(kept):
@@ -240,12 +255,24 @@ class _Search:
         self._settle(found)
         return found
 
+    def _all(self, whole: Half, least: list[int], searched: int) -> _Found:
+        """Return the best of packages listed as a whole."""
+        found = _Found(searched=max(searched, len(whole)))
+        sums = whole.values @ self.demands.rows.T.astype(whole.values.dtype)
+        bounds = np.array(least, dtype=object if whole.values.dtype == object else np.int64)
+        rows = np.flatnonzero((sums >= bounds).astype(bool).all(axis=1))
+        kept = rows[found.add(self.demands, whole.values[rows])]
+        packages = np.zeros((len(kept), self.ends.ahead.n_issues), dtype=np.int64)
+        whole.retrace(kept, packages)
+        found.gains, found.packages = [whole.values[kept]], [packages]
+        return found
+
     def _settle(self, found: _Found) -> None:
         """Put gains together, each once."""
         if not found.gains:
             return
         gains, packages = np.concatenate(found.gains), np.concatenate(found.packages)
-        kept = one_of_each(gains)
+        kept = different(gains)
         found.gains, found.packages = [gains[kept]], [packages[kept]]
 
     def _packages(self, ahead: Half, back: Half, i: Ints, j: Ints) -> Choices:

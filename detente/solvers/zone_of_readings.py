@@ -22,6 +22,7 @@ from detente.solvers.acceptable import find_acceptable
 from detente.solvers.acceptance import accepted, accepted_each, blocks, jointly_accepted
 from detente.solvers.balancing_readings import Floats, Mixes
 from detente.solvers.completing_readings import Cuts, complete
+from detente.solvers.exchanging import exchanged
 from detente.solvers.paths_of_readings import (
     Amounts,
     Paths,
@@ -34,14 +35,16 @@ from detente.work import Work
 
 MOST_LISTED = 2000
 """Up to so many packages every one of them is held against every reading."""
-MOST_PARTIAL = 20_000
-"""Partial packages that are completed in one reading before it is searched by itself."""
 _MOST_ROUNDS = 60
+_EXCHANGES = 4
+_FAVOURED = 2
+_TILT = 0.05
+"""Weights are tilted so much towards each of the first parties to begin exchanges elsewhere."""
 _TRIED_ON_ALL = 50
 """Packages of a round that are tried on the readings in which they were not found."""
 _CELLS = 8_000_000
 _MOST_TOGETHER = 8192
-_COMPLETED_TOGETHER = 256
+_COMPLETED_TOGETHER = 64
 _WHAT = "searching the readings for packages"
 
 
@@ -183,7 +186,10 @@ class _Search:
             for first, size in zip(space.first, space.sizes, strict=True)
         ]
         shifts = [
-            (formula_of(rule.what, space.vocabulary), [int(worth) * (p == q) for q in range(len(own))])
+            (
+                formula_of(rule.what, space.vocabulary),
+                [int(worth) * (p == q) for q in range(len(own))],
+            )
             for p, (name, part) in enumerate(zip(names, own, strict=True))
             for rule, worth in zip(space.rules[name], part.worths[0], strict=True)
         ]
@@ -213,7 +219,7 @@ class _Chunk:
         own = {name: part.at(self.readings) for name, part in self.search.draws.items()}
         self.amounts = amounts_of(self.paths, own, len(self.readings))
         n_numbers = (self.paths.n_issues + 2) * len(own) + len(self.paths.rules)
-        self.slack = 2.0**-50 * (n_numbers + 8)
+        self.slack = 2.0**-48 * (n_numbers + 8)
 
     def settle(self) -> Choices:
         """Settle the readings; return packages that turned out to be accepted somewhere."""
@@ -244,8 +250,15 @@ class _Chunk:
                 break
             amounts = self.amounts.at(own)
             weights = mixes.weights()
-        gaps.append((own, weights if len(own) else weights[:0]))
-        self.close(np.concatenate([g[0] for g in gaps]), np.concatenate([g[1] for g in gaps]))
+        gaps.append((own, weights[: len(own)]))
+        own, weights = (np.concatenate(part) for part in zip(*gaps, strict=True))
+        self.exchange(own, weights)
+        for favoured in np.eye(n_parties)[:_FAVOURED]:
+            going = search.open[self.readings[own]]
+            tilted = (1 - _TILT) * weights[going] + _TILT * favoured
+            self.exchange(own[going], tilted)
+        going = search.open[self.readings[own]]
+        self.close(own[going], weights[going])
         return np.concatenate(met)
 
     def gains(self, packages: Choices, amounts: Amounts) -> Floats:
@@ -277,6 +290,30 @@ class _Chunk:
         search.settle(left[joint.any(axis=0)], found=True)
         return promising[joint.any(axis=1)]
 
+    def exchange(self, own: Ints, weights: Floats) -> None:
+        """Try better packages on readings in which the heaviest package is not accepted."""
+        search, free = self.search, self.paths.free
+        if len(free) < 2 or not len(own):
+            return
+        option = np.concatenate([step.option[:, 0] for step in free])
+        issue = np.repeat([step.issue for step in free], [len(step.option) for step in free])
+        columns = np.array(search.space.first)[issue] + option
+        _, packages = heaviest(self.paths, self.amounts.at(own), weights.T)
+        for _ in range(_EXCHANGES):
+            amounts = self.amounts.at(own)
+            gains = self.gains(packages, amounts)
+            for row, package in enumerate(packages):
+                search.work.check(_WHAT)
+                worths = [
+                    table[columns, row if table.shape[1] > 1 else 0] for table in amounts.options
+                ]
+                packages[row] = exchanged(package, gains[row], np.array(worths), issue, option)
+            self.accept(packages, self.gains(packages, amounts), own)
+            going = search.open[self.readings[own]]
+            own, packages = own[going], packages[going]
+            if not len(own):
+                break
+
     def close(self, own: Ints, weights: Floats) -> None:
         """Settle readings in which weights alone do not: complete partial packages."""
         search = self.search
@@ -284,7 +321,9 @@ class _Chunk:
         for start in range(0, len(own), _COMPLETED_TOGETHER):
             part = own[start : start + _COMPLETED_TOGETHER]
             readings = self.readings[part]
-            single = np.broadcast_to(np.eye(n_parties)[:, :, None], (n_parties, n_parties, len(part)))
+            single = np.broadcast_to(
+                np.eye(n_parties)[:, :, None], (n_parties, n_parties, len(part))
+            )
             cuts = np.concatenate([weights[start : start + len(part)].T[None], single])
 
             def accepts(packages: Choices, rows: Ints, readings: Ints = readings) -> Bools:
@@ -296,7 +335,6 @@ class _Chunk:
                 [draws.at(readings) for draws in search.draws.values()],
                 Cuts(weights=cuts, slack=self.slack),
                 accepts,
-                most=MOST_PARTIAL,
             )
             search.settle(readings[found], found=True)
             search.settle(readings[~found & ~given_up], found=False)

@@ -27,7 +27,6 @@ from detente.solvers.certificate import (
     Split,
     verify,
 )
-from detente.solvers.exhausting import exhaust
 from detente.work import Work
 
 
@@ -255,23 +254,12 @@ def test_where_certificates_grow_too_large_partial_packages_are_searched(monkeyp
     assert set(statuses) == {"found", "none"}
 
 
-def test_a_search_that_leaves_something_out_proves_nothing(monkeypatch):
-    leafless(monkeypatch)
-    monkeypatch.setattr(acceptable, "_FEW_PARTIAL", 1)
-    monkeypatch.setattr(acceptable, "_MOST_PARTIAL", 1)
-    statuses = {find_acceptable(diagram_of(random_factors(seed))).status for seed in range(150)}
-    assert "unknown" in statuses
-    factors = conflicting(0, 8)
-    search = exhaust(diagram_of(factors), np.eye(3), most=10, work=Work())
-    assert search.package is not None
-    assert not search.complete
-
-
 def test_past_the_time_nothing_is_claimed(monkeypatch):
     leafless(monkeypatch)
-    factors = conflicting(0, 8)
+    factors = replace(conflicting(0, 8), no_deal=np.array([509, 509, 509]))
     finding = find_acceptable(diagram_of(factors), work=Work(seconds=0.0))
     assert finding.status == "unknown"
+    assert finding.certificate is None
 
 
 def test_the_search_stops_when_asked():

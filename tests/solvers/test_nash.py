@@ -3,7 +3,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from math import log, prod
-from threading import Event
 
 import numpy as np
 import pytest
@@ -159,31 +158,24 @@ def test_a_stopped_kernel_returns_what_it_has():
     assert solved(none, PLENTY, np.zeros(1, dtype=np.int64)).status == EMPTY
 
 
-def test_cancelled_work_is_noticed_while_a_block_runs():
-    asked = Event()
-
-    def cancelled():
-        return asked.is_set()
-
-    with (
-        pytest.raises(CancelledError, match="while searching"),
-        watched(Work(cancelled=cancelled), what="searching") as stop,
-    ):
-        asked.set()
+def wait(work):
+    with watched(work, what="searching") as stop:
         while not stop[0]:
             pass
+
+
+def test_cancelled_work_is_noticed_while_a_block_runs():
+    answers = iter([False, False, True])
+    with pytest.raises(CancelledError, match="while searching"):
+        wait(Work(cancelled=lambda: next(answers)))
     with pytest.raises(CancelledError):
-        solve([[[1, 1]]], [0, 0], cancelled=cancelled)
+        solve([[[1, 1]]], [0, 0], cancelled=lambda: True)
 
 
 def test_a_failing_question_is_raised_where_the_work_is_done():
-    answers = iter([False])
-    with (
-        pytest.raises(StopIteration),
-        watched(Work(cancelled=lambda: next(answers))) as stop,
-    ):
-        while not stop[0]:
-            pass
+    answers = {0: False}
+    with pytest.raises(KeyError):
+        wait(Work(cancelled=lambda: answers.pop(0)))
 
 
 # --- many readings -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from numba import njit
 from detente.diagram import Floats
 from detente.factors import Bools, Ints
 from detente.solvers.kernels.nash import EMPTY, EXACT, Limits, Solved, solved
-from detente.solvers.kernels.nash_paths import Graph, blocked, compressed
+from detente.solvers.kernels.nash_paths import Graph
 
 UNDECIDED = 3
 
@@ -71,9 +71,6 @@ def solve_readings(
         if stop[0] != 0:
             return
         graph = _graph_of(shape, amounts, reading)
-        if blocked(graph):
-            answers.status[reading] = EMPTY
-            continue
         found = solved(graph, limits, stop)
         answers.status[reading] = found.status
         several = found.status == EXACT and len(found.gains) > 1
@@ -85,21 +82,28 @@ def solve_readings(
 
 @njit(cache=True, nogil=True)
 def _graph_of(shape: Shape, amounts: Amounts, reading: int) -> Graph:
-    n_parties = amounts.no_deals.shape[1]
-    n_arcs = len(shape.value)
+    """Fill in a reading's amounts; what is banned costs more than all the rest can gain."""
+    no_deal = amounts.no_deals[reading]
+    n_parties, n_arcs = len(no_deal), len(shape.value)
     values, shifts = amounts.values[reading], amounts.shifts[reading]
     gain = np.empty((n_parties, n_arcs))
-    kept = np.ones(n_arcs, np.bool_)
+    banned = np.zeros(n_arcs, np.bool_)
     for a in range(n_arcs):
         for p in range(n_parties):
             gain[p, a] = values[shape.value[a], p]
         for i in range(shape.first[a], shape.first[a + 1]):
             condition = shape.condition[i]
-            kept[a] &= not amounts.banned[reading, condition]
+            banned[a] |= amounts.banned[reading, condition]
             for p in range(n_parties):
                 gain[p, a] += shifts[condition, p]
-    graph = _with(shape.graph, gain, -amounts.no_deals[reading])
-    return graph if kept.all() else compressed(graph, kept)
+    if banned.any():
+        start = shape.graph.start
+        for p in range(n_parties):
+            cost = 2.0 + abs(no_deal[p])
+            for layer in range(len(start) - 1):
+                cost += np.abs(gain[p, start[layer] : start[layer + 1]]).max()
+            gain[p][banned] = -cost
+    return _with(shape.graph, gain, -no_deal)
 
 
 @njit(cache=True, nogil=True)

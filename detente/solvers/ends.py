@@ -1,0 +1,79 @@
+"""A diagram read from both ends, with the options that matter only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.diagram import Diagram, Layer
+from detente.factors import Bools
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ends:
+    """A diagram to be read from both ends, without options that another one always betters.
+
+    ahead : from the first issue on; back : the same paths from the last issue on
+    """
+
+    ahead: Diagram
+    back: Diagram
+
+
+def ends_of(diagram: Diagram) -> Ends:
+    """Make a diagram ready to be read from both ends."""
+    layers = tuple(_lean(layer) for layer in diagram.layers)
+    mirrored = tuple(_mirrored(layer) for layer in reversed(layers))
+    factors = diagram.factors
+    return Ends(
+        ahead=Diagram(factors=factors, layers=layers),
+        back=Diagram(factors=factors, layers=mirrored),
+    )
+
+
+def some_arcs(layer: Layer, kept: Bools) -> Layer:
+    """Leave out arcs."""
+    target = layer.target[kept]
+    return Layer(
+        issue=layer.issue,
+        source=layer.source[kept],
+        target=target,
+        option=layer.option[kept],
+        gain=layer.gain[kept],
+        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
+        n_sources=layer.n_sources,
+        n_targets=layer.n_targets,
+    )
+
+
+def _mirrored(layer: Layer) -> Layer:
+    """Let the arcs of a layer lead the other way."""
+    order = np.lexsort((layer.option, layer.target, layer.source))
+    target = layer.source[order]
+    return Layer(
+        issue=layer.issue,
+        source=layer.target[order],
+        target=target,
+        option=layer.option[order],
+        gain=layer.gain[order],
+        start=np.searchsorted(target, np.arange(layer.n_sources + 1)),
+        n_sources=layer.n_targets,
+        n_targets=layer.n_sources,
+    )
+
+
+def _lean(layer: Layer) -> Layer:
+    """Leave out arcs that another one between the same states betters or equals."""
+    n_arcs = len(layer.source)
+    worse = np.zeros(n_arcs, dtype=bool)
+    changes = (np.diff(layer.source) != 0) | (np.diff(layer.target) != 0)
+    group = np.concatenate([[0], np.cumsum(changes)]) if n_arcs else np.zeros(0, dtype=np.int64)
+    largest = int(np.bincount(group).max(initial=0))
+    for step in range(1, largest):
+        first, second = layer.gain[:-step], layer.gain[step:]
+        together = group[:-step] == group[step:]
+        worse[step:] |= together & (first >= second).astype(bool).all(axis=1)
+        better = together & (second >= first).astype(bool).all(axis=1)
+        worse[:-step] |= better & (second > first).astype(bool).any(axis=1)
+    return layer if not worse.any() else some_arcs(layer, ~worse)
