@@ -86,7 +86,7 @@ This page is written by a program, from the repository's root:
 make bench
 ```
 
-It needs some ten minutes; `python -m benchmarks --quick` needs three, `python -m benchmarks T1 T4`
+It needs some five minutes, `python -m benchmarks --quick` under three; `python -m benchmarks T1 T4`
 measures only what is named, and `--beside FILE` times another implementation of the same methods in
 the same run, if you have one. `python -m benchmarks --help` says more.
 {quick}

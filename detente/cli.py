@@ -344,6 +344,18 @@ def new(file: Path | None) -> None:
 
 
 @main.command()
+def warm() -> None:
+    """Compile ahead what large cases need; otherwise the first large case waits for it."""
+    from detente.solvers.warming import warm as compile_ahead
+    from detente.work import Work
+
+    begun = time.monotonic()
+    with _Progress() as progress:
+        compile_ahead(Work(progress=progress.show))
+    click.echo(f"compiled in {time.monotonic() - begun:.0f} s", err=True)
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON Schema of the case file, for editors."""
     import json

@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.number import json_number, plain
-from detente.prose import listed, plural
+from detente.prose import listed
 from detente.solvers.certificate import (
     Certificate,
     Exhausted,
@@ -84,7 +84,7 @@ class Reckoning:
         return {
             "package": {
                 case.issues[issue].name: case.issues[issue].options[option]
-                for issue, option in zip(part.issues, part.options, strict=True)
+                for issue, option in sorted(zip(part.issues, part.options, strict=True))
             },
             "values": {
                 name: self._points(value)
@@ -103,9 +103,9 @@ class Reckoning:
         proof = self.certificate.proof
         if isinstance(proof, Exhausted):
             text = (
-                f"Exhausted search over {plural(proof.n_partial, 'partial package')}: none of them "
-                "can be completed to a package that is worth its no deal to every signatory. There "
-                "is no short proof by weighted sums."
+                f"Exhausted search: partial packages were put together from both ends, up to "
+                f"{proof.n_partial:,} of them at once, and none becomes a package that is worth "
+                "its no deal to every signatory. No short proof by weighted sums was found."
             )
             title = "Why no package can do it"
             return Section(key="certificate", title=title, lead=(Sentence(text=text),))
@@ -145,23 +145,24 @@ class Reckoning:
         if next(shown) > MOST_SHOWN:
             return None
         if isinstance(proof, NothingAllowed):
-            issues = listed([case.issues[issue].label for issue in proof.issues])
+            issues = listed([case.issues[issue].label for issue in sorted(proof.issues)])
             text = f"Constraints and red lines leave no combination of {issues} here."
             return Section(key=key, title=title, lead=(Sentence(text=text),))
         return Section(
             key=key,
             title=title,
-            lead=(Sentence(text=self._outweighed(case, proof)),),
+            lead=(Sentence(text=self._outweighed(case, proof, whole=key == "certificate")),),
             tables=(self._table(case, proof),),
         )
 
-    def _outweighed(self, case: Case, leaf: Outweighed) -> str:
+    def _outweighed(self, case: Case, leaf: Outweighed, *, whole: bool) -> str:
         most, no_deal = self._text(leaf.most), self._text(leaf.no_deal)
         weights = self._weights(case, leaf)
         verb = "comes" if len(weights) == 1 else "come"
         return (
-            f"However the issues are settled, {' + '.join(weights)} {verb} to {most} points at the "
-            f"most; no deal is worth {no_deal}."
+            f"However the issues are settled{'' if whole else ' in this case'}, "
+            f"{' + '.join(weights)} {verb} to {most} points at the most; no deal is worth "
+            f"{no_deal}."
         )
 
     def _weights(self, case: Case, leaf: Outweighed) -> list[str]:
@@ -189,14 +190,11 @@ class Reckoning:
             columns.append(Column(key="weighted", title=title, align="right"))
         rows: list[tuple[Cell, ...]] = []
         for part in leaf.parts:
-            issues = [case.issues[issue] for issue in part.issues]
-            chosen = [
-                issue.option_label(option)
-                for issue, option in zip(issues, part.options, strict=True)
-            ]
+            settled = sorted(zip(part.issues, part.options, strict=True))
+            issues = [case.issues[issue] for issue, _ in settled]
             cells = [
-                " and ".join(issue.label for issue in issues),
-                " and ".join(chosen),
+                listed([issue.label for issue in issues]),
+                listed([case.issues[issue].option_label(option) for issue, option in settled]),
                 *(self._text(part.values[p]) for p in counted),
             ]
             rows.append((*cells, self._text(part.weighted)) if summed else tuple(cells))

@@ -14,7 +14,8 @@ from detente.analysis import Analysis
 from detente.case import Case
 from detente.number import parse_number
 from detente.packages import as_choices
-from detente.solvers.certificate import Outweighed, verify
+from detente.reckoning import Reckoning
+from detente.solvers.certificate import Certificate, Exhausted, Outweighed, verify
 from detente.table import Section, Table
 from detente.vocabulary import Package
 from detente.work import Work
@@ -200,6 +201,28 @@ def test_ranks_are_not_weighed():
     assert empty.reckoning is None
     assert empty.data(case)["certificate"] is None
     assert sets_of(empty) == sets_of(emptiness(analysis, None))
+
+
+def test_conditions_that_leave_nothing_are_told():
+    lines = ["red_line: a == a0", "red_line: a == a1 and b == b0", "red_line: b == b1"]
+    case = case_of(ISSUES, {"P": [*EASY, *lines], "Q": EASY})
+    analysis = analysed(case)
+    empty = emptiness(analysis, analysis.listed)
+    assert empty.feasible
+    assert empty.reckoning is not None
+    (sentence,) = empty.reckoning.section(case).lead[1:]
+    assert sentence.text == "Constraints and red lines leave no combination of a and b here."
+    (one,) = empty.reckoning.data(case)["cases"]
+    assert one == {"where": [], "weights": [], "parts": [], "most": None, "no_deal": None}
+
+
+def test_an_exhausted_search_is_told_as_one():
+    case = pulled_apart()
+    certificate = Certificate(proof=Exhausted(n_partial=1234))
+    told = Reckoning(certificate=certificate, parties=("P", "Q"), no_deal=(5, 5), scale=1)
+    (sentence,) = told.section(case).lead
+    assert "up to 1,234 of them at once" in sentence.text
+    assert told.data(case) == {"searched": 1234, "leaves": 0, "listed": 0, "cases": []}
 
 
 # --- any size, and limits ------------------------------------------------------------------------

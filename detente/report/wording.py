@@ -47,19 +47,18 @@ def column_texts(table: Table, column: int) -> list[str]:
     texts = [cell_text(cell, with_sign=description.signed) for cell in cells]
     if description.align != "right":
         return texts
-    pairs = list(zip(cells, texts, strict=True))
-    if any(is_number(cell) and "." in text for cell, text in pairs):
-        return [_one_decimal(cell, text) for cell, text in pairs]
+    plain = [is_number(cell) and "×" not in text for cell, text in zip(cells, texts, strict=True)]
+    if any(on and "." in text for on, text in zip(plain, texts, strict=True)):
+        return [
+            f"{text}.0" if on and "." not in text else text
+            for on, text in zip(plain, texts, strict=True)
+        ]
     return texts
 
 
 def is_number(cell: Cell) -> bool:
     """Tell whether the cell holds a number, so that its text may begin with a sign."""
     return isinstance(cell, Fraction | int)
-
-
-def _one_decimal(cell: Cell, text: str) -> str:
-    return f"{text}.0" if is_number(cell) and "." not in text else text
 
 
 def number_text(number: float, *, with_sign: bool = False) -> str:

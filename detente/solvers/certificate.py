@@ -80,7 +80,8 @@ Proof = Outweighed | NothingAllowed | Split
 class Exhausted:
     """All partial packages that might have been completed were searched, and none could be.
 
-    n_partial : how many were kept; partial packages that another one betters were left out
+    n_partial : how many were held at once, at the most; those that another one betters were left
+        out
     """
 
     n_partial: int

@@ -5,10 +5,12 @@ What is computed is what :func:`detente.solvers.merging.merged` computes.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.diagram import Floats, Layer
-from detente.factors import Ints
 from detente.solvers import merging
 from detente.solvers.merging import Labels
 from detente.solvers.watch import watched
@@ -64,13 +66,9 @@ def merged(
     from detente.solvers.kernels.merging import is_ordered, merge_layer
     from detente.solvers.kernels.slices import Cuts, Limits
 
-    start = _contiguous(labels.start)
-    values = _contiguous(labels.values)
-    arcs = (_contiguous(layer.source), _contiguous(layer.gain), _contiguous(layer.start))
-    cuts = Cuts(
-        np.ascontiguousarray(weights, dtype=np.float64),
-        np.ascontiguousarray(need, dtype=np.float64),
-    )
+    values, start = _plain(labels.values), _plain(labels.start)
+    arcs = (_plain(layer.source), _plain(layer.gain), _plain(layer.start))
+    cuts = Cuts(_plain(weights, np.float64), _plain(need, np.float64))
     with watched(work, what="merging issues") as stop:
         if not is_ordered(values, start):
             values = values[np.lexsort((*-values.T[::-1], labels.state))]
@@ -80,5 +78,6 @@ def merged(
     return Labels(values=kept, start=kept_start)
 
 
-def _contiguous(array: Ints) -> Ints:
-    return np.ascontiguousarray(array, dtype=np.int64)
+def _plain(array: NDArray[Any], kind: type = np.int64) -> NDArray[Any]:
+    """Return the array as it was compiled for: contiguous, and not closed to writing."""
+    return np.require(array, kind, ["C", "W"])

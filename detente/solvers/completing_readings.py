@@ -27,7 +27,7 @@ MOST_PAIRS = 30_000_000
 """Pairs of partial packages that may be looked at in one reading, likewise."""
 _PAIRS = 2**18
 _CHECKED = 100
-"""Pairs checked in whole numbers before a reading is given up; they differ from none by rounding."""
+"""Pairs checked in whole numbers before a reading is given up; only rounding lets them fail."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -271,23 +271,23 @@ def heaviest(paths: Paths, amounts: Amounts, weights: Floats) -> tuple[Floats, C
     """
     n_readings = weights.shape[1]
     rest = np.zeros((1, n_readings))
-    taken: list[NDArray[np.uint16]] = []
+    taken: list[NDArray[np.int32]] = []
     for step in reversed(paths.steps):
         worth = worth_of(step, paths, amounts, weights)
         best = worth[step.kind[0]] + rest[step.target[0]]
-        choice = np.zeros(best.shape, dtype=np.uint16)
+        choice = np.zeros(best.shape, dtype=np.int32)
         for place in range(1, len(step.kind)):
             total = worth[step.kind[place]] + rest[step.target[place]]
             better = total > best
             np.copyto(best, total, where=better)
-            np.copyto(choice, np.uint16(place), where=better)
+            np.copyto(choice, np.int32(place), where=better)
         taken.append(choice)
         rest = best
     packages = np.zeros((n_readings, paths.n_issues), dtype=np.int64)
     readings = np.arange(n_readings)
     state = np.zeros(n_readings, dtype=np.int64)
     for step, choice in zip(paths.steps, reversed(taken), strict=True):
-        place = choice[state, readings]
-        packages[:, step.issue] = step.option[place, state]
-        state = step.target[place, state]
+        arcs = choice[state, readings], state
+        packages[:, step.issue] = step.option[arcs]
+        state = step.target[arcs]
     return rest[0], packages

@@ -12,9 +12,9 @@ LISTED_PACKAGES = 50_000
 COMPILED_CANDIDATES = 150_000
 """From so many candidates in one layer compiled merging pays for loading its compiler."""
 
-GRID_CELLS_PER_CANDIDATE = 400
+GRID_CELLS_PER_CANDIDATE = 100
 """A cell of a grid costs so much less than a candidate that is filtered."""
-GRID_MEMORY_SHARE = 0.5
+GRID_MEMORY_SHARE = 0.1
 """The share of the memory limit that grids may take."""
 
 JOINT_CUTS = 8

@@ -66,7 +66,7 @@ class Region:
 class Weighing:
     """Finds allowed packages of the largest weighted value, in doubles and in whole numbers.
 
-    diagram : must have a package
+    diagram : must have a package; it reads issues that conditions join one after the other
     """
 
     def __init__(self, diagram: Diagram) -> None:

@@ -1,4 +1,4 @@
-"""In which readings is there any package that all parties accept?
+"""The readings in which there is any package that all parties accept.
 
 Promising packages settle most readings. In the others the parties are weighted: either the heaviest
 package is accepted by all, or even its weighted gain is negative, and then no package is accepted;
@@ -42,7 +42,7 @@ _TILT = 0.05
 """Weights are tilted so much towards each of the first parties to begin exchanges elsewhere."""
 _TRIED_ON_ALL = 50
 """Packages of a round that are tried on the readings in which they were not found."""
-_CELLS = 8_000_000
+_CELLS = 4_000_000
 _MOST_TOGETHER = 8192
 _COMPLETED_TOGETHER = 64
 _WHAT = "searching the readings for packages"
@@ -173,7 +173,7 @@ class _Search:
     def alone(self, reading: int) -> None:
         """Settle one reading by itself."""
         work = replace(self.work, progress=None)
-        finding = find_acceptable(diagram_of(self.factors(reading)), work=work)
+        finding = find_acceptable(diagram_of(self.factors(reading)), work=work, certified=False)
         self.unsettled[reading] = finding.status == "unknown"
         self.settle(np.array([reading]), found=finding.status == "found")
 

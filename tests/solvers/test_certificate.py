@@ -233,7 +233,7 @@ def leafless(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_certificates_grow_too_large_partial_packages_are_searched(monkeypatch):
     leafless(monkeypatch)
     statuses = []
-    for seed in range(150):
+    for seed in range(60):
         factors = random_factors(seed)
         diagram = diagram_of(factors)
         if diagram.empty:
@@ -256,7 +256,7 @@ def test_where_certificates_grow_too_large_partial_packages_are_searched(monkeyp
 
 def test_past_the_time_nothing_is_claimed(monkeypatch):
     leafless(monkeypatch)
-    factors = replace(conflicting(0, 8), no_deal=np.array([509, 509, 509]))
+    factors = replace(conflicting(0, 8), no_deal=np.array([413, 413, 413]))
     finding = find_acceptable(diagram_of(factors), work=Work(seconds=0.0))
     assert finding.status == "unknown"
     assert finding.certificate is None

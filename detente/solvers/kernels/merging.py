@@ -84,7 +84,7 @@ def merge_layer(
     low, high = _bounds(values, start)
     kept = np.empty((1024, values.shape[1]), np.int64)
     kept_start = np.zeros(len(first_arc), np.int64)
-    n_kept = np.int64(0)
+    n_kept = int(kept_start[0])
     for state in range(len(first_arc) - 1):
         these = slice(first_arc[state], first_arc[state + 1])
         own = Arcs(source[these], gain[these], arc_key[these])

@@ -38,17 +38,15 @@ def merge_staircases(
     )
     shade = Shade(np.empty(0, np.int64), 0, 0)
     n_arcs = len(arcs.source)
-    room, other = room_for(2, _AHEAD * n_arcs, n_arcs), room_for(2, _AHEAD * n_arcs, n_arcs)
+    room = room_for(2, _AHEAD * n_arcs, n_arcs)
+    other = np.empty_like(room.columns)
     high = _LOWEST
     while not limits.stop[0] and n_kept <= limits.most:
         _skip(labels, arcs, reading, high)
-        n_slice = slice_end(labels, arcs, reading, _AHEAD * n_arcs)
-        if not n_slice:
+        if not slice_end(labels, arcs, reading, _AHEAD * n_arcs):
             break
-        if n_slice > room.columns.shape[1]:
-            room, other = room_for(2, n_slice, n_arcs), room_for(2, n_slice, n_arcs)
         n_runs = filled(labels, arcs, reading, cuts, shade, room)
-        columns, spare = room.columns, other.columns
+        columns, spare = room.columns, other
         while n_runs > 1:
             n_runs = _merged_pairs(columns, spare, room.bound, n_runs)
             columns, spare = spare, columns

@@ -187,8 +187,8 @@ def filled(
     columns, keys, bound = room.columns, room.keys[0], room.bound
     doubles = np.empty((len(columns), _BLOCK))
     worth, margin = np.empty(_BLOCK), np.empty(_BLOCK)
-    n_filled, n_runs = np.int64(0), np.int64(0)
     bound[0] = 0
+    n_filled, n_runs = int(bound[0]), 0
     for arc in range(len(at)):
         for begin in range(at[arc], until[arc], _BLOCK):
             size = min(_BLOCK, until[arc] - begin)

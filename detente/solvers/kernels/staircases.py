@@ -64,10 +64,8 @@ def empty_staircase(reach: Ints, n_strips: int) -> Staircase:
 
 @njit(cache=True, nogil=True)
 def widened(stairs: Staircase) -> Staircase:
-    """Return the same staircase with room for another block."""
+    """Return the same staircase with room for twice as many blocks."""
     n_blocks = len(stairs.order)
-    if stairs.n_blocks[0] < n_blocks:
-        return stairs
     more = Staircase(
         np.empty(2 * n_blocks * _ROOM, np.int64),
         np.empty(2 * n_blocks * _ROOM, np.int64),

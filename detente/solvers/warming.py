@@ -1,0 +1,52 @@
+"""Compiling ahead what large cases need, so that the first of them need not wait for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.diagram import Diagram, diagram_of
+from detente.factors import Factors, every, factors_of, within
+from detente.solvers import compiled_merging
+from detente.solvers.merging import first_labels
+from detente.solvers.nash import nash_of
+from detente.solvers.nash_readings import Readings, nash_of_readings, shared
+from detente.work import Work
+
+_PARTIES = range(2, 7)
+
+
+def warm(work: Work | None = None) -> None:
+    """Compile everything that is compiled, by solving small problems with it.
+
+    The compiler keeps its results beside the modules, or in the user's cache where that folder
+    cannot be written; later processes load them in a fraction of a second.
+    """
+    work = work or Work()
+    for done, n_parties in enumerate(_PARTIES):
+        work.step("compiling", done, len(_PARTIES) + 1)
+        _merge(diagram_of(_small(n_parties)), work)
+    work.step("compiling", len(_PARTIES), len(_PARTIES) + 1)
+    diagram = diagram_of(_small(3))
+    nash_of(diagram, work=work)
+    options = np.array([[6, 1], [3, 3], [1, 6], [1, 0], [0, 2]])
+    readings = Readings(values=options[None], no_deals=np.array([[1, 0]]))
+    nash_of_readings(shared([3, 2]), readings, work=work)
+    work.step("compiling", len(_PARTIES) + 1, len(_PARTIES) + 1)
+
+
+def _merge(diagram: Diagram, work: Work) -> None:
+    n_parties = diagram.factors.n_parties
+    labels = first_labels(diagram)
+    for layer in diagram.layers:
+        need = np.full((1, layer.n_targets), -1.0)
+        found = compiled_merging.merged(
+            labels, layer, np.ones((1, n_parties)), need, work, most=10**6
+        )
+        labels = labels if found is None else found
+
+
+def _small(n_parties: int) -> Factors:
+    """Return opposed interests over a few issues, with one condition."""
+    drawn = np.random.default_rng(n_parties).integers(0, 50, (5, 4, n_parties))
+    together = every([within(0, [True, False, False, False]), within(2, [False, True, True, False])])
+    return factors_of(drawn.tolist(), [10] * n_parties, shifts=[(together, [5] * n_parties)])
