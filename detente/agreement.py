@@ -180,7 +180,7 @@ def agreement_of(analysis: Analysis, *, fast: bool = False) -> Agreement:
         n_acceptable=n_acceptable(diagram, work=work),
         frontier=frontier,
         picks=tuple(picks),
-        bindings=() if analysis.listed is None else binding(analysis, analysis.listed),
+        bindings=binding(analysis, analysis.listed),
         finding=finding,
         empty=emptiness(analysis, analysis.listed) if finding == "none" else None,
         ordinal=ordinal,

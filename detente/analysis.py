@@ -27,7 +27,9 @@ from detente.packages import (
 )
 from detente.readings import MOST_CHUNKS, Readings, draw, share_of
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
+from detente.solvers.paths_of_readings import anything_allowed
 from detente.solvers.thresholds import LISTED_PACKAGES, SAMPLED_PACKAGES
+from detente.solvers.zone_of_readings import ZoneOfReadings, zone_of_readings
 from detente.statements.red_line import RedLine
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Share
@@ -216,36 +218,50 @@ class Analysis:
     def zone(self) -> Share:
         """The share of readings with at least one package that all signatories accept.
 
-        Packages are tried from the most promising on the central reading down; a reading in which
-        one was found needs no further search. The share is proved to be 0 when every feasible
-        package crosses a red line that is imposed in every reading, and to be 1 when one of the
-        most promising packages is acceptable in every reading.
+        The share is proved to be 0 when every feasible package crosses a red line that is imposed
+        in every reading, and to be 1 when one of the most promising packages is acceptable in every
+        reading. Readings in :attr:`zone_unsettled` count as without any.
         """
-        if self.refused(self.sample).all():
+        if not anything_allowed(self.space, self._signing):
             return share_of(np.zeros(1, dtype=bool), certain=False)
-        gains = self.valuation.gains(self.sample)[:, self.signatory_columns]
-        crossed = self.valuation.crossed(self.sample)[:, self.signatory_columns].any(axis=1)
-        order = self.sample[np.lexsort((-gains.min(axis=1).astype(np.float64), crossed))]
-        draws = {p.name: self.readings.draws[p.name] for p in self.case.signatories}
-        found = np.zeros(max(part.n_rows for part in draws.values()), dtype=bool)
-        done = 0
-        for block in blocks(order, len(found)):
-            left = np.flatnonzero(~found)
-            if not len(left):
-                break
-            joint = jointly_accepted(
-                [accepted(self.space, n, d.at(left), block) for n, d in draws.items()]
-            ).any(axis=0)
-            found[left] = joint
-            done += len(block)
-            self.work.step("searching the readings for packages", done, len(order))
+        found = self._zone.found
         if len(found) > 1 and found.all():
-            always = order[:_MOST_PROMISING][self.joint_shares(order[:_MOST_PROMISING]) == 1]
+            always = self._promising[self.joint_shares(self._promising) == 1]
             packages = [tuple(int(option) for option in row) for row in always]
             shares = (judged.together for judged in self.judge(packages))
             if any(share is not None and share.certain for share in shares):
                 return share_of(np.ones(1, dtype=bool), certain=True)
         return share_of(found)
+
+    @property
+    def zone_unsettled(self) -> int:
+        """In how many readings it could not be settled within the limits whether any is."""
+        return int(self._zone.unsettled.sum())
+
+    @cached_property
+    def _zone(self) -> ZoneOfReadings:
+        draws = {name: self.readings.draws[name] for name in self._signing}
+        return zone_of_readings(
+            self.space, draws, self._signing, pool=self._promising, work=self.work
+        )
+
+    @property
+    def _signing(self) -> tuple[str, ...]:
+        return tuple(party.name for party in self.case.signatories)
+
+    @cached_property
+    def _promising(self) -> Choices:
+        """Packages with the largest smallest gain on the central reading, and the heaviest."""
+        columns, sample = self.signatory_columns, self.sample
+        gains = self.valuation.gains(sample)[:, columns]
+        crossed = self.valuation.crossed(sample)[:, columns].any(axis=1)
+        order = np.lexsort((-gains.min(axis=1).astype(np.float64), crossed))
+        best = sample[order[:_MOST_PROMISING]]
+        if self.listed is not None or self.diagram.empty:
+            return best
+        units = np.eye(len(columns))
+        reach = self.diagram.best_rest(units)[0][:, 0] + self.diagram.best_rest(-units)[0][:, 0]
+        return np.concatenate([[self.diagram.heaviest(1 / np.maximum(reach, 1.0))], best])
 
     def package(self, text: str) -> tuple[Package, str]:
         """Return the package that a text means, and what to call it.

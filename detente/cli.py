@@ -177,7 +177,7 @@ def _shared_options() -> list[click.Parameter]:
             ["--time-limit"],
             type=click.FloatRange(min=0, min_open=True),
             metavar="SECONDS",
-            help="how long the frontier may take; past that it is approximate and says how far",
+            help="how long the frontier, and each solution, may take; what is cut short says so",
         ),
         click.Option(
             ["--memory-limit"],

@@ -191,12 +191,16 @@ def diagram_of(factors: Factors) -> Diagram:
     ]
     layers: list[Layer] = []
     states = _States(memory=np.zeros((1, 0), dtype=np.int64), columns=())
+    conditional = {issue for automaton in automata for issue in automaton.reads}
     for issue in order:
-        layer, states = _read(factors, automata, issue, states)
+        if issue in conditional:
+            layer, states = _read(factors, automata, issue, states)
+        else:
+            layer = _free(factors, issue)
         layers.append(layer)
     if True in factors.bans:
         layers = [only(layer, np.zeros(0, dtype=np.int64)) for layer in layers]
-    return Diagram(factors=factors, layers=tuple(_trimmed(layers)))
+    return Diagram(factors=factors, layers=tuple(_trimmed(layers) if factors.bans else layers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,13 +241,31 @@ def _automaton(formula: Formula, order: Sequence[int], sizes: Sequence[int]) -> 
             results: dict[tuple[int, ...], Formula] = {}
             for option in range(sizes[issue]):
                 sign = tuple(mask >> option & 1 for mask in masks)
-                rest = results.setdefault(sign, restricted(left, issue, option))
+                if sign not in results:
+                    results[sign] = restricted(left, issue, option)
+                rest = results[sign]
                 hits[memory, option] = rest is True
                 if rest is not True:
                     follow[memory, option] = after.setdefault(rest, len(after))
         known = list(after)
         reads[issue] = (follow, hits)
     return _Automaton(reads=reads, last=issues[-1])
+
+
+def _free(factors: Factors, issue: int) -> Layer:
+    """Read an issue that no condition speaks of; such issues come last, when nothing is open."""
+    size = factors.sizes[issue]
+    nowhere = np.zeros(size, dtype=np.int64)
+    return Layer(
+        issue=issue,
+        source=nowhere,
+        target=nowhere,
+        option=np.arange(size),
+        gain=factors.values[issue],
+        start=np.array([0, size]),
+        n_sources=1,
+        n_targets=1,
+    )
 
 
 def _read(

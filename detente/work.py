@@ -31,9 +31,9 @@ class Work:
     executor : where independent pieces run; here and now when None
     progress : told how far the work is
     cancelled : asked between pieces whether to stop
-    seconds : how long the search for the frontier may take; then the answer is approximate and
-        says how far
-    memory : bytes that the search for the frontier may hold, likewise
+    seconds : how long each search (for the frontier, for a solution) may take; past that the
+        answer is approximate or bounded and says so
+    memory : bytes that a search may hold, likewise
     """
 
     seed: int = 0

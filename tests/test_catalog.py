@@ -15,6 +15,7 @@ from detente.answers.settle import Settlement
 from detente.catalog import load, names, path_of
 from detente.errors import UnknownNameError
 from detente.factors import Choices
+from detente.packages import enumerate_packages
 from detente.solvers.bargaining import SOLUTIONS
 from detente.statements.red_line import RedLine
 from tests.answers.cases import report
@@ -109,9 +110,9 @@ def settled(result: Settlement, wanted: Mapping[str, Any]) -> None:
 def acceptable(result: Settlement) -> Choices:
     """Return the packages that all signatories accept, from the list of all."""
     analysis = result.analysis
-    assert analysis.listed is not None
-    accepted = analysis.valuation.acceptable(analysis.listed)[:, analysis.signatory_columns]
-    return analysis.listed[accepted.all(axis=1)]
+    every = enumerate_packages(analysis.space)
+    accepted = analysis.valuation.acceptable(every)[:, analysis.signatory_columns]
+    return every[accepted.all(axis=1)]
 
 
 def solved(result: Settlement, name: str, wanted: Mapping[str, Any]) -> None:

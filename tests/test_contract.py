@@ -147,9 +147,23 @@ def strange() -> Mapping[str, list[Any]]:
         },
         more="constraints:\n  - require: b == b0\nproposals:\n  p: {b: b1}\n",
     )
+    apart = case_of(
+        {"a": "a0 a1"},
+        {
+            "P": [scores(a={"a0": 10, "a1": 0}), "no_deal: 5"],
+            "Q": [scores(a={"a0": 0, "a1": 10}), "no_deal: 5"],
+        },
+    )
+    ranked = case_of(
+        {"a": "a0 a1"},
+        {
+            "P": ["ranking: (a = a1) > no deal > (a = a0)"],
+            "Q": [scores(a={"a0": 1, "a1": 0}), "no_deal: 1"],
+        },
+    )
     return {
         "check": [check(broken), check(tense)],
-        "settle": [settle(ordinal)],
+        "settle": [settle(ordinal), settle(apart), settle(apart, fast=True), settle(ranked)],
         "explain": [explain(broken, "a = a1"), explain(ordinal, "p"), explain(ordinal, "a = a1")],
         "repair": [repair(ordinal, "a = a1")],
         "compare": [compare(ordinal)],

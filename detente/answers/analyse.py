@@ -313,8 +313,8 @@ class Report(Paged):
 def analyse(case: Case, /, *, work: Work | None = None) -> Report:
     """Answer everything about a case; ``page()`` of the result is the report.
 
-    What cannot be answered (contradictory or incomplete statements, conditions too entangled) is left out
-    and said; the rest is answered.
+    What cannot be answered (contradictory or incomplete statements, conditions too entangled) is
+    left out and said; the rest is answered.
     """
     return analysed(Analysis(case=case, work=work or Work()))
 

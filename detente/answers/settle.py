@@ -90,6 +90,7 @@ class Settlement(Answer):
                 "share": share_data(self.zone),
                 "error": self.zone.error,
                 "proved": self.zone.certain,
+                "unsettled": self.analysis.zone_unsettled,
             },
             "feasible": {"packages": self.agreement.n_feasible},
             "acceptable": {"packages": self.agreement.n_acceptable},
@@ -179,6 +180,12 @@ class Settlement(Answer):
                 "signatories can accept."
             )
         lead = [Sentence(text=text, tone="good" if zone.value >= 0.5 else "bad")]
+        if self.analysis.zone_unsettled:
+            text = (
+                f"In {plural(self.analysis.zone_unsettled, 'reading')} this could not be settled "
+                "within the limits; they count as without any."
+            )
+            lead.append(Sentence(text=text, tone="warn"))
         if self.analysis.readings.sampled:
             lead.append(
                 Sentence(

@@ -95,17 +95,23 @@ def _kind(space: PackageSpace, draws: Draws, demanded: Whole) -> Any:
     """Return the smallest type of number that holds every sum."""
     if object in (draws.options.dtype, draws.worths.dtype, demanded.dtype):
         return object
-    sizes = np.maximum.reduceat(np.abs(draws.options).max(axis=0, initial=0), space.first)
-    most = sizes.sum() + np.abs(draws.worths).max(axis=0, initial=0).sum()
-    most = max(most, np.abs(demanded).max(initial=0))
+    most = len(space.sizes) * _largest(draws.options) + draws.worths.shape[1] * _largest(
+        draws.worths
+    )
+    most = max(most, _largest(demanded))
     return np.float32 if most < _MOST_EXACT_SINGLE else np.float64
+
+
+def _largest(numbers: Whole) -> Any:
+    return max(numbers.max(initial=0), -numbers.min(initial=0))
 
 
 def _one_hot(space: PackageSpace, choices: Choices, truth: Bools, kind: Any) -> Whole:
     """Return packages as 0-1 rows over the options of all issues, then the rules."""
     n_options = sum(space.sizes)
     rows = np.zeros((len(choices), n_options + truth.shape[1]), dtype=kind)
-    rows[np.arange(len(choices))[:, None], choices + np.array(space.first)] = 1
+    begins = np.arange(len(choices)) * rows.shape[1]
+    rows.ravel()[begins[:, None] + (choices + np.array(space.first))] = 1
     rows[:, n_options:] = truth.astype(int) if kind is object else truth
     return rows
 

@@ -29,7 +29,7 @@ def merged(
         lexicographic order.
     weights, need
         Cuts, see :meth:`detente.solvers.merging.Cuts.need`; shapes (n_cuts, n_parties) and
-        (n_cuts, n_states).
+        (n_cuts, n_states). No weight is negative: what dominates a label meets the cuts it meets.
     work
         Cancels, and says how many seconds this one layer may take.
     most
@@ -64,12 +64,14 @@ def merged(
         found = merging.merged(labels, layer, weights, need, work)
         return found if len(found) <= most else None
     from detente.solvers.kernels.merging import is_ordered, merge_layer
-    from detente.solvers.kernels.slices import Cuts, Limits
+    from detente.solvers.kernels.slices import Cuts, Limits, keys_of, units_of
 
     values, start = _plain(labels.values), _plain(labels.start)
     arcs = (_plain(layer.source), _plain(layer.gain), _plain(layer.start))
     cuts = Cuts(_plain(weights, np.float64), _plain(need, np.float64))
     with watched(work, what="merging issues") as stop:
+        if not is_ordered(values, start):
+            values = values[np.lexsort((-keys_of(values, units_of(values, values)), labels.state))]
         if not is_ordered(values, start):
             values = values[np.lexsort((*-values.T[::-1], labels.state))]
         kept, kept_start = merge_layer(values, start, arcs, cuts, Limits(most, stop))

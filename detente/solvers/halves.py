@@ -101,9 +101,9 @@ def sieve_of(ends: Ends, rows: Whole, multipliers: Floats) -> Sieve:
     turned[np.arange(len(some), 2 * len(some)), some] *= 1.4
     weights = np.vstack([multipliers, even, turned, np.diag(1 / spans)])
     directions = weights @ doubles
-    sums = np.abs(directions @ ends.ahead.factors.no_deal.astype(np.float64))
+    sums = directions @ np.abs(ends.ahead.factors.no_deal.astype(np.float64))
     for layer in ends.ahead.layers:
-        sums += np.abs(directions @ layer.weight.T).max(axis=1)
+        sums += (directions @ np.abs(layer.weight).T).max(axis=1)
     return Sieve(
         weights=weights,
         directions=directions,

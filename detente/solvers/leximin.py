@@ -9,7 +9,7 @@ left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
@@ -63,7 +63,7 @@ def egalitarian_of(diagram: Diagram, *, work: Work) -> Best:
     demands = Demands(
         rows=np.eye(n_parties, dtype=np.int64), factors=(1,) * n_parties, least=(0,) * n_parties
     )
-    solved = _lexicographic(ends_of(diagram), demands, 0, limits_of(work), None)
+    solved = _lexicographic(_Stages(ends_of(diagram), limits_of(work)), demands, 0, None)
     return _reported(solved, 1, 0)
 
 
@@ -107,7 +107,7 @@ def kalai_smorodinsky_of(diagram: Diagram, *, work: Work) -> Best:
         least=(0,) * n_parties,
         unit=common,
     )
-    solved = _lexicographic(ends, demands, 0, limits, np.array(ideals.packages))
+    solved = _lexicographic(_Stages(ends, limits), demands, 0, np.array(ideals.packages))
     return _reported(solved, common, ideals.searched)
 
 
@@ -119,11 +119,18 @@ def _reported(solved: _Solved, unit: int, searched: int) -> Best:
     return best_of(solved.gains, solved.packages, bound, searched)
 
 
-def _lexicographic(
-    ends: Ends, demands: Demands, floor: int, limits: Limits, known: Choices | None
-) -> _Solved:
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """What all stages share; ``begun`` are the demands that were raised already."""
+
+    ends: Ends
+    limits: Limits
+    begun: set[tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=set)
+
+
+def _lexicographic(stages: _Stages, demands: Demands, floor: int, known: Choices | None) -> _Solved:
     """Raise demands together, then all but the one that stops them, and so on."""
-    found = raised(ends, demands, floor, limits, known=known)
+    found = raised(stages.ends, demands, floor, stages.limits, known=known)
     whole = _Solved(
         gains=found.gains,
         packages=found.packages,
@@ -145,8 +152,11 @@ def _lexicographic(
             least=_put(demands.least, r, reached[r]),
             unit=demands.unit,
         )
-        floor = max(int(rest.scaled(part.gains).min(axis=1)[0]) for part in parts)
-        part = _lexicographic(ends, rest, max(floor, found.level), limits, found.met)
+        if (rest.factors, rest.least) in stages.begun:
+            continue
+        stages.begun.add((rest.factors, rest.least))
+        second = max(sorted(demands.scaled(part.gains[:1])[0].tolist())[1] for part in parts)
+        part = _lexicographic(stages, rest, second, found.met)
         proved &= part.proved
         searched = max(searched, part.searched)
         if len(part.gains):

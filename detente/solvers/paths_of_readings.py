@@ -28,7 +28,8 @@ Floats = NDArray[np.float64]
 class Step:
     """The arcs of one issue, by source: ``place`` n of a source is its n-th arc.
 
-    option, target, kind : shape (n_places, n_sources); a source with fewer arcs repeats its first
+    option, target, kind : shape (n_places, n_sources); a source with fewer arcs repeats its last,
+        and one without has any, since no arc leads to it
     real : shape (n_places, n_sources), False for such repetitions
     kind : which row of ``column`` the arc is; arcs of one kind are worth the same
     column : shape (n_kinds,), the position of the option among those of all issues
@@ -142,7 +143,8 @@ def _step(layer: Layer, space: PackageSpace) -> Step:
     order, first = layer.leaving
     n_arcs = np.diff(first)
     place = np.arange(n_arcs.max())[:, None]
-    arcs = order[first[:-1] + np.where(place < n_arcs, place, 0)]
+    last = np.maximum(first[:-1] + n_arcs - 1, 0)
+    arcs = order[np.where(place < n_arcs, first[:-1] + place, last)]
     looks = np.column_stack([layer.option, layer.gain]).astype(np.int64)
     kinds, kind = np.unique(looks, axis=0, return_inverse=True)
     return Step(

@@ -37,6 +37,8 @@ _START = 2**14
 _PACE = ((50, 4.0), (500, 2.0), (5_000, 1.5))
 """With so many labels at most, the next level lies so many times farther below the bound."""
 _SLOWEST = 1.25
+_TRIES = 6
+"""Levels tried after one at which there were too many labels."""
 _PAIRS = 1_000_000_000
 """Pairs of halves looked at when all are wanted."""
 _PAIRS_OF_SOME = 30_000_000
@@ -136,8 +138,10 @@ def raised(
     easiest = floor if best.level is None else best.level
     apart = max(top - high, abs(top) / _START)
     complete = high < floor
+    crowded = 0
     while high >= easiest and (ties or best.level != high):
-        level = min(high, max(easiest, demands.below(rounded_down(top - apart))))
+        wanted = (easiest + high + 1) // 2 if crowded else rounded_down(top - apart)
+        level = min(high, max(easiest, demands.below(wanted)))
         found = search.at(level, replace(limits, most=most), high)
         searched = max(searched, found.searched)
         if found.complete and found.level is not None:
@@ -150,11 +154,14 @@ def raised(
             continue
         if found.key is not None and (best.key is None or found.key >= best.key):
             best = found
-        easiest = max(level, easiest if best.level is None else best.level) + 1
-        apart = (top - easiest) / 2
-        if easiest > high and best.level != high and most < limits.most:
-            most = limits.most
+        easiest = level + 1 if best.level is None else max(level, best.level) + 1
+        crowded += 1
+        if best.level != high and (easiest > high or crowded > _TRIES):
+            if most == limits.most:
+                break
+            most, crowded = limits.most, 0
             easiest = floor if best.level is None else best.level
+            apart = (top - high) * Fraction(_SLOWEST)
         if limits.over():
             break
     n_parties, n_issues = len(ends.ahead.factors.no_deal), ends.ahead.n_issues

@@ -48,5 +48,7 @@ def _merge(diagram: Diagram, work: Work) -> None:
 def _small(n_parties: int) -> Factors:
     """Return opposed interests over a few issues, with one condition."""
     drawn = np.random.default_rng(n_parties).integers(0, 50, (5, 4, n_parties))
-    together = every([within(0, [True, False, False, False]), within(2, [False, True, True, False])])
+    together = every(
+        [within(0, [True, False, False, False]), within(2, [False, True, True, False])]
+    )
     return factors_of(drawn.tolist(), [10] * n_parties, shifts=[(together, [5] * n_parties)])

@@ -51,6 +51,7 @@ def test_zone_and_frontier_are_those_of_brute_force(exact):
         "share": float(bool(exact.zone)),
         "error": 0.0,
         "proved": True,
+        "unsettled": 0,
     }
     expected = frontier_of(exact)
     frontier = data["frontier"]

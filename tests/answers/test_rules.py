@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 
 import pytest
@@ -13,10 +14,11 @@ from detente.answers.explain import Explanation, explain
 from detente.answers.repair import repair
 from detente.answers.settle import settle
 from detente.catalog import load, names
-from detente.errors import LimitError, UnanswerableError, UnknownNameError
+from detente.errors import UnanswerableError, UnknownNameError
 from detente.linear import Row
 from detente.packages import as_choices
 from detente.programme import common_slack
+from detente.solvers import frontier
 from detente.statements.red_line import RedLine
 from detente.work import Work
 from tests.answers.cases import EASY, ENDS, ISSUES, case_of, report, scores, words
@@ -642,12 +644,17 @@ def large():
     )
 
 
-def test_too_many_packages_to_list_are_refused_with_a_way_out(large):
-    with pytest.raises(LimitError) as error:
-        settle(large)
-    assert "4,194,304 packages" in str(error.value)
-    assert "1,000,000" in str(error.value)
-    assert "merge options" in str(error.value)
+def test_a_case_too_large_to_list_is_settled(large):
+    data = settle(large).data()
+    assert data["status"] == "exact"
+    assert data["feasible"]["packages"] == 4**11
+    assert data["acceptable"]["packages"] == 4**11 - 1 - 11 - 66  # worth 0, 1 or 2 to both
+    assert data["frontier"]["packages"] == 1
+    best = {f"i{k}": "o3" for k in range(11)}
+    for solution in data["solutions"].values():
+        assert solution["packages"] == [best]
+        assert solution["tied"] == 1
+    assert settle(large, fast=True).data()["solutions"] == data["solutions"]
 
 
 def test_a_case_too_large_to_list_is_still_explained_and_compared(large):
@@ -658,6 +665,42 @@ def test_a_case_too_large_to_list_is_still_explained_and_compared(large):
     assert repair(large, "i0 = o0").data()["repairs"][0]["shares"]["all"] == 1.0
 
 
-def test_the_limit_on_packages_can_be_lowered():
-    with pytest.raises(LimitError, match="more than the 80 "):
-        settle(load("harbour"), work=Work(most_packages=80))
+@pytest.fixture
+def wide(monkeypatch):
+    """Return a case whose frontier is larger than what is kept at a limit."""
+    monkeypatch.setattr(frontier, "FEWEST", 20)
+    monkeypatch.setattr(frontier, "GRID_CELLS_PER_CANDIDATE", 0)
+    draw = random.Random(1)
+    points = {
+        party: {f"i{k}": {f"o{n}": draw.randint(0, 100) for n in range(4)} for k in range(10)}
+        for party in "PQR"
+    }
+    return case_of(
+        {f"i{k}": "o0 o1 o2 o3" for k in range(10)},
+        {party: [scores(**given), "no_deal: 200"] for party, given in points.items()},
+    )
+
+
+def test_a_limit_of_memory_leaves_the_solutions_exact(wide, monkeypatch):
+    whole = settle(wide).data()
+    assert whole["status"] == "exact"
+    monkeypatch.setattr(frontier, "COPIES", 10**9)  # as if labels were as large as the memory
+    answer = settle(wide)
+    data = answer.data()
+    assert data["status"] == "approximate"
+    assert data["frontier"]["limit"] == "memory"
+    assert not data["frontier"]["complete"]
+    assert max(data["frontier"]["shortfall"].values()) > 0
+    assert "takes more memory than was allowed" in words(answer)
+    assert whole["solutions"] == data["solutions"]
+
+
+def test_a_limit_of_time_is_kept_and_said(wide):
+    answer = settle(wide, work=Work(seconds=0.0))
+    data = answer.data()
+    assert data["status"] == "bounded"
+    assert data["frontier"]["limit"] == "time"
+    assert "takes more time than was allowed" in words(answer)
+    unproved = [solution for solution in data["solutions"].values() if not solution["proved"]]
+    assert unproved
+    assert "not proved the best" in words(answer)

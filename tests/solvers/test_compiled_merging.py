@@ -94,7 +94,7 @@ def steps(draw):
     arcs = draw(st.lists(arc, min_size=1, max_size=6))
     single = np.eye(n_parties)[draw(st.lists(st.integers(0, n_parties - 1), max_size=2))]
     small = all(scale in SCALES[:2] for scale in scales)
-    joint = st.lists(st.integers(-1, 3), min_size=n_parties, max_size=n_parties)
+    joint = st.lists(st.integers(0, 3), min_size=n_parties, max_size=n_parties)
     rows = np.array(draw(st.lists(joint, max_size=2 if small else 0)), dtype=np.float64)
     weights = np.concatenate([single, rows.reshape(-1, n_parties)])
     least = st.integers(-30, 30).map(float) | st.sampled_from([-np.inf, np.inf])

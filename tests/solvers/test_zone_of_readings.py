@@ -14,7 +14,8 @@ from detente.drawing import Draws, ordinal_draws
 from detente.errors import CancelledError
 from detente.formats import loads
 from detente.packages import enumerate_packages, package_space
-from detente.solvers import completing_readings, zone_of_readings as module
+from detente.solvers import completing_readings
+from detente.solvers import zone_of_readings as module
 from detente.solvers.acceptable import Finding
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
 from detente.solvers.balance import balance
@@ -77,6 +78,20 @@ preferences:
       confidence: low
     - red_line: a == a0 and b == b0
       confidence: high
+  R:{SCORES}""",
+    "dead ends": f"""{HEAD}
+constraints:
+  - require: a != a0 or b == b0
+  - require: a != a0 or b == b1
+  - require: c != c1 or e == e0
+  - require: c != c1 or (e == e1 and d == d0)
+preferences:
+  P:{SCORES}
+    - rule: a == a1 and c == c1
+      worth: 1
+  Q:{SCORES}
+    - red_line: e == e2 and d == d1
+      confidence: low
   R:{SCORES}""",
     "an order": f"""{HEAD}
 constraints:
@@ -316,31 +331,27 @@ def test_the_heaviest_package_of_each_reading(name, seed):
     totals, packages = heaviest(paths, amounts, weights)
     choices = [tuple(package) for package in enumerate_packages(space).tolist()]
     for reading in range(N_READINGS):
-        worth = {
-            package: weighted(space, draws, paths, amounts, weights, package, reading)
-            for package in choices
-        }
-        assert totals[reading] == pytest.approx(max(worth.values()), abs=1e-12)
-        assert totals[reading] == pytest.approx(worth[tuple(packages[reading])], abs=1e-12)
 
+        def own(row, reading=reading):
+            return row[..., reading if row.shape[-1] > 1 else 0]
 
-def weighted(space, draws, paths, amounts, weights, package, reading):
-    def own(row):
-        return row[..., reading if row.shape[-1] > 1 else 0]
+        def weighted(package, reading=reading, own=own):
+            total = 0.0
+            for p, table in enumerate(amounts.options):
+                for first, option in zip(space.first, package, strict=True):
+                    total += weights[p, reading] * own(table)[first + option]
+            for (p, k), worth in zip(paths.rules, amounts.worths, strict=True):
+                if holds(space.rules[paths.parties[p]][k], package, space):
+                    total += weights[p, reading] * own(worth)
+            crossed = any(
+                on and holds(line, package, space)
+                for party, part in draws.items()
+                for line, on in zip(space.red_lines[party], own(part.red_lines.T), strict=True)
+            )
+            return -np.inf if crossed else total
 
-    total = 0.0
-    for p, table in enumerate(amounts.options):
-        for first, option in zip(space.first, package, strict=True):
-            total += weights[p, reading] * own(table)[first + option]
-    for (p, k), worth in zip(paths.rules, amounts.worths, strict=True):
-        if holds(space.rules[paths.parties[p]][k], package, space):
-            total += weights[p, reading] * own(worth)
-    for name, part in draws.items():
-        imposed = part.red_lines[reading if len(part.red_lines) > 1 else 0]
-        for line, on in zip(space.red_lines[name], imposed, strict=True):
-            if on and holds(line, package, space):
-                return -np.inf
-    return total
+        assert totals[reading] == pytest.approx(max(map(weighted, choices)), abs=1e-12)
+        assert totals[reading] == pytest.approx(weighted(tuple(packages[reading])), abs=1e-12)
 
 
 @given(seed=st.integers(0, 10**6), n_parties=st.integers(1, 4), n_packages=st.integers(1, 8))
