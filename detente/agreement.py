@@ -90,7 +90,7 @@ class Agreement:
         if self.frontier is None or len(self.frontier) > COUNTED_VECTORS:
             return None
         rows = np.arange(len(self.frontier))
-        return sum(counts_behind(self.frontier, rows, work=self.analysis.work).tolist())
+        return int(sum(counts_behind(self.frontier, rows, work=self.analysis.work).tolist()))
 
     @cached_property
     def shortfalls(self) -> dict[str, Fraction]:

@@ -27,8 +27,8 @@ LAYERS = (
     "linear document vocabulary expression grammar frame statements preferences blocks case",
     "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
     "central readings",
-    "factors ordering diagram packages solvers analysis prose reckoning zone position stance agreement landscape",
-    "panorama mending answers",
+    "factors ordering diagram packages solvers analysis prose reckoning zone position stance",
+    "agreement landscape panorama mending answers",
     "syntax composer entries schema formats starter catalog",
     "__init__ cli __main__",
 )

@@ -80,7 +80,6 @@ def test_a_case_gives_what_is_expected_of_it(name):
 def settled(result: Settlement, wanted: Mapping[str, Any]) -> None:
     assert set(wanted) <= KEYS["settle"]
     data = result.data()
-    agreement = result.agreement
     if "status" in wanted:
         assert data["status"] == wanted["status"]
     if "zone_share" in wanted:

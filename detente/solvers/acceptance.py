@@ -95,9 +95,8 @@ def _kind(space: PackageSpace, draws: Draws, demanded: Whole) -> Any:
     """Return the smallest type of number that holds every sum."""
     if object in (draws.options.dtype, draws.worths.dtype, demanded.dtype):
         return object
-    most = len(space.sizes) * _largest(draws.options) + draws.worths.shape[1] * _largest(
-        draws.worths
-    )
+    most = len(space.sizes) * _largest(draws.options)
+    most += draws.worths.shape[1] * _largest(draws.worths)
     most = max(most, _largest(demanded))
     return np.float32 if most < _MOST_EXACT_SINGLE else np.float64
 

@@ -134,9 +134,9 @@ class _Run:
         if isinstance(labels, Grid) and self._late:
             labels = labels.labels()
         slim = only(layer, self.arcs[depth - 1])
-        if self.boxes is not None and isinstance(labels, Labels):
-            if self._grid_pays(self.boxes, labels, slim, depth):
-                labels = grid_of(labels, self.boxes, depth - 1)
+        boxes = self.boxes
+        if boxes and isinstance(labels, Labels) and self._grid_pays(boxes, labels, slim, depth):
+            labels = grid_of(labels, boxes, depth - 1)
         if isinstance(labels, Grid):
             found: Labels | Grid = moved(labels, slim, self.work)
         else:

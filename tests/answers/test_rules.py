@@ -670,7 +670,7 @@ def wide(monkeypatch):
     """Return a case whose frontier is larger than what is kept at a limit."""
     monkeypatch.setattr(frontier, "FEWEST", 20)
     monkeypatch.setattr(frontier, "GRID_CELLS_PER_CANDIDATE", 0)
-    draw = random.Random(1)
+    draw = random.Random(1)  # noqa: S311 - instances, not secrets
     points = {
         party: {f"i{k}": {f"o{n}": draw.randint(0, 100) for n in range(4)} for k in range(10)}
         for party in "PQR"

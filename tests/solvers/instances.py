@@ -105,7 +105,7 @@ def formula(condition: Condition, sizes: list[int]) -> Formula:
 
 def problem(seed: int, *, most_packages: int = 600) -> Problem:
     """Return a random problem: 2 to 6 parties, ties, rules, bans, single options, or nothing."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - instances, not secrets
     n_parties = dice.randint(2, 6)
     sizes: list[int] = []
     while len(sizes) < dice.randint(1, 6):
