@@ -165,7 +165,8 @@ def agreement_of(analysis: Analysis, *, fast: bool = False) -> Agreement:
     case, work = analysis.case, analysis.work
     analysis.require(case.signatories)
     diagram = analysis.diagram
-    frontier = None if fast else frontier_of(diagram, work=work)
+    listed = analysis.listed is not None
+    frontier = frontier_of(diagram, work=work) if listed or not fast else None
     if frontier is None or frontier.status != "exact":
         finding = find_acceptable(diagram, work=work).status
     else:

@@ -47,10 +47,12 @@ class Cuts:
 class _Partial:
     """Partial packages, each in one reading.
 
+    origin, state : the states in which they begin and end, shape (n,)
     gains : shape (n_cuts, n), weighted gain so far; options : shape (n, n_issues)
     """
 
     reading: Ints
+    origin: Ints
     state: Ints
     gains: Floats
     options: NDArray[np.int32]
@@ -58,15 +60,11 @@ class _Partial:
     def at(self, rows: Ints | Bools) -> _Partial:
         return _Partial(
             reading=self.reading[rows],
+            origin=self.origin[rows],
             state=self.state[rows],
             gains=self.gains[:, rows],
             options=self.options[rows],
         )
-
-    def of(self, reading: int) -> _Partial:
-        """Return those of one reading, when sorted by reading."""
-        low, high = np.searchsorted(self.reading, [reading, reading + 1])
-        return self.at(np.arange(low, high))
 
 
 def complete(
@@ -85,24 +83,17 @@ def complete(
     Returns two masks of shape (n_readings,): found, given up. Where both are False there is none.
     """
     search = _Search(paths, amounts, draws, cuts, accepts)
-    middle = _middle(paths)
+    middle = (paths.n_issues + 1) // 2
     demanded = (cuts.weights * amounts.no_deal).sum(axis=1)
-    before = search.rests[0][:, 0] - search.rests[middle][:, 0]
-    first = search.partial(range(middle), -demanded)
-    last = search.partial(range(middle, paths.n_issues), before - demanded)
+    before = reaches_of(paths, amounts, cuts.weights, middle)
+    first = search.partial(range(middle), -demanded[:, None])
+    last = search.partial(range(middle, paths.n_issues), before - demanded[:, None])
     found = np.zeros(amounts.n_readings, dtype=bool)
-    for reading in np.flatnonzero(~search.given_up).tolist():
-        joined = search.joined(first.of(reading), last.of(reading), demanded[:, reading])
-        found[reading] = joined is True
-        search.given_up[reading] = joined is None
+    first_bounds = _bounds(first.reading, first.state, before.shape[1], amounts.n_readings)
+    last_bounds = _bounds(last.reading, last.origin, before.shape[1], amounts.n_readings)
+    spent = np.zeros(amounts.n_readings, dtype=np.int64)
+    np.add.at(spent, ...)
     return found, search.given_up
-
-
-def _middle(paths: Paths) -> int:
-    """Return the depth nearest the middle at which nothing has to be remembered."""
-    half = paths.n_issues / 2
-    depths = [d for d, step in enumerate(paths.steps) if d and step.kind.shape[1] == 1]
-    return min(depths, key=lambda depth: abs(depth - half), default=paths.n_issues)
 
 
 class _Search:

@@ -190,7 +190,8 @@ class _Run:
         while True:
             need = self.cuts.need(depth, self.lost)
             weights = self.cuts.weights
-            if candidates_of(labels, layer) < COMPILED_CANDIDATES or labels.values.dtype == object:
+            few = candidates_of(labels, layer) < COMPILED_CANDIDATES or len(labels) <= FEWEST
+            if few or labels.values.dtype == object:
                 return merged(labels, layer, weights, need, self.work)
             from detente.solvers import compiled_merging
 

@@ -17,7 +17,7 @@ GRID_CELLS_PER_CANDIDATE = 100
 GRID_MEMORY_SHARE = 0.1
 """The share of the memory limit that grids may take."""
 
-JOINT_CUTS = 8
+JOINT_CUTS = 2
 """Weighted sums of several parties used to cut off partial packages, beside each party's own."""
 
 COUNTED_LABELS = 300_000
