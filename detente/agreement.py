@@ -160,7 +160,7 @@ class Listing:
 def agreement_of(analysis: Analysis, *, fast: bool = False) -> Agreement:
     """Work out what could be agreed; every signatory must be answerable.
 
-    fast : leave the frontier out; the solutions are then found without it
+    fast : leave the frontier out; where there are many packages, solutions are found without it
     """
     case, work = analysis.case, analysis.work
     analysis.require(case.signatories)
@@ -179,7 +179,7 @@ def agreement_of(analysis: Analysis, *, fast: bool = False) -> Agreement:
         analysis=analysis,
         n_feasible=analysis.n_feasible,
         n_acceptable=n_acceptable(diagram, work=work),
-        frontier=frontier,
+        frontier=None if fast else frontier,
         picks=tuple(picks),
         bindings=binding(analysis, analysis.listed),
         finding=finding,

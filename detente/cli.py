@@ -16,13 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Self
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente import __version__
 from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
+from detente.waiting import Progress, interruptible
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from detente.case import Case
 
 WIDTH_WITHOUT_TERMINAL = 100
-SHOW_AFTER = 1.0
-"""Seconds of work after which progress is shown."""
 
 
 class Main(click.Group):
@@ -208,21 +208,26 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
     with ExitStack() as stack:
         threads = given["threads"]
         executor = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
-        progress = stack.enter_context(_Progress())
+        progress = stack.enter_context(Progress())
         work = Work(
             seed=given["seed"],
             readings=given["readings"],
             view=given["view"],
             executor=executor,
             progress=progress.show,
+            cancelled=(stopped := Event()).is_set,
             seconds=given["time_limit"],
             memory=given["memory_limit"] * 2**20,
         )
         chosen = {option.name: given[option.name] for option in asked.options}
         required = [chosen.pop(option.name) for option in asked.options if option.required]
-        answer = asked.ask(case, *required, **chosen, work=work)
-        rendered = _rendered(answer, form)
-        page = answer.page() if isinstance(answer, Paged) and given.get("output") else ""
+
+        def found() -> tuple[Answer, str, str]:
+            answer = asked.ask(case, *required, **chosen, work=work)
+            page = answer.page() if isinstance(answer, Paged) and given.get("output") else ""
+            return answer, _rendered(answer, form), page
+
+        answer, rendered, page = interruptible(found, stopped)
     click.echo(rendered)
     if given.get("output") is not None:
         _write(given["output"], page)
@@ -294,28 +299,6 @@ def _umask() -> int:
     return mask
 
 
-class _Progress:
-    """One line on standard error that tells how far the work is, on terminals only."""
-
-    def __init__(self) -> None:
-        self.begun = time.monotonic()
-        self.shown = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.shown:
-            click.echo("\r\033[K", nl=False, err=True)
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Show the state of the work once it has taken a while."""
-        if time.monotonic() - self.begun > SHOW_AFTER and sys.stderr.isatty():
-            part = f" {100 * done // total} %" if total else ""
-            click.echo(f"\r\033[K{what}{part}", nl=False, err=True)
-            self.shown = True
-
-
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="detente")
 def main() -> None:
@@ -350,7 +333,7 @@ def warm() -> None:
     from detente.work import Work
 
     begun = time.monotonic()
-    with _Progress() as progress:
+    with Progress() as progress:
         compile_ahead(Work(progress=progress.show))
     click.echo(f"compiled in {time.monotonic() - begun:.0f} s", err=True)
 

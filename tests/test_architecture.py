@@ -30,7 +30,7 @@ LAYERS = (
     "factors ordering diagram packages solvers analysis prose reckoning zone position stance",
     "agreement landscape panorama mending answers",
     "syntax composer entries schema formats starter catalog",
-    "__init__ cli __main__",
+    "__init__ waiting cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""
 

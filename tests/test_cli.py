@@ -6,22 +6,27 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner, Result
 
-from detente import cli
+from detente import cli, waiting
 from detente.answers import commands
 from detente.catalog import names, path_of
 from detente.formats import loads
 from detente.report import markdown, separated, text
 from detente.starter import STARTER
-from tests.answers.cases import report
+from tests.answers.cases import large_case, report
 from tests.conftest import ROOT
 
-ALL = ("analyse", "catalog", "check", "compare", "explain", "new", "repair", "schema", "settle")
+ALL = (
+    *("analyse", "catalog", "check", "compare", "explain", "new", "repair", "schema", "settle"),
+    "warm",
+)
 QUESTIONS = (
     ("analyse",),
     ("check",),
@@ -285,23 +290,44 @@ def test_whatever_comes_in_brings_one_message(given):
     assert 0 < len(result.stderr) < 4000
 
 
-def test_too_many_packages_are_refused_and_explained_all_the_same():
+def test_many_packages_are_settled_and_explained():
     issues = "\n".join(f"  i{k}: {{options: [a, b, c, d], status_quo: a}}" for k in range(11))
     points = "\n".join(f"        i{k}: {{a: 0, b: 1, c: 2, d: 3}}" for k in range(11))
     case = (
         f"detente: 1\ntitle: T\nparties:\n  A: A\nissues:\n{issues}\nproposals:\n  p: {{i0: d}}\n"
         f"preferences:\n  A:\n    - scores:\n{points}\n    - no_deal: 3\n"
     )
-    refused = ask("settle", "-", given=case)
-    assert refused.exit_code == 1
-    assert "4,194,304 packages" in refused.stderr
+    for more in ((), ("--fast",), ("--time-limit", "60", "--memory-limit", "100")):
+        settled = ask("settle", "-", "--format", "json", *more, given=case)
+        assert settled.exit_code == 0
+        assert json.loads(settled.stdout)["solutions"]["nash"]["values"] == {"A": 33}
+    assert "4,194,304" in ask("analyse", "-", given=case).stdout
     explained = ask("explain", "-", "p", "--format", "json", given=case)
     assert explained.exit_code == 0
     assert json.loads(explained.stdout)["parties"]["A"]["verdict"] == "every"
     whole = ask("analyse", "-", "--format", "json", given=case)
     assert whole.exit_code == 0
-    assert json.loads(whole.stdout)["settle"] is None
-    assert "4,194,304" in ask("analyse", "-", given=case).stdout
+    assert json.loads(whole.stdout)["settle"]["status"] == "exact"
+
+
+def test_an_interrupt_is_heard_while_the_work_goes_on(tmp_path):
+    file = tmp_path / "large.yaml"
+    file.write_text(large_case(20, 10, 6), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "detente", "settle", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    time.sleep(3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert out == b""
+    assert b"Aborted" in err
+    assert b"Traceback" not in err
 
 
 # --- writing files -------------------------------------------------------------------------------
@@ -432,8 +458,8 @@ def test_talk_stays_off_standard_output_and_progress_needs_a_terminal():
 
 def test_progress_is_shown_on_a_terminal_and_wiped(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(cli, "SHOW_AFTER", -1.0)
-    with cli._Progress() as progress:
+    monkeypatch.setattr(waiting, "SHOW_AFTER", -1.0)
+    with waiting.Progress() as progress:
         progress.show("drawing readings", 1, 4)
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -443,8 +469,8 @@ def test_progress_is_shown_on_a_terminal_and_wiped(monkeypatch, capsys):
 
 def test_progress_waits_a_second(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(cli, "SHOW_AFTER", 1000.0)
-    with cli._Progress() as progress:
+    monkeypatch.setattr(waiting, "SHOW_AFTER", 1000.0)
+    with waiting.Progress() as progress:
         progress.show("drawing readings", 1, 4)
     assert capsys.readouterr().err == ""
 

@@ -17,15 +17,24 @@ from numpy.typing import NDArray
 
 from detente.drawing import Draws
 from detente.factors import Bools, Choices, Ints
-from detente.solvers.paths_of_readings import Amounts, Paths, Step, rests_of, worth_of
+from detente.solvers.paths_of_readings import (
+    Amounts,
+    Paths,
+    Step,
+    reaches_of,
+    rests_of,
+    worth_of,
+)
 
 Floats = NDArray[np.float64]
 
-MOST_PARTIAL = 50_000
+MOST_PARTIAL = 30_000
 """Partial packages that may be left in one reading before the reading is given up."""
 MOST_PAIRS = 30_000_000
 """Pairs of partial packages that may be looked at in one reading, likewise."""
 _PAIRS = 2**18
+_FEW_STATES = 16
+"""So many states in which partial packages meet are no worse than one."""
 _CHECKED = 100
 """Pairs checked in whole numbers before a reading is given up; only rounding lets them fail."""
 
@@ -66,6 +75,11 @@ class _Partial:
             options=self.options[rows],
         )
 
+    def of(self, reading: int) -> _Partial:
+        """Return those of one reading, when sorted by reading."""
+        low, high = np.searchsorted(self.reading, [reading, reading + 1])
+        return self.at(np.arange(low, high))
+
 
 def complete(
     paths: Paths,
@@ -83,16 +97,16 @@ def complete(
     Returns two masks of shape (n_readings,): found, given up. Where both are False there is none.
     """
     search = _Search(paths, amounts, draws, cuts, accepts)
-    middle = (paths.n_issues + 1) // 2
+    middle = _middle(paths)
     demanded = (cuts.weights * amounts.no_deal).sum(axis=1)
-    before = reaches_of(paths, amounts, cuts.weights, middle)
+    before = np.stack([reaches_of(paths, amounts, w, middle) for w in cuts.weights])
     first = search.partial(range(middle), -demanded[:, None])
     last = search.partial(range(middle, paths.n_issues), before - demanded[:, None])
     found = np.zeros(amounts.n_readings, dtype=bool)
-    first_bounds = _bounds(first.reading, first.state, before.shape[1], amounts.n_readings)
-    last_bounds = _bounds(last.reading, last.origin, before.shape[1], amounts.n_readings)
-    spent = np.zeros(amounts.n_readings, dtype=np.int64)
-    np.add.at(spent, ...)
+    for reading in np.flatnonzero(~search.given_up).tolist():
+        joined = search.joined(first.of(reading), last.of(reading), demanded[:, reading])
+        found[reading] = joined is True
+        search.given_up[reading] = joined is None
     return found, search.given_up
 
 
@@ -116,45 +130,47 @@ class _Search:
     def partial(self, depths: range, elsewhere: Floats) -> _Partial:
         """Return all choices for some issues that might belong to an accepted package.
 
-        depths : of the issues; nothing has to be remembered before the first and after the last
-        elsewhere : shape (n_cuts, n_readings), the most that the issues before add, less demands
+        depths : of the issues
+        elsewhere : shape (n_cuts, n_origins, n_readings), the most that the issues before add for
+            each state in which partial packages may begin, less demands
 
         Sorted by reading, and within by the first cut, the largest gain first.
         """
         n_readings = self.amounts.n_readings
+        n_origins = elsewhere.shape[1]
+        start = np.tile(np.arange(n_origins), n_readings)
         found = _Partial(
-            reading=np.arange(n_readings),
-            state=np.zeros(n_readings, dtype=np.int64),
-            gains=np.zeros((len(elsewhere), n_readings)),
-            options=np.zeros((n_readings, self.paths.n_issues), dtype=np.int32),
+            reading=np.repeat(np.arange(n_readings), n_origins),
+            origin=start,
+            state=start,
+            gains=np.zeros((len(elsewhere), len(start))),
+            options=np.zeros((len(start), self.paths.n_issues), dtype=np.int32),
         )
         for depth in depths:
-            self.pause()
-            found = self.longer(found, depth, self.rests[depth + 1] + elsewhere[:, None, :])
+            found = self.longer(found, depth, elsewhere)
             counts = np.bincount(found.reading, minlength=n_readings)
             self.given_up |= counts > MOST_PARTIAL
             found = found.at(~self.given_up[found.reading])
         return found.at(np.lexsort((-found.gains[0], found.reading)))
 
-    def longer(self, partial: _Partial, depth: int, rest: Floats) -> _Partial:
-        """Return what one more issue makes of partial packages.
-
-        rest : shape (n_cuts, n_targets, n_readings), the most that all other issues add
-        """
+    def longer(self, partial: _Partial, depth: int, elsewhere: Floats) -> _Partial:
+        """Return what one more issue makes of partial packages; see :meth:`partial`."""
         step = self.paths.steps[depth]
         worths = [worth_of(step, self.paths, self.amounts, w) for w in self.cuts.weights]
         left_out = _left_out(step, self.draws, self.amounts.n_readings)
         parts = []
         for place, kinds in enumerate(step.kind):
+            self.pause()
             usable = step.real[place, partial.state]
             if left_out is not None:
                 usable = usable & ~left_out[place, partial.reading]
             rows = np.flatnonzero(usable)
             gains: Floats = np.zeros((0, len(rows)))
-            for worth, most, so_far in zip(worths, rest, partial.gains, strict=True):
+            for cut, worth in enumerate(worths):
                 reading, state = partial.reading[rows], partial.state[rows]
-                gain = so_far[rows] + worth[kinds[state], reading]
-                kept = gain + most[step.target[place, state], reading] >= -self.cuts.slack
+                gain = partial.gains[cut, rows] + worth[kinds[state], reading]
+                most = gain + self.rests[depth + 1][cut, step.target[place, state], reading]
+                kept = most + elsewhere[cut, partial.origin[rows], reading] >= -self.cuts.slack
                 gains = np.concatenate([gains, gain[None]])[:, kept]
                 rows = rows[kept]
             state, options = partial.state[rows], partial.options[rows]
@@ -162,6 +178,7 @@ class _Search:
             parts.append(
                 _Partial(
                     reading=partial.reading[rows],
+                    origin=partial.origin[rows],
                     state=step.target[place, state],
                     gains=gains,
                     options=options,
@@ -171,9 +188,22 @@ class _Search:
 
     def joined(self, first: _Partial, last: _Partial, demanded: Floats) -> bool | None:
         """Tell whether all accept a pair of partial packages of one reading; None if given up."""
-        n_first, n_last = len(first.reading), len(last.reading)
-        if n_first * n_last > MOST_PAIRS:
+        states = np.intersect1d(first.state, last.origin)
+        meetings = [(first.at(first.state == s), last.at(last.origin == s)) for s in states]
+        n_pairs = sum(len(own.reading) * len(other.reading) for own, other in meetings)
+        if n_pairs > MOST_PAIRS:
             return None
+        given_up = False
+        for own, other in meetings:
+            paired = self.paired(own, other, demanded)
+            if paired:
+                return True
+            given_up |= paired is None
+        return None if given_up else False
+
+    def paired(self, first: _Partial, last: _Partial, demanded: Floats) -> bool | None:
+        """Do so where all partial packages meet in one state."""
+        n_first, n_last = len(first.reading), len(last.reading)
         slack = self.cuts.slack
         given_up = False
         gains = first.gains - demanded[:, None]
@@ -200,9 +230,18 @@ class _Search:
         self.accepts(np.zeros((0, self.paths.n_issues), dtype=np.int64), nothing)
 
 
+def _middle(paths: Paths) -> int:
+    """Return a depth in the middle third where little has to be remembered."""
+    n_issues = paths.n_issues
+    n_states = [*(step.kind.shape[1] for step in paths.steps), 1]
+    depths = range(n_issues // 3, 2 * n_issues // 3 + 1)
+    return min(depths, key=lambda d: (max(n_states[d], _FEW_STATES), abs(2 * d - n_issues)))
+
+
 def _together(parts: Sequence[_Partial]) -> _Partial:
     return _Partial(
         reading=np.concatenate([part.reading for part in parts]),
+        origin=np.concatenate([part.origin for part in parts]),
         state=np.concatenate([part.state for part in parts]),
         gains=np.concatenate([part.gains for part in parts], axis=1),
         options=np.concatenate([part.options for part in parts]),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
-from math import log, prod
+from math import gcd, log, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +84,7 @@ class _Found:
     """The packages with the largest product of gains, by their gains.
 
     status : as the kernel says it
-    product : in whole numbers, 0 when there is none
+    product : of the gains that are to be positive, in whole numbers; 0 when there is none
     bound : the logarithm of the product is at most this
     """
 
@@ -133,7 +133,8 @@ def _with_fewer(among: Callable[[Collection[int]], _Found], n_parties: int) -> _
         return _Found(
             status=EXACT if exact else BOUNDED,
             product=largest,
-            packages={g: x for f in found if f.product == largest for g, x in f.packages.items()},
+            packages={g: x for f in found if f.product == largest for g, x in f.packages.items()}
+            or none.packages,
             bound=none.bound,
             searched=max(each.searched for each in found),
         )
@@ -145,12 +146,11 @@ def _among(
 ) -> _Found:
     """Maximise the product where some parties are to have positive gains, the others none.
 
-    The others' gains count as one more, so that the product stays what it is.
+    The others' gains count as one unit more, so that the product stays what it is.
     """
     from detente.solvers.kernels.nash import BOUNDED, EMPTY, EXACT, Limits, solved
 
-    raised = [int(p not in positive) for p in range(len(no_deal))]
-    rounded = _rounded(layers, no_deal, raised)
+    rounded = _rounded(layers, no_deal, positive)
     if rounded is None:
         return _Found(status=EMPTY)
     for tolerance in _TOLERANCES:
@@ -158,23 +158,21 @@ def _among(
         found = solved(rounded.graph, limits, stop)
         if found.status == EMPTY:
             return _Found(status=EMPTY, searched=found.searched)
-        product, packages = _largest(rounded, found.paths, raised)
-        bound = found.bound + rounded.lost * log(2)
+        product, packages = _largest(rounded, found.paths)
+        bound = found.bound + rounded.lost * log(2) + sum(map(log, rounded.units))
         proved = not rounded.lost or (product > 0 and log(product) >= bound - tolerance)
         if found.status == BOUNDED or proved:
             break
     return _Found(
         status=EXACT if found.status == EXACT and proved else BOUNDED,
-        product=product,
+        product=product // prod(more or 1 for more in rounded.raised),
         packages=packages,
         bound=bound,
         searched=found.searched,
     )
 
 
-def _largest(
-    rounded: _Rounded, paths: Ints, raised: Sequence[int]
-) -> tuple[int, dict[tuple[int, ...], Package]]:
+def _largest(rounded: _Rounded, paths: Ints) -> tuple[int, dict[tuple[int, ...], Package]]:
     """Compare products in whole numbers; return the largest, and its packages by their gains."""
     largest = 0
     chosen: dict[tuple[int, ...], Package] = {}
@@ -182,7 +180,7 @@ def _largest(
     packages = np.zeros_like(paths)
     packages[:, rounded.issue] = rounded.option[paths]
     for gain, package in zip(gains.tolist(), packages.tolist(), strict=True):
-        counted = [own + more for own, more in zip(gain, raised, strict=True)]
+        counted = [own + more for own, more in zip(gain, rounded.raised, strict=True)]
         product = prod(counted) if min(counted) > 0 else 0
         if product > largest:
             largest, chosen = product, {}
@@ -195,12 +193,16 @@ def _largest(
 class _Rounded:
     """A diagram in doubles.
 
+    units : the numbers of which each party's gains are multiples; they were divided by them
+    raised : what each party's gain counts more, a unit or nothing
     lost : by so many bits the gains of all parties together were rounded, upwards
-    gain, base : what they are, shape (n_arcs, n_parties), and what every package gains beforehand
+    gain : of each arc, exactly, shape (n_arcs, n_parties); base : of every package beforehand
     option : of each arc; issue : of each layer
     """
 
     graph: Graph
+    units: tuple[int, ...]
+    raised: tuple[int, ...]
     lost: int
     gain: Whole
     base: Whole
@@ -227,27 +229,31 @@ def graph_of(layers: Sequence[Layer], gain: Floats, base: Floats) -> Graph:
     )
 
 
-def _rounded(layers: Sequence[Layer], no_deal: Whole, raised: Sequence[int]) -> _Rounded | None:
+def _rounded(layers: Sequence[Layer], no_deal: Whole, positive: Collection[int]) -> _Rounded | None:
     """Return the gains in doubles, or None where some party cannot have a positive gain."""
-    lost = 0
+    parties = range(len(no_deal))
+    raised = np.array([p not in positive for p in parties], dtype=no_deal.dtype)
+    units, lost = (1,) * len(no_deal), 0
     if no_deal.dtype == object:
         layers = [_without_twins(layer) for layer in layers]
     exact = np.concatenate([layer.gain for layer in layers])
-    gain, base = exact, np.asarray(raised) - no_deal
+    gain, base = exact, raised - no_deal
     if no_deal.dtype == object:
         tops = np.array([layer.gain.max(axis=0) for layer in layers])
-        base = base + tops.sum(axis=0)
+        gain = exact - np.repeat(tops, [len(layer.gain) for layer in layers], axis=0)
+        base = tops.sum(axis=0) - no_deal
+        units = tuple(gcd(base[p], *gain[:, p].tolist()) or 1 for p in parties)
+        base = base // units + raised
         if min(base) < 1:
             return None
-        gain = gain - np.repeat(tops, [len(layer.gain) for layer in layers], axis=0)
         bits = [max((2 * len(layers) * top).bit_length() - _BITS, 0) for top in base.tolist()]
-        units = np.array([1 << lost for lost in bits], dtype=object)
-        gain, base = -(np.minimum(-gain, 2 * base) // units), -(-base // units)
-        lost = sum(bits)
+        steps, lost = np.array([1 << bit for bit in bits], dtype=object), sum(bits)
+        gain, base = -(np.minimum(-gain // units, 2 * base) // steps), -(-base // steps)
+    doubles = np.ascontiguousarray(gain.T, dtype=np.float64)
     return _Rounded(
-        graph=graph_of(
-            layers, np.ascontiguousarray(gain.T, dtype=np.float64), base.astype(np.float64)
-        ),
+        graph=graph_of(layers, doubles, base.astype(np.float64)),
+        units=units,
+        raised=tuple(int(more) * unit for more, unit in zip(raised, units, strict=True)),
         lost=lost,
         gain=exact,
         base=-no_deal,

@@ -70,16 +70,6 @@ class Paths:
         """How many issues there are."""
         return len(self.steps)
 
-    @cached_property
-    def free(self) -> tuple[Step, ...]:
-        """The steps of issues that no condition ties to others, or to anything."""
-        n_sources = [*(step.option.shape[1] for step in self.steps), 1]
-        return tuple(
-            step
-            for depth, step in enumerate(self.steps)
-            if n_sources[depth] == n_sources[depth + 1] == 1 and not step.met
-        )
-
 
 def paths_of(space: PackageSpace, draws: Mapping[str, Draws], parties: Sequence[str]) -> Paths:
     """Return the packages that meet the constraints and cross no red line of every reading.
@@ -259,6 +249,27 @@ def rests_of(paths: Paths, amounts: Amounts, weights: Floats) -> list[Floats]:
             np.maximum(best, worth[kind] + found[-1][target], out=best)
         found.append(best)
     return found[::-1]
+
+
+def reaches_of(paths: Paths, amounts: Amounts, weights: Floats, depth: int) -> Floats:
+    """Return the largest weighted value with which each state of a depth is reached.
+
+    weights : shape (n_parties, n_readings)
+
+    Shape (n_states, n_readings); minus infinity where a state is not reached.
+    """
+    reach = np.zeros((1, weights.shape[1]))
+    n_states = [*(step.kind.shape[1] for step in paths.steps), 1]
+    for step, n_targets in zip(paths.steps[:depth], n_states[1:], strict=False):
+        worth = worth_of(step, paths, amounts, weights)
+        place, source = np.nonzero(step.real)
+        order = np.argsort(step.target[place, source], kind="stable")
+        place, source = place[order], source[order]
+        totals = worth[step.kind[place, source]] + reach[source]
+        targets, first = np.unique(step.target[place, source], return_index=True)
+        reach = np.full((n_targets, weights.shape[1]), -inf)
+        reach[targets] = np.maximum.reduceat(totals, first, axis=0)
+    return reach
 
 
 def heaviest(paths: Paths, amounts: Amounts, weights: Floats) -> tuple[Floats, Choices]:

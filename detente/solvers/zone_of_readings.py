@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from detente.solvers.acceptable import find_acceptable
 from detente.solvers.acceptance import accepted, accepted_each, blocks, jointly_accepted
 from detente.solvers.balancing_readings import Floats, Mixes
 from detente.solvers.completing_readings import Cuts, complete
-from detente.solvers.exchanging import exchanged
+from detente.solvers.exchanging import apart, best_pair, changed, taken
 from detente.solvers.paths_of_readings import (
     Amounts,
     Paths,
@@ -37,6 +38,7 @@ MOST_LISTED = 2000
 """Up to so many packages every one of them is held against every reading."""
 _MOST_ROUNDS = 60
 _EXCHANGES = 4
+_EXCHANGED_CELLS = 500_000
 _FAVOURED = 2
 _TILT = 0.05
 """Weights are tilted so much towards each of the first parties to begin exchanges elsewhere."""
@@ -44,7 +46,7 @@ _TRIED_ON_ALL = 50
 """Packages of a round that are tried on the readings in which they were not found."""
 _CELLS = 4_000_000
 _MOST_TOGETHER = 8192
-_COMPLETED_TOGETHER = 64
+_COMPLETED_TOGETHER = 32
 _WHAT = "searching the readings for packages"
 
 
@@ -153,6 +155,19 @@ class _Search:
             mask[rows] = accepted_each(self.space, name, part, packages[rows], readings[rows])
         return mask
 
+    def allows(self, packages: Choices, readings: Ints) -> Bools:
+        """Tell whether each package is feasible and crosses no line imposed in its reading."""
+        mask = self.space.feasible(packages)
+        for name, part in self.draws.items():
+            imposed = part.red_lines[readings if len(part.red_lines) > 1 else 0]
+            mask &= ~(self.space.crossed(name, packages) & imposed).any(axis=1)
+        return mask
+
+    @cached_property
+    def apart(self) -> Bools:
+        """Which pairs of changes add up."""
+        return apart(self.space)
+
     def weigh(self, paths: Paths) -> None:
         """Settle the open readings, some thousand at a time."""
         if not paths.steps:
@@ -234,7 +249,7 @@ class _Chunk:
             totals, packages = heaviest(paths, amounts, weights.T)
             bounds = totals - (weights * amounts.no_deal.T).sum(axis=1)
             search.settle(self.readings[own[bounds < -self.slack]], found=False)
-            gains = self.gains(packages, amounts)
+            gains = self.gains(packages, own)
             met.append(self.accept(packages, gains, own))
             going = search.open[self.readings[own]]
             if mixes is None:
@@ -261,17 +276,16 @@ class _Chunk:
         self.close(own[going], weights[going])
         return np.concatenate(met)
 
-    def gains(self, packages: Choices, amounts: Amounts) -> Floats:
-        """Return the gains of one package for each reading, shape (n_readings, n_parties)."""
-        space, paths = self.search.space, self.paths
+    def gains(self, packages: Choices, own: Ints) -> Floats:
+        """Return the gains of packages, each in a reading of its own; shape (n, n_parties)."""
+        space, paths, amounts = self.search.space, self.paths, self.amounts
         columns = (packages + np.array(space.first)).T
-        readings = np.arange(len(packages))
-        found = -amounts.no_deal
+        found = -amounts.no_deal[:, own]
         for p, table in enumerate(amounts.options):
-            found[p] += table[columns, readings if table.shape[1] > 1 else 0].sum(axis=0)
+            found[p] += table[columns, own if table.shape[1] > 1 else 0].sum(axis=0)
         truths = [space.rule_truth(name, packages) for name in paths.parties]
         for (p, k), worth in zip(paths.rules, amounts.worths, strict=True):
-            found[p] += truths[p][:, k] * worth
+            found[p] += truths[p][:, k] * worth[own if len(worth) > 1 else 0]
         return found.T
 
     def accept(self, packages: Choices, gains: Floats, own: Ints) -> Choices:
@@ -292,27 +306,34 @@ class _Chunk:
 
     def exchange(self, own: Ints, weights: Floats) -> None:
         """Try better packages on readings in which the heaviest package is not accepted."""
-        search, free = self.search, self.paths.free
-        if len(free) < 2 or not len(own):
-            return
-        option = np.concatenate([step.option[:, 0] for step in free])
-        issue = np.repeat([step.issue for step in free], [len(step.option) for step in free])
-        columns = np.array(search.space.first)[issue] + option
-        _, packages = heaviest(self.paths, self.amounts.at(own), weights.T)
-        for _ in range(_EXCHANGES):
-            amounts = self.amounts.at(own)
-            gains = self.gains(packages, amounts)
-            for row, package in enumerate(packages):
-                search.work.check(_WHAT)
-                worths = [
-                    table[columns, row if table.shape[1] > 1 else 0] for table in amounts.options
-                ]
-                packages[row] = exchanged(package, gains[row], np.array(worths), issue, option)
-            self.accept(packages, self.gains(packages, amounts), own)
-            going = search.open[self.readings[own]]
-            own, packages = own[going], packages[going]
-            if not len(own):
-                break
+        size = max(1, _EXCHANGED_CELLS // (sum(self.search.space.sizes) * self.paths.n_issues))
+        for start in range(0, len(own), size):
+            rows = own[start : start + size]
+            rows_weights = weights[start : start + size]
+            _, packages = heaviest(self.paths, self.amounts.at(rows), rows_weights.T)
+            for _ in range(_EXCHANGES):
+                going = self.search.open[self.readings[rows]]
+                rows, packages = rows[going], packages[going]
+                if not len(rows):
+                    break
+                packages = self.exchanged(packages, rows)
+                self.accept(packages, self.gains(packages, rows), rows)
+
+    def exchanged(self, packages: Choices, own: Ints) -> Choices:
+        """Return packages, one for each reading, after the best pair of changes."""
+        search, space = self.search, self.search.space
+        n_changes = sum(space.sizes)
+        near = changed(space, packages).reshape(-1, self.paths.n_issues)
+        rows = np.repeat(own, n_changes)
+        gains = self.gains(packages, own)
+        changes = self.gains(near, rows) - np.repeat(gains, n_changes, axis=0)
+        changes[~search.allows(near, self.readings[rows])] = -np.inf
+        found = packages.copy()
+        for row, part in enumerate(np.split(changes, len(own))):
+            search.work.check(_WHAT)
+            best = best_pair(gains[row], part.T, search.apart)
+            found[row] = taken(packages[row], best, space)
+        return found
 
     def close(self, own: Ints, weights: Floats) -> None:
         """Settle readings in which weights alone do not: complete partial packages."""

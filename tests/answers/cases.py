@@ -207,3 +207,38 @@ def random_exact(seed: int, *, generous: bool) -> Exact:
         )
     forbidden = {condition(2) for _ in range(chance.randint(0, 2))}
     return Exact(sizes=sizes, players=tuple(players), forbidden=tuple(sorted(forbidden)))
+
+
+def large_case(n_issues: int, n_options: int, n_parties: int, *, seed: int = 1) -> str:
+    """Return a case of opposed interests on points, with rules, red lines and constraints."""
+    dice = random.Random(seed)  # noqa: S311 - instances, not secrets
+    names = [f"i{k}" for k in range(n_issues)]
+    parties = [f"p{p}" for p in range(n_parties)]
+    points: dict[str, dict[str, list[int]]] = {party: {} for party in parties}
+    for name in names:
+        for party in parties:
+            points[party][name] = []
+        for _ in range(n_options):
+            drawn = [dice.gauss(0, 1) for _ in parties]
+            middle = sum(drawn) / n_parties
+            for party, one in zip(parties, drawn, strict=True):
+                value = round(50 + 25 * (one - 0.9 * middle))
+                points[party][name].append(min(100, max(0, value)))
+
+    def some(n: int) -> str:
+        chosen = dice.sample(names, n)
+        return " and ".join(f"{name} == o{dice.randrange(n_options)}" for name in chosen)
+
+    options = ", ".join(f"o{o}" for o in range(n_options))
+    lines = ["detente: 1", "title: Large", "parties:", *(f"  {p}: Party {p}" for p in parties)]
+    lines += ["issues:", *(f"  {n}: {{options: [{options}], status_quo: o0}}" for n in names)]
+    lines += ["constraints:", *(f"  - require: not ({some(2)})" for _ in range(2)), "preferences:"]
+    for party, given in points.items():
+        lines += [f"  {party}:", "    - scores:"]
+        for name, values in given.items():
+            pairs = ", ".join(f"o{o}: {value}" for o, value in enumerate(values))
+            lines.append(f"        {name}: {{{pairs}}}")
+        lines.append(f"    - no_deal: {sum(map(max, given.values())) // 2}")
+        lines += [f"    - rule: {some(3)}\n      worth: {dice.randint(-60, 60)}" for _ in range(3)]
+        lines.append(f"    - red_line: {some(2)}")
+    return "\n".join(lines) + "\n"

@@ -91,20 +91,37 @@ def test_is_what_the_definition_says(case):
     check(solve(*case), *case)
 
 
-@settings(max_examples=60)
-@given(case=cases(), unit=st.sampled_from([10**16, 10**25]), rest=st.integers(0, 3))
-def test_numbers_beyond_doubles_are_compared_in_whole_numbers(case, unit, rest):
+@settings(max_examples=100)
+@given(case=cases(), unit=st.sampled_from([10**16, 10**25]))
+def test_numbers_beyond_doubles_are_compared_in_whole_numbers(case, unit):
     values, no_deal, shifts, bans = case
     large = (
-        [
-            [[unit * own + rest * o for own in row] for o, row in enumerate(table)]
-            for table in values
-        ],
+        [[[unit * own for own in row] for row in table] for table in values],
+        [unit * own for own in no_deal],
+        [(when, [unit * own for own in by]) for when, by in shifts],
+        bans,
+    )
+    check(solve(*large), *large)
+
+
+@settings(max_examples=100)
+@given(case=cases(), unit=st.sampled_from([10**16, 10**25]), rest=st.integers(1, 3))
+def test_gains_that_differ_beyond_doubles_are_told_apart_or_said_to_be_bounded(case, unit, rest):
+    values, no_deal, shifts, bans = case
+    mixed = (
+        [[[unit * v + rest * o for v in row] for o, row in enumerate(table)] for table in values],
         [unit * own for own in no_deal],
         [(when, [unit * own - rest for own in by]) for when, by in shifts],
         bans,
     )
-    check(solve(*large), *large)
+    best = solve(*mixed)
+    if best.status == "bounded":
+        rows = [gains for _, gains in acceptable(*mixed)]
+        truth = rows[oracles.nash(rows)[0]]
+        assert log(prod(gain for gain in truth if gain > 0)) <= best.bound + 1e-9
+        assert set(best.vectors) <= set(rows)
+    else:
+        check(best, *mixed)
 
 
 def conflict(seed, n_parties, n_issues, n_options, share=0.5):
@@ -140,7 +157,7 @@ def test_large_numbers_with_small_gains_are_no_obstacle():
 
 
 def test_a_search_cut_short_says_so_and_bounds_the_product():
-    values, no_deal = conflict(3, 3, 60, 10)
+    values, no_deal = conflict(4, 4, 40, 10)
     whole = solve(values.tolist(), no_deal.tolist())
     short = solve(values.tolist(), no_deal.tolist(), memory=0)
     assert (whole.status, short.status) == ("exact", "bounded")

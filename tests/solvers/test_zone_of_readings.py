@@ -20,7 +20,7 @@ from detente.solvers.acceptable import Finding
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
 from detente.solvers.balance import balance
 from detente.solvers.balancing_readings import Mixes
-from detente.solvers.exchanging import exchanged
+from detente.solvers.exchanging import apart, best_pair, changed, taken
 from detente.solvers.paths_of_readings import amounts_of, anything_allowed, heaviest, paths_of
 from detente.solvers.zone_of_readings import zone_of_readings
 from detente.work import Work
@@ -372,29 +372,41 @@ def test_mixes_end_where_the_matrix_game_does(seed, n_parties, n_packages):
     assert totals.max(axis=1) == pytest.approx(expected, abs=1e-9)
 
 
-@given(seed=st.integers(0, 10**6), n_issues=st.integers(1, 4))
+@pytest.mark.parametrize("name", CASES)
+def test_changes_that_no_condition_joins_are_apart(name):
+    space = SPACES[name]
+    found = apart(space)
+    issue = np.repeat(np.arange(len(space.sizes)), space.sizes).tolist()
+    factors = [*space.constraints]
+    for party in space.rules:
+        factors += [*space.rules[party], *space.red_lines[party]]
+    for (one, i), (other, j) in product(enumerate(issue), repeat=2):
+        joined = i == j or any({i, j} <= set(factor.scope) for factor in factors)
+        assert found[one, other] == (not joined)
+
+
+def test_changes_are_those_of_one_issue():
+    space = SPACES["free issues"]
+    package = np.array([1, 0, 2, 1, 0])
+    found = changed(space, package[None])[0]
+    for k, row in enumerate(found):
+        assert row.tolist() == taken(package, [k], space).tolist()
+        assert (row != package).sum() <= 1
+    assert len({tuple(row) for row in found.tolist()}) == sum(space.sizes) - len(space.sizes) + 1
+
+
+@given(seed=st.integers(0, 10**6), n_parties=st.integers(1, 3), n_changes=st.integers(2, 6))
 @settings(max_examples=40)
-def test_exchanges_the_best_pair(seed, n_issues):
+def test_the_best_pair_of_changes(seed, n_parties, n_changes):
     generator = np.random.default_rng(seed)
-    sizes = generator.integers(1, 4, n_issues)
-    worths = [generator.integers(-5, 6, (2, size)) for size in sizes]
-    package = np.array([int(generator.integers(size)) for size in sizes])
-    no_deal = generator.integers(-5, 6, 2)
-
-    def gains_of(options):
-        return sum(table[:, o] for table, o in zip(worths, options, strict=True)) - no_deal
-
-    found = exchanged(
-        package,
-        gains_of(package).astype(float),
-        np.concatenate(worths, axis=1).astype(float),
-        np.repeat(np.arange(n_issues), sizes),
-        np.concatenate([np.arange(size) for size in sizes]),
-    )
-    near = [
-        other
-        for other in product(*(range(size) for size in sizes))
-        if (np.array(other) != package).sum() <= min(2, 2 * (n_issues - 1))
-    ]
-    assert tuple(found) in near
-    assert gains_of(found).min() == max(gains_of(other).min() for other in near)
+    gains = generator.integers(-5, 6, n_parties).astype(float)
+    changes = generator.integers(-5, 6, (n_parties, n_changes)).astype(float)
+    together = generator.random((n_changes, n_changes)) < 0.7
+    together[0, 1] = True
+    first, second = best_pair(gains, changes, together)
+    least = {
+        (i, j): min(gains + changes[:, i] + changes[:, j])
+        for i, j in product(range(n_changes), repeat=2)
+        if together[i, j]
+    }
+    assert least[first, second] == max(least.values())

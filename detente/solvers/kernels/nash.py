@@ -178,7 +178,8 @@ def _improved(graph: Graph, path: Ints) -> Ints:
                 continue
             ratio = 1.0
             for p in range(n_parties):
-                ratio *= max(1.0 + (graph.gain[p, a] - graph.gain[p, path[layer]]) / gains[p], 0.0)
+                gain = gains[p] + graph.gain[p, a] - graph.gain[p, path[layer]]
+                ratio *= max(gain, 0.0) / gains[p]
             if ratio > 1.0 + _LEAST_GAP:
                 gains += graph.gain[:, a] - graph.gain[:, path[layer]]
                 path[layer], since = a, 0
