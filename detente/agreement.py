@@ -19,7 +19,13 @@ from detente.solvers.bargaining import SOLUTIONS, Solution
 from detente.solvers.counting import n_acceptable
 from detente.solvers.frontier import Frontier, frontier_of
 from detente.solvers.replay import counts_behind, packages_behind
-from detente.solvers.thresholds import COUNTED_VECTORS, LISTED_TIES, SEARCHED_PACKAGES
+from detente.solvers.thresholds import (
+    COUNTED_VECTORS,
+    LISTED_TIES,
+    SEARCHED_PACKAGES,
+    TIES_MEMORY,
+    TIES_SECONDS,
+)
 from detente.vocabulary import Package
 from detente.zone import Binding, Emptiness, binding, emptiness
 
@@ -31,14 +37,15 @@ _BLOCK = 256
 class Pick:
     """What one bargaining solution picks on the central reading.
 
-    packages : the first tied packages, in case order; n_tied : how many there are
+    packages : the first tied packages, in case order; n_tied : how many there are, None when that
+        would take too long to find; ``packages`` are then some of them
     proved : nothing better exists; False when a limit ended the search, these are then the best
         found
     """
 
     name: str
     packages: tuple[Judged, ...]
-    n_tied: int
+    n_tied: int | None
     proved: bool = True
 
 
@@ -178,7 +185,7 @@ def agreement_of(analysis: Analysis, *, fast: bool = False) -> Agreement:
     return Agreement(
         analysis=analysis,
         n_feasible=analysis.n_feasible,
-        n_acceptable=n_acceptable(diagram, work=work),
+        n_acceptable=0 if finding == "none" else n_acceptable(diagram, work=work),
         frontier=None if fast else frontier,
         picks=tuple(picks),
         bindings=binding(analysis, analysis.listed),
@@ -206,11 +213,21 @@ def _pick(analysis: Analysis, solution: Solution, frontier: Frontier | None) -> 
         return _picked(analysis, solution, choices, len(found), proved=False)
     parts = [_reaching(analysis, gains) for gains in best.vectors]
     choices = np.concatenate([choices for choices, _ in parts])
-    return _picked(analysis, solution, choices, sum(n_tied for _, n_tied in parts))
+    counts = [n_tied for _, n_tied in parts if n_tied is not None]
+    if len(counts) < len(parts):
+        known = [] if best.package is None else [best.package]
+        choices = np.concatenate([as_choices(known, len(analysis.case.issues)), choices])
+        return _picked(analysis, solution, np.unique(choices, axis=0), None)
+    return _picked(analysis, solution, choices, sum(counts))
 
 
 def _picked(
-    analysis: Analysis, solution: Solution, choices: Choices, n_tied: int, *, proved: bool = True
+    analysis: Analysis,
+    solution: Solution,
+    choices: Choices,
+    n_tied: int | None,
+    *,
+    proved: bool = True,
 ) -> Pick:
     first = choices[np.lexsort(choices.T[::-1])][:MOST_TIES]
     judged = tuple(analysis.judge(packages_of(first)))
@@ -224,15 +241,19 @@ def _behind(analysis: Analysis, frontier: Frontier, rows: Ints) -> tuple[Choices
     return choices, sum(counts_behind(frontier, rows, work=work).tolist())
 
 
-def _reaching(analysis: Analysis, gains: Sequence[int]) -> tuple[Choices, int]:
-    """Return the packages that reach gains that no acceptable package betters.
+def _reaching(analysis: Analysis, gains: Sequence[int]) -> tuple[Choices, int | None]:
+    """Return the packages that reach gains that no acceptable package betters, and their number.
 
-    Where these gains are demanded of every package, they alone are the frontier.
+    Where these gains are demanded of every package, they alone are the frontier. None and no
+    package when that would take too long.
     """
     factors = analysis.diagram.factors
     demanded = factors.no_deal + np.array(gains, dtype=factors.dtype)
     diagram = replace(analysis.diagram, factors=replace(factors, no_deal=demanded))
-    frontier = frontier_of(diagram, work=replace(analysis.work, seconds=None))
+    limits = replace(analysis.work, seconds=TIES_SECONDS, memory=TIES_MEMORY)
+    frontier = frontier_of(diagram, work=limits)
+    if frontier.status != "exact":
+        return as_choices([], len(analysis.case.issues)), None
     return _behind(analysis, frontier, np.arange(len(frontier)))
 
 

@@ -14,7 +14,7 @@ from detente.number import counted, json_number, rounded
 from detente.prose import acceptance_table, listed, package_text, plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.frontier import Frontier
-from detente.table import Section, Sentence, Table
+from detente.table import Cell, Section, Sentence, Table
 
 MOST_ROWS = 20
 
@@ -34,6 +34,15 @@ def frontier_data(agreement: Agreement, listing: Listing) -> dict[str, Any] | No
         "matching": listing.n_matching,
         "listed": len(listing.packages),
     }
+
+
+def frontier_size(agreement: Agreement, frontier: Frontier) -> Cell:
+    """Return how many packages the frontier has, or how many different values, for a table."""
+    if frontier.status == "approximate":
+        return "approximate, see below"
+    if agreement.n_packages is None:
+        return plural(len(frontier), "different value")
+    return agreement.n_packages
 
 
 def frontier_section(

@@ -13,7 +13,7 @@ from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.case import Case
 from detente.expression import Condition
 from detente.grammar import parse_condition
-from detente.panorama import frontier_data, frontier_section
+from detente.panorama import frontier_data, frontier_section, frontier_size
 from detente.prose import (
     PERCENT_NOTE,
     listed,
@@ -212,9 +212,7 @@ class Settlement(Answer):
             ("that all signatories accept", _count(agreement.n_acceptable)),
         ]
         if agreement.frontier is not None:
-            exact = agreement.frontier.status == "exact"
-            n_packages = _count(agreement.n_packages)
-            rows.append(("on the frontier", n_packages if exact else "see below"))
+            rows.append(("on the frontier", frontier_size(agreement, agreement.frontier)))
         return Table(
             title="Packages on the central reading",
             columns=(
@@ -251,7 +249,11 @@ class Settlement(Answer):
             cells = (None if self.analysis.opinions[name].ordinal else gain for name, gain in gains)
             rows.append((solution.title, *cells, judged.together))
             package = package_text(self.case, judged.package)
-            tied = f"; {plural(pick.n_tied - 1, 'other package')} tied" if pick.n_tied > 1 else ""
+            tied = ""
+            if pick.n_tied is None:
+                tied = "; whether others are tied was not settled"
+            elif pick.n_tied > 1:
+                tied = f"; {plural(pick.n_tied - 1, 'other package')} tied"
             if not pick.proved:
                 tied = "; the best found, not proved the best"
             points.append(Sentence(text=f"{solution.title} ({solution.says}{tied}): {package}."))

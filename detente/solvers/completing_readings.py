@@ -28,10 +28,8 @@ from detente.solvers.paths_of_readings import (
 
 Floats = NDArray[np.float64]
 
-MOST_PARTIAL = 30_000
-"""Partial packages that may be left in one reading before the reading is given up."""
 MOST_PAIRS = 30_000_000
-"""Pairs of partial packages that may be looked at in one reading, likewise."""
+"""Pairs of partial packages that may be looked at in one reading."""
 _PAIRS = 2**18
 _FEW_STATES = 16
 """So many states in which partial packages meet are no worse than one."""
@@ -87,12 +85,15 @@ def complete(
     draws: Sequence[Draws],
     cuts: Cuts,
     accepts: Callable[[Choices, Ints], Bools],
+    *,
+    most: int,
 ) -> tuple[Bools, Bools]:
     """Tell in which readings a package is accepted by all, and which were given up.
 
     draws : of each party, in the readings of ``amounts``
     accepts : tells exactly of packages whether all accept them, each in a reading of its own; also
         called now and then without packages, so that it may stop the search
+    most : partial packages that may be left in one reading before it is given up
 
     Returns two masks of shape (n_readings,): found, given up. Where both are False there is none.
     """
@@ -100,8 +101,9 @@ def complete(
     middle = _middle(paths)
     demanded = (cuts.weights * amounts.no_deal).sum(axis=1)
     before = np.stack([reaches_of(paths, amounts, w, middle) for w in cuts.weights])
-    first = search.partial(range(middle), -demanded[:, None])
-    last = search.partial(range(middle, paths.n_issues), before - demanded[:, None])
+    first = search.partial(range(middle), -demanded[:, None], most)
+    rest = range(middle, paths.n_issues)
+    last = search.partial(rest, before - demanded[:, None], most)
     found = np.zeros(amounts.n_readings, dtype=bool)
     for reading in np.flatnonzero(~search.given_up).tolist():
         joined = search.joined(first.of(reading), last.of(reading), demanded[:, reading])
@@ -127,12 +129,13 @@ class _Search:
         self.rests: list[Floats] = [np.stack(rests) for rests in zip(*by_cut, strict=True)]
         self.given_up = np.zeros(amounts.n_readings, dtype=bool)
 
-    def partial(self, depths: range, elsewhere: Floats) -> _Partial:
+    def partial(self, depths: range, elsewhere: Floats, most: int) -> _Partial:
         """Return all choices for some issues that might belong to an accepted package.
 
         depths : of the issues
         elsewhere : shape (n_cuts, n_origins, n_readings), the most that the issues before add for
             each state in which partial packages may begin, less demands
+        most : how many may be left in one reading
 
         Sorted by reading, and within by the first cut, the largest gain first.
         """
@@ -149,7 +152,7 @@ class _Search:
         for depth in depths:
             found = self.longer(found, depth, elsewhere)
             counts = np.bincount(found.reading, minlength=n_readings)
-            self.given_up |= counts > MOST_PARTIAL
+            self.given_up |= counts > most
             found = found.at(~self.given_up[found.reading])
         return found.at(np.lexsort((-found.gains[0], found.reading)))
 

@@ -24,6 +24,7 @@ from detente.solvers.merging import Cuts, Labels, candidates_of, cuts_of, first_
 from detente.solvers.thinning import thinned, thinned_to
 from detente.solvers.thresholds import (
     COMPILED_CANDIDATES,
+    COMPILED_CANDIDATES_OF_MANY,
     COPIES,
     FEWEST,
     GRID_CELLS_PER_CANDIDATE,
@@ -190,7 +191,10 @@ class _Run:
         while True:
             need = self.cuts.need(depth, self.lost)
             weights = self.cuts.weights
-            few = candidates_of(labels, layer) < COMPILED_CANDIDATES or len(labels) <= FEWEST
+            many = COMPILED_CANDIDATES
+            if labels.values.shape[1] > 4:
+                many = COMPILED_CANDIDATES_OF_MANY
+            few = candidates_of(labels, layer) < many or len(labels) <= FEWEST
             if few or labels.values.dtype == object:
                 return merged(labels, layer, weights, need, self.work)
             from detente.solvers import compiled_merging

@@ -11,6 +11,8 @@ LISTED_PACKAGES = 50_000
 
 COMPILED_CANDIDATES = 150_000
 """From so many candidates in one layer compiled merging pays for loading its compiler."""
+COMPILED_CANDIDATES_OF_MANY = 30_000
+"""The same for five parties and more, where filtering without compiled code is slow."""
 
 GRID_CELLS_PER_CANDIDATE = 100
 """A cell of a grid costs so much less than a candidate that is filtered."""
@@ -31,11 +33,15 @@ FEWEST = 2_000
 """Labels that are always kept, also once time or memory have run out."""
 THIN_EVERY = 5
 """An approximation that was asked for thins every so many layers; more often keeps more labels."""
+FILTERED_BOXES = 10_000
+"""Up to so many boxes those that another dominates are dropped when labels are thinned."""
 COPIES = 4
 """Merging holds its labels this many times over."""
 
 LISTED_TIES = 1_000
 """Packages with equal values that are listed; of more, some of them."""
+TIES_SECONDS, TIES_MEMORY = 3.0, 2**28
+"""Time and bytes spent on finding what is tied with a solution found without the frontier."""
 SEARCHED_PACKAGES = 20_000
 """Frontier packages gone through for those that meet a condition."""
 SAMPLED_PACKAGES = 2_000

@@ -36,6 +36,10 @@ from detente.work import Work
 
 MOST_LISTED = 2000
 """Up to so many packages every one of them is held against every reading."""
+FEW_PARTIAL = 1000
+"""Partial packages of a reading that are left before better packages are looked for otherwise."""
+MOST_PARTIAL = 30_000
+"""Partial packages of a reading that are left before it is searched by itself."""
 _MOST_ROUNDS = 60
 _EXCHANGES = 4
 _EXCHANGED_CELLS = 500_000
@@ -46,7 +50,8 @@ _TRIED_ON_ALL = 50
 """Packages of a round that are tried on the readings in which they were not found."""
 _CELLS = 4_000_000
 _MOST_TOGETHER = 8192
-_COMPLETED_TOGETHER = 32
+_MOST_COMPLETED = 1_000_000
+_MOST_COMPLETED_TOGETHER = 256
 _WHAT = "searching the readings for packages"
 
 
@@ -152,6 +157,8 @@ class _Search:
         mask = np.ones(len(packages), dtype=bool)
         for name, part in self.draws.items():
             rows = np.flatnonzero(mask)
+            if not len(rows):
+                break
             mask[rows] = accepted_each(self.space, name, part, packages[rows], readings[rows])
         return mask
 
@@ -267,14 +274,26 @@ class _Chunk:
             weights = mixes.weights()
         gaps.append((own, weights[: len(own)]))
         own, weights = (np.concatenate(part) for part in zip(*gaps, strict=True))
-        self.exchange(own, weights)
-        for favoured in np.eye(n_parties)[:_FAVOURED]:
-            going = search.open[self.readings[own]]
-            tilted = (1 - _TILT) * weights[going] + _TILT * favoured
-            self.exchange(own[going], tilted)
-        going = search.open[self.readings[own]]
-        self.close(own[going], weights[going])
+        self.close(own, weights)
         return np.concatenate(met)
+
+    def close(self, own: Ints, weights: Floats) -> None:
+        """Settle readings in which weights alone do not, by what is cheapest first."""
+        search = self.search
+        n_parties = len(self.paths.parties)
+
+        def still_open() -> Bools:
+            return np.asarray(search.open[self.readings[own]])
+
+        self.complete(own, weights, most=FEW_PARTIAL)
+        for favoured in np.eye(n_parties + 1, n_parties, k=-1)[: _FAVOURED + 1]:
+            going = still_open()
+            tilt = _TILT * favoured.sum()
+            self.exchange(own[going], (1 - tilt) * weights[going] + tilt * favoured)
+        going = still_open()
+        self.complete(own[going], weights[going], most=MOST_PARTIAL)
+        for reading in self.readings[own[still_open()]].tolist():
+            search.alone(reading)
 
     def gains(self, packages: Choices, own: Ints) -> Floats:
         """Return the gains of packages, each in a reading of its own; shape (n, n_parties)."""
@@ -335,12 +354,14 @@ class _Chunk:
             found[row] = taken(packages[row], best, space)
         return found
 
-    def close(self, own: Ints, weights: Floats) -> None:
-        """Settle readings in which weights alone do not: complete partial packages."""
+    def complete(self, own: Ints, weights: Floats, *, most: int) -> None:
+        """Settle readings by completing partial packages, except where that takes too many."""
         search = self.search
         n_parties = weights.shape[1]
-        for start in range(0, len(own), _COMPLETED_TOGETHER):
-            part = own[start : start + _COMPLETED_TOGETHER]
+        size = min(_MOST_COMPLETED // max(1, most), _CELLS // self.paths.n_states)
+        size = max(1, min(size, _MOST_COMPLETED_TOGETHER))
+        for start in range(0, len(own), size):
+            part = own[start : start + size]
             readings = self.readings[part]
             single = np.broadcast_to(
                 np.eye(n_parties)[:, :, None], (n_parties, n_parties, len(part))
@@ -356,8 +377,7 @@ class _Chunk:
                 [draws.at(readings) for draws in search.draws.values()],
                 Cuts(weights=cuts, slack=self.slack),
                 accepts,
+                most=most,
             )
             search.settle(readings[found], found=True)
             search.settle(readings[~found & ~given_up], found=False)
-            for reading in readings[given_up].tolist():
-                search.alone(reading)

@@ -28,7 +28,12 @@ from tests.solvers.instances import problem
 METHODS = {
     "grid": {"GRID_CELLS_PER_CANDIDATE": 10**9},
     "labels": {"GRID_CELLS_PER_CANDIDATE": 0},
-    "compiled labels": {"GRID_CELLS_PER_CANDIDATE": 0, "COMPILED_CANDIDATES": 0},
+    "compiled labels": {
+        "GRID_CELLS_PER_CANDIDATE": 0,
+        "COMPILED_CANDIDATES": 0,
+        "COMPILED_CANDIDATES_OF_MANY": 0,
+        "FEWEST": 0,
+    },
 }
 
 

@@ -14,7 +14,6 @@ from detente.drawing import Draws, ordinal_draws
 from detente.errors import CancelledError
 from detente.formats import loads
 from detente.packages import enumerate_packages, package_space
-from detente.solvers import completing_readings
 from detente.solvers import zone_of_readings as module
 from detente.solvers.acceptable import Finding
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
@@ -190,7 +189,8 @@ def way(name):
             patch.setattr(module, "_TRIED_ON_ALL", 0)
             patch.setattr(module, "_EXCHANGES", 0)
         if name == "alone":
-            patch.setattr(completing_readings, "MOST_PARTIAL", 0)
+            patch.setattr(module, "FEW_PARTIAL", 0)
+            patch.setattr(module, "MOST_PARTIAL", 0)
         if name == "few together":
             patch.setattr(module, "_MOST_TOGETHER", 2)
         yield

@@ -114,14 +114,15 @@ def solved(first: Graph, limits: Limits, stop: Ints) -> Solved:
         weights = known.weights.copy().reshape((1, n_parties))
         if beam > 1:
             gap = min(max(known.bound - known.best, _LEAST_GAP), _MOST_GAP)
-            weights = weights_around(known.graph, known.weights, gap)
+            apart = 2 if beam > _BEAM else 1
+            weights = weights_around(known.graph, known.weights, gap, apart)
         known, cuts, possible = _cut(known, weights, known.best - limits.tolerance, stop)
         if stop[0] != 0:
             break
         if not possible:
             return _nothing(graph, searched)
         if beam > 1:
-            weight = weighed(known.graph, known.weights)
+            weight = weighed(known.graph.gain, known.weights)
             guide = guide_of(known.graph, known.flow, weight)
             found = swept(known.graph, cuts, guide, Width(beam, limits.most, limits.merge), stop)
             searched = max(searched, found.largest)

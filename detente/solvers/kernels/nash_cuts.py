@@ -38,43 +38,44 @@ class Cuts(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def cuts_at(graph: Graph, weights: Floats, least: float, stop: Ints) -> Cuts:
-    """Cut with some weights, and with every party's gain, which must be at least 1.
+    """Cut with some weights.
 
     least : the logarithm of the product that packages of interest reach; minus infinity when every
-        package with positive gains is of interest
+        package with positive gains is of interest: then each party's gain must be at least 1, too
     """
-    n_weights, n_parties = weights.shape
-    every = np.zeros((n_weights + n_parties, n_parties))
-    every[:n_weights] = weights
-    for p in range(n_parties):
-        every[n_weights + p, p] = 1.0
-    need = np.empty((graph.level[-1], len(every)))
-    kept = np.ones(len(graph.source), np.bool_)
+    if least == -np.inf:
+        weights = np.concatenate((weights, np.eye(weights.shape[1])))
+    n_cuts = len(weights)
+    source, target, gain, base = graph.source, graph.target, graph.gain, graph.base
+    n_states = graph.level[-1]
+    need = np.empty((n_states, n_cuts))
+    kept = np.ones(len(source), np.bool_)
     possible = True
-    for c in range(len(every)):
+    for c in range(n_cuts):
         if stop[0] != 0:
             break
-        reach = _least_weight(weights[c], least) if c < n_weights else 1.0
-        weight = weighed(graph, every[c])
-        before, _ = reached(graph, weight)
-        after = remaining(graph, weight)
-        given = (every[c] * graph.base).sum()
-        reach -= given + _ROUNDING * (abs(reach) + np.abs(every[c] * graph.base).sum())
+        weight = weighed(gain, weights[c])
+        before = reached(source, target, weight, n_states)
+        after = remaining(source, target, weight, n_states)
+        given = weights[c] * base
+        reach = _least_weight(weights[c], least)
+        reach -= given.sum() + _ROUNDING * (abs(reach) + np.abs(given).sum())
         possible &= after[0] >= reach
         for a in range(len(kept)):
-            if before[graph.source[a]] + weight[a] + after[graph.target[a]] < reach:
-                kept[a] = False
-        for state in range(len(after)):
+            kept[a] &= before[source[a]] + weight[a] + after[target[a]] >= reach
+        for state in range(n_states):
             need[state, c] = reach - after[state]
-    return Cuts(every, need, kept, possible)
+    return Cuts(weights, need, kept, possible)
 
 
 @njit(cache=True, nogil=True)
-def weights_around(graph: Graph, centre: Floats, gap: float) -> Floats:
+def weights_around(graph: Graph, centre: Floats, gap: float, apart: int) -> Floats:
     """Return weights around the best, for products within a gap of the bound in logarithms.
 
     Along a level surface of the product, gains within the gap of its highest tangent differ by some
     sqrt(2 gap) as a share, and so do the weights that touch the surface there.
+
+    apart : in how many parties' weights they differ from the best, 1 or at most 2
     """
     n_parties = len(centre)
     n_most = 1 + 2 * n_parties + n_parties * (n_parties - 1)
@@ -89,7 +90,7 @@ def weights_around(graph: Graph, centre: Floats, gap: float) -> Floats:
     away = away**0.7
     for p in range(n_parties):
         for q in range(n_parties):
-            if p != q and n_parties > 2:
+            if p != q and n_parties > 2 and apart > 1:
                 weights[n, p] *= away
                 weights[n, q] /= away
                 n += 1

@@ -141,7 +141,8 @@ def guide_of(graph: Graph, flow: Floats, weight: Floats) -> Floats:
 @njit(cache=True, nogil=True)
 def _extended(search: Search, before: Layer, layer: int, stop: Ints) -> Layer:
     """Extend labels by the arcs of one layer, as far as no cut forbids."""
-    graph, width = search.graph, search.width
+    graph, gain, most, merge = search.graph, search.gain, search.width.most, search.width.merge
+    weights, needs, turn = search.cuts.weights, search.cuts.need, search.turn
     first, n_parties = graph.level[layer + 1], len(graph.base)
     start = np.zeros(graph.level[layer + 2] - first + 1, np.int64)
     found = Layer(
@@ -154,18 +155,18 @@ def _extended(search: Search, before: Layer, layer: int, stop: Ints) -> Layer:
             state += 1
             start[state] = since = n
             table[:] = -1
-        need = search.cuts.need[graph.target[a]]
+        need = needs[graph.target[a]]
         source = graph.source[a] - graph.level[layer]
         for label in range(before.start[source], before.start[source + 1]):
-            if label % _PATIENCE == 0 and (stop[0] != 0 or n > width.most):
+            if label % _PATIENCE == 0 and (stop[0] != 0 or n > most):
                 break
             if n == len(found.sums):
                 found = _roomier(found)
                 table = _table_of(found.sums, since, n)
             for p in range(n_parties):
-                found.sums[n, p] = before.sums[label, p] + search.gain[a, p]
-            if _passes(search.cuts.weights, need, search.turn, found.sums[n]) and not (
-                width.merge and _known(table, found.sums, n)
+                found.sums[n, p] = before.sums[label, p] + gain[a, p]
+            if _passes(weights, need, turn, found.sums[n]) and not (
+                merge and _known(table, found.sums, n)
             ):
                 found.parent[n], found.arc[n] = label, a
                 n += 1

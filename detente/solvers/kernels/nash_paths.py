@@ -35,25 +35,56 @@ class Graph(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def weighed(graph: Graph, weights: Floats) -> Floats:
-    """Return each arc's weighted gain."""
-    total: Floats = weights[0] * graph.gain[0]
+def weighed(gain: Floats, weights: Floats) -> Floats:
+    """Return each arc's weighted gain; gain : shape (n_parties, n_arcs)."""
+    total: Floats = weights[0] * gain[0]
     for p in range(1, len(weights)):
-        weight, row = weights[p], graph.gain[p]
+        weight, row = weights[p], gain[p]
         for a in range(len(total)):
             total[a] += weight * row[a]
     return total
 
 
 @njit(cache=True, nogil=True)
-def reached(graph: Graph, weight: Floats) -> tuple[Floats, Ints]:
-    """Return the heaviest weight from the first state to each, and the last arc of that path."""
-    best = np.full(graph.level[-1], -np.inf)
+def reached(source: Ints, target: Ints, weight: Floats, n_states: int) -> Floats:
+    """Return the heaviest weight from the first state to each."""
+    best = np.full(n_states, -np.inf)
     best[0] = 0.0
-    into = np.full(graph.level[-1], -1, np.int64)
-    source, target = graph.source, graph.target
-    n_arcs = len(source)
-    a = 0
+    for a in range(len(weight)):
+        best[target[a]] = max(best[target[a]], best[source[a]] + weight[a])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def remaining(source: Ints, target: Ints, weight: Floats, n_states: int) -> Floats:
+    """Return the heaviest weight from each state to the last."""
+    best = np.full(n_states, -np.inf)
+    best[-1] = 0.0
+    for a in range(len(weight) - 1, -1, -1):
+        best[source[a]] = max(best[source[a]], best[target[a]] + weight[a])
+    return best
+
+
+@njit(cache=True, nogil=True)
+def heaviest(graph: Graph, weights: Floats) -> tuple[Ints, Floats]:
+    """Return the arcs of the heaviest path, by layer, and its gains."""
+    n_states, source = graph.level[-1], graph.source
+    into = _last_arcs(source, graph.target, weighed(graph.gain, weights), n_states)
+    path = np.empty(len(graph.start) - 1, np.int64)
+    state = n_states - 1
+    for layer in range(len(path) - 1, -1, -1):
+        path[layer] = into[state]
+        state = source[path[layer]]
+    return path, _total(graph.gain, graph.base, path)
+
+
+@njit(cache=True, nogil=True)
+def _last_arcs(source: Ints, target: Ints, weight: Floats, n_states: int) -> Ints:
+    """Return the last arc of the heaviest path to each state."""
+    best = np.full(n_states, -np.inf)
+    best[0] = 0.0
+    into = np.full(n_states, -1, np.int64)
+    n_arcs, a = len(weight), 0
     while a < n_arcs:
         state = target[a]
         most, last = -np.inf, -1
@@ -63,42 +94,23 @@ def reached(graph: Graph, weight: Floats) -> tuple[Floats, Ints]:
                 most, last = value, a
             a += 1
         best[state], into[state] = most, last
-    return best, into
-
-
-@njit(cache=True, nogil=True)
-def remaining(graph: Graph, weight: Floats) -> Floats:
-    """Return the heaviest weight from each state to the last."""
-    best = np.full(graph.level[-1], -np.inf)
-    best[-1] = 0.0
-    source, target = graph.source, graph.target
-    for a in range(len(source) - 1, -1, -1):
-        value = best[target[a]] + weight[a]
-        best[source[a]] = max(best[source[a]], value)
-    return best
-
-
-@njit(cache=True, nogil=True)
-def heaviest(graph: Graph, weights: Floats) -> tuple[Ints, Floats]:
-    """Return the arcs of the heaviest path, by layer, and its gains."""
-    _, into = reached(graph, weighed(graph, weights))
-    n_layers = len(graph.start) - 1
-    path = np.empty(n_layers, np.int64)
-    state = graph.level[-1] - 1
-    for layer in range(n_layers - 1, -1, -1):
-        path[layer] = into[state]
-        state = graph.source[into[state]]
-    return path, gains_of(graph, path)
+    return into
 
 
 @njit(cache=True, nogil=True)
 def gains_of(graph: Graph, path: Ints) -> Floats:
     """Return a path's gains; shape (n_parties,)."""
-    gains = graph.base.copy()
+    return _total(graph.gain, graph.base, path)
+
+
+@njit(cache=True, nogil=True)
+def _total(gain: Floats, base: Floats, path: Ints) -> Floats:
+    gains = base.copy()
     for p in range(len(gains)):
-        row = graph.gain[p]
+        row, total = gain[p], 0.0
         for a in path:
-            gains[p] += row[a]
+            total += row[a]
+        gains[p] += total
     return gains
 
 

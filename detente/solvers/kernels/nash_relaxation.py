@@ -19,7 +19,7 @@ from detente.solvers.kernels.nash_paths import (
     Graph,
     heaviest,
     log_product,
-    reached,
+    remaining,
 )
 
 FOUND, NONE, UNKNOWN = 0, 1, 2
@@ -89,14 +89,17 @@ def _begun(
 ) -> tuple[Relaxation, int]:
     """Find packages whose average gives every party a positive gain (multiplicative weights)."""
     n_parties = len(graph.base)
-    top = np.empty(n_parties)
-    for p in range(n_parties):
-        most, _ = reached(graph, graph.gain[p])
-        top[p] = most[-1] + graph.base[p]
-        if not top[p] >= 1.0:
-            return _told(met, NONE, met.weights), 0
-    total = np.zeros(n_parties)
-    weights = first if first[0] > 0.0 else 1.0 / top / n_parties
+    total, weights = np.zeros(n_parties), first
+    if first[0] > 0.0:
+        top = 1.0 / first
+    else:
+        top = np.empty(n_parties)
+        for p in range(n_parties):
+            most = remaining(graph.source, graph.target, graph.gain[p], graph.level[-1])
+            top[p] = graph.base[p] + most[0]
+            if not top[p] >= 1.0:
+                return _told(met, NONE, met.weights), 0
+        weights = 1.0 / top
     for n in range(_MOST_TRIES):
         path, gains = heaviest(graph, weights)
         if (weights * (gains - 1.0)).sum() < -_NEAR * (weights * (top + np.abs(graph.base))).sum():
@@ -151,10 +154,11 @@ def _rebalance(mixture: Mixture, n: int, gains: Floats, close: float) -> None:
     n_parties = len(gains)
     for _ in range(_MOST_MOVES):
         low, high, least, most = -1, 0, np.inf, -np.inf
+        weights = 1.0 / gains
         for i in range(n):
             weight = 0.0
             for p in range(n_parties):
-                weight += mixture.gains[i, p] / gains[p]
+                weight += mixture.gains[i, p] * weights[p]
             if weight > most:
                 high, most = i, weight
             if mixture.share[i] > 0.0 and weight < least:
