@@ -148,10 +148,13 @@ def _nothing(graph: Graph, searched: int) -> Solved:
 
 @njit(cache=True, nogil=True)
 def _weighed_again(graph: Graph, known: Known, stop: Ints) -> tuple[Known, bool]:
-    """Seek the best weights for what is left; tell whether positive gains for all are possible."""
+    """Seek the best weights for what is left; tell whether positive gains for all are possible.
+
+    Whole positive numbers have a product of 1 at least.
+    """
     left = known.graph
     found = relaxed(left, known.weights, known.best, _CLOSE, stop)
-    if found.status == NONE:
+    if found.status == NONE or found.bound < -_LEAST_GAP:
         return known, False
     best, path = known.best, known.path
     if found.best > best:
