@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.errors import LimitError
 from detente.formats import load, loads
 from detente.grammar import parse_condition
 from detente.packages import (
@@ -96,15 +95,26 @@ def test_the_list_of_packages_is_that_of_the_definition(path):
         for package in every_package(case)
         if all(c.condition.holds(package, case.vocabulary) for c in case.constraints)
     ]
-    choices = enumerate_packages(space_of(case), most=1_000_000)
+    choices = enumerate_packages(space_of(case))
     assert [tuple(row) for row in choices.tolist()] == expected
 
 
-def test_too_many_packages_are_refused_with_what_to_do(harbour):
-    space = space_of(harbour)
-    assert len(enumerate_packages(space, most=81)) == 78
-    with pytest.raises(LimitError, match="there are 81 packages, more than the 80"):
-        enumerate_packages(space, most=80)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_factors_value_packages_as_the_valuation_does(path):
+    case = load(path)
+    opinions = opinions_of(case)
+    space = package_space(case, opinions)
+    valuation = central_valuation(space, opinions, readings_of(case).central, opinions)
+    columns = range(len(valuation.parties))
+    factors = valuation.factors(columns)
+    choices = enumerate_packages(space)[::7]
+    allowed = ~valuation.crossed(choices).any(axis=1)
+    assert factors.allowed(choices).tolist() == allowed.tolist()
+    assert (factors.values_of(choices) == valuation.values(choices)).all()
+    assert (factors.no_deal == valuation.no_deal).all()
+    free = valuation.factors(columns, red_lines=(), demanding=())
+    assert free.allowed(choices).all()
+    assert (free.values_of(choices) >= free.no_deal).all()
 
 
 @pytest.mark.parametrize("n_changes", range(5))
@@ -253,7 +263,7 @@ def test_ordinal_parties_are_compared_by_rank():
 
 def test_input_is_only_read(harbour):
     space = space_of(harbour)
-    choices = enumerate_packages(space, most=100)
+    choices = enumerate_packages(space)
     choices.flags.writeable = False
     space.feasible(choices)
     space.one_hot(choices)
