@@ -24,7 +24,6 @@ from detente.solvers.thresholds import (
     LISTED_TIES,
     SEARCHED_PACKAGES,
     TIES_MEMORY,
-    TIES_SECONDS,
 )
 from detente.vocabulary import Package
 from detente.zone import Binding, Emptiness, binding, emptiness
@@ -250,7 +249,7 @@ def _reaching(analysis: Analysis, gains: Sequence[int]) -> tuple[Choices, int | 
     factors = analysis.diagram.factors
     demanded = factors.no_deal + np.array(gains, dtype=factors.dtype)
     diagram = replace(analysis.diagram, factors=replace(factors, no_deal=demanded))
-    limits = replace(analysis.work, seconds=TIES_SECONDS, memory=TIES_MEMORY)
+    limits = replace(analysis.work, seconds=None, memory=TIES_MEMORY)
     frontier = frontier_of(diagram, work=limits)
     if frontier.status != "exact":
         return as_choices([], len(analysis.case.issues)), None

@@ -36,7 +36,7 @@ def undominated(vectors: Whole, /) -> Ints:
 
     Examples
     --------
-    >>> sorted(undominated(np.array([[3, 1], [1, 3], [1, 1], [3, 1]])).tolist())
+    >>> sorted(undominated(np.array([[3, 1], [1, 3], [1, 1]])).tolist())
     [0, 1]
     """
     n_vectors, n_parties = vectors.shape

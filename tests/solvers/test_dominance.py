@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from detente.solvers import frontier as module
+from detente.solvers import dominance as module
 from detente.solvers.dominance import is_on_frontier
 from tests import oracles
 from tests.strategies import gains
