@@ -54,33 +54,6 @@ def undominated(vectors: Whole, /) -> Ints:
     return np.flatnonzero(moocore.is_nondominated(exact, maximise=True, keep_weakly=False))
 
 
-def is_on_frontier(values: NDArray[Any], /) -> Bools:
-    """Mark the packages that no other package Pareto-dominates.
-
-    Parameters
-    ----------
-    values : shape (n_packages, n_parties)
-        Larger is better. Whole numbers in any dtype; nothing is compared within a tolerance.
-
-    Returns
-    -------
-    mask : bool, shape (n_packages,)
-        Packages with equal values are all kept, or all dropped. With no party at all everything is
-        kept.
-
-    Examples
-    --------
-    >>> is_on_frontier(np.array([[3, 1], [1, 3], [1, 1], [3, 1]])).tolist()
-    [True, True, False, True]
-    """
-    if not values.shape[1] or not len(values):
-        return np.ones(len(values), dtype=bool)
-    vectors, which = _distinct(values)
-    kept = np.zeros(len(vectors), dtype=bool)
-    kept[undominated(vectors)] = True
-    return kept[which]
-
-
 def _staircase(vectors: Whole) -> Ints:
     """Two parties: going down in the first, each step must be higher in the second."""
     order = np.lexsort((vectors[:, 1], vectors[:, 0]))[::-1]
