@@ -245,9 +245,12 @@ def test_work_that_is_cancelled_does_not_begin():
         merged(labels, layer, *no_cuts(3, 2), Work(cancelled=lambda: True), most=ANY)
 
 
-@pytest.mark.parametrize("n_parties", [2, 3, 4, 6])
+@pytest.mark.parametrize("n_parties", [3, 4, 6])
 def test_work_can_be_cancelled_or_run_out_of_time_inside(n_parties):
-    """With no end in sight: hundreds of millions of candidates, and their order is of no help."""
+    """With no end in sight: hundreds of millions of candidates, and their order is of no help.
+
+    Two parties are left out: whole runs of candidates are skipped there, and the end comes soon.
+    """
     draw = np.random.default_rng(0)
     values = np.unique(conflict(10**9)(draw, (200_000, n_parties)), axis=0)
     gains = conflict(10**9)(draw, (3000, n_parties)) // 100
