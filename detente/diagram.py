@@ -164,8 +164,8 @@ class Diagram:
         return packages
 
 
-def only(layer: Layer, arcs: Ints) -> Layer:
-    """Return a layer with some of its arcs; ``arcs`` ascending."""
+def only(layer: Layer, arcs: Ints | Bools) -> Layer:
+    """Return a layer with some of its arcs, in an order in which their targets ascend."""
     target = layer.target[arcs]
     return Layer(
         issue=layer.issue,
@@ -298,19 +298,18 @@ def _read(
     columns = tuple(memories)
     kept = np.stack([*(memories[a][allowed] for a in columns)], axis=1) if columns else None
     target, memory = _numbered(kept, int(allowed.sum()))
-    layer = _sorted(
-        Layer(
-            issue=issue,
-            source=source[allowed],
-            target=target,
-            option=option[allowed],
-            gain=gain[allowed],
-            start=np.zeros(len(memory) + 1, dtype=np.int64),
-            n_sources=n_sources,
-            n_targets=len(memory),
-        )
+    layer = Layer(
+        issue=issue,
+        source=source[allowed],
+        target=target,
+        option=option[allowed],
+        gain=gain[allowed],
+        start=np.zeros(len(memory) + 1, dtype=np.int64),
+        n_sources=n_sources,
+        n_targets=len(memory),
     )
-    return layer, _States(memory=memory, columns=columns)
+    in_order = np.lexsort((layer.option, layer.source, layer.target))
+    return only(layer, in_order), _States(memory=memory, columns=columns)
 
 
 def _numbered(rows: Ints | None, n_rows: int) -> tuple[Ints, Ints]:
@@ -329,22 +328,6 @@ def _numbered(rows: Ints | None, n_rows: int) -> tuple[Ints, Ints]:
         reach *= size
     _, first, number = np.unique(keys, return_index=True, return_inverse=True)
     return number, rows[first]
-
-
-def _sorted(layer: Layer) -> Layer:
-    """Put a layer's arcs in order."""
-    order = np.lexsort((layer.option, layer.source, layer.target))
-    target = layer.target[order]
-    return Layer(
-        issue=layer.issue,
-        source=layer.source[order],
-        target=target,
-        option=layer.option[order],
-        gain=layer.gain[order],
-        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
-        n_sources=layer.n_sources,
-        n_targets=layer.n_targets,
-    )
 
 
 def _trimmed(layers: Sequence[Layer]) -> list[Layer]:

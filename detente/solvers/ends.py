@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.diagram import Diagram, Layer
-from detente.factors import Bools
+from detente.diagram import Diagram, Layer, only
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,35 +31,16 @@ def ends_of(diagram: Diagram) -> Ends:
     )
 
 
-def some_arcs(layer: Layer, kept: Bools) -> Layer:
-    """Leave out arcs."""
-    target = layer.target[kept]
-    return Layer(
-        issue=layer.issue,
-        source=layer.source[kept],
-        target=target,
-        option=layer.option[kept],
-        gain=layer.gain[kept],
-        start=np.searchsorted(target, np.arange(layer.n_targets + 1)),
-        n_sources=layer.n_sources,
-        n_targets=layer.n_targets,
-    )
-
-
 def _mirrored(layer: Layer) -> Layer:
     """Let the arcs of a layer lead the other way."""
-    order = np.lexsort((layer.option, layer.target, layer.source))
-    target = layer.source[order]
-    return Layer(
-        issue=layer.issue,
-        source=layer.target[order],
-        target=target,
-        option=layer.option[order],
-        gain=layer.gain[order],
-        start=np.searchsorted(target, np.arange(layer.n_sources + 1)),
+    turned = replace(
+        layer,
+        source=layer.target,
+        target=layer.source,
         n_sources=layer.n_targets,
         n_targets=layer.n_sources,
     )
+    return only(turned, np.lexsort((layer.option, layer.target, layer.source)))
 
 
 def _lean(layer: Layer) -> Layer:
@@ -76,4 +56,4 @@ def _lean(layer: Layer) -> Layer:
         worse[step:] |= together & (first >= second).astype(bool).all(axis=1)
         better = together & (second >= first).astype(bool).all(axis=1)
         worse[:-step] |= better & (second > first).astype(bool).any(axis=1)
-    return layer if not worse.any() else some_arcs(layer, ~worse)
+    return layer if not worse.any() else only(layer, ~worse)

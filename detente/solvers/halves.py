@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.diagram import Floats, Layer
+from detente.diagram import Floats, Layer, only
 from detente.factors import Choices, Ints, Whole
 from detente.solvers.dominance import undominated
-from detente.solvers.ends import Ends, some_arcs
+from detente.solvers.ends import Ends
 from detente.solvers.limits import Limits
 from detente.solvers.lookup import distinct
 from detente.solvers.ranges import written_out
@@ -212,7 +212,7 @@ def _open(layer: Layer, before: Floats, after: Floats, bound: tuple[Floats, floa
     direction, need = bound
     most = before[layer.source] + layer.weight @ direction + after[layer.target]
     kept = most >= need
-    return layer if kept.all() else some_arcs(layer, kept)
+    return layer if kept.all() else only(layer, kept)
 
 
 def _grown(half: Half, layer: Layer, directions: Floats, need: Floats, limits: Limits) -> Half:
