@@ -22,7 +22,7 @@ class Ends:
 
 def ends_of(diagram: Diagram) -> Ends:
     """Make a diagram ready to be read from both ends."""
-    layers = tuple(_lean(layer) for layer in diagram.layers)
+    layers = tuple(lean(layer) for layer in diagram.layers)
     mirrored = tuple(_mirrored(layer) for layer in reversed(layers))
     factors = diagram.factors
     return Ends(
@@ -43,7 +43,7 @@ def _mirrored(layer: Layer) -> Layer:
     return only(turned, np.lexsort((layer.option, layer.target, layer.source)))
 
 
-def _lean(layer: Layer) -> Layer:
+def lean(layer: Layer) -> Layer:
     """Leave out arcs that another one between the same states betters or equals."""
     n_arcs = len(layer.source)
     worse = np.zeros(n_arcs, dtype=bool)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import product
 from time import monotonic
 from typing import Literal
 
 import numpy as np
 
-from detente.diagram import Diagram, Floats, Layer, only
+from detente.diagram import Diagram, Floats, Layer
 from detente.factors import Bools, Ints, Whole
-from detente.solvers.dominance import undominated
+from detente.solvers.ends import lean
 from detente.solvers.grid import Boxes, Grid, boxes_of, grid_of, moved
 from detente.solvers.merging import Cuts, Labels, candidates_of, cuts_of, first_labels, merged
 from detente.solvers.thinning import thinned, thinned_to
@@ -107,9 +107,9 @@ def frontier_of(
     reached = [labels]
     if diagram.empty or run.cuts.hopeless:
         return run.result(np.zeros((0, diagram.factors.n_parties), diagram.factors.dtype), reached)
-    for depth, layer in enumerate(diagram.layers, start=1):
+    for depth in range(1, diagram.n_issues + 1):
         run.work.step("merging issues", depth - 1, diagram.n_issues)
-        labels = run.read(labels, layer, depth)
+        labels = run.read(labels, depth)
         reached.append(labels)
     run.work.step("merging issues", diagram.n_issues, diagram.n_issues)
     last = labels.labels() if isinstance(labels, Grid) else labels
@@ -126,22 +126,22 @@ class _Run:
         self.lost = np.zeros(diagram.factors.n_parties)
         self.cuts = _acceptability(diagram)
         self.boxes = boxes_of(diagram) if tolerance is None else None
-        self.arcs = [_useful(layer) for layer in diagram.layers]
+        self.layers = [lean(layer) for layer in diagram.layers]
         self.ends = None if work.seconds is None else monotonic() + work.seconds
         self.held = 0
 
-    def read(self, labels: Labels | Grid, layer: Layer, depth: int) -> Labels | Grid:
+    def read(self, labels: Labels | Grid, depth: int) -> Labels | Grid:
         """Read the next issue by the method that is cheapest now."""
         if isinstance(labels, Grid) and self._late:
             labels = labels.labels()
-        slim = only(layer, self.arcs[depth - 1])
+        layer = self.layers[depth - 1]
         boxes = self.boxes
-        if boxes and isinstance(labels, Labels) and self._grid_pays(boxes, labels, slim, depth):
+        if boxes and isinstance(labels, Labels) and self._grid_pays(boxes, labels, layer, depth):
             labels = grid_of(labels, boxes, depth - 1)
         if isinstance(labels, Grid):
-            found: Labels | Grid = moved(labels, slim, self.work)
+            found: Labels | Grid = moved(labels, layer, self.work)
         else:
-            found = self._thinned(self._merged(labels, slim, depth), depth)
+            found = self._thinned(self._merged(labels, layer, depth), depth)
         self.held += found.n_bytes
         return found
 
@@ -264,16 +264,3 @@ def _lattice(n_parties: int) -> Floats:
         if sum(row) == steps and max(row) < steps
     ]
     return np.array(rows, dtype=np.float64).reshape(len(rows), n_parties) / steps
-
-
-def _useful(layer: Layer) -> Ints:
-    """Return the arcs that no other arc between the same states dominates or equals."""
-    between = layer.target * layer.n_sources + layer.source
-    first = np.flatnonzero(np.diff(between, prepend=-1))
-    if len(first) == len(between):
-        return np.arange(len(between))
-    kept = [
-        low + np.sort(undominated(layer.gain[low:high]))
-        for low, high in pairwise([*first, len(between)])
-    ]
-    return np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
