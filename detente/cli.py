@@ -29,8 +29,7 @@ from detente.waiting import Progress, interruptible
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from detente.answers.answer import Answer, Question
-    from detente.case import Case
+    from detente.answers.answer import Answer, Question, Subject
 
 WIDTH_WITHOUT_TERMINAL = 100
 
@@ -106,7 +105,7 @@ def _answer_command(name: str) -> click.Command:
     from detente.answers import question
 
     asked = question(name)
-    params: list[click.Parameter] = [click.Argument(["case"], type=CaseArgument())]
+    params: list[click.Parameter] = [_subject_argument(subject) for subject in asked.subjects]
     for option in asked.options:
         if option.required:
             params.append(click.Argument([option.name], metavar=option.metavar))
@@ -128,10 +127,15 @@ def _answer_command(name: str) -> click.Command:
     return click.Command(name, params=params, callback=run, help=_help(asked))
 
 
+def _subject_argument(subject: Subject) -> click.Argument:
+    kind = CaseArgument() if subject.kind == "case" else click.Path(allow_dash=True)
+    return click.Argument([subject.name], type=kind)
+
+
 def _help(asked: Question) -> str:
     lines = [commands()[asked.name]]
     lines += [f"{o.metavar}: {o.help}." for o in asked.options if o.required]
-    lines.append("CASE is a file, the name of a case in the catalogue, or - for standard input.")
+    lines += [f"{s.name.upper()} is {s.help}." for s in asked.subjects]
     return "\n\n".join(lines)
 
 
@@ -192,8 +196,9 @@ def _shared_options() -> list[click.Parameter]:
 
 def _run(asked: Question, given: dict[str, Any]) -> None:
     form = given["form"]
+    sources = [given[subject.name] for subject in asked.subjects]
     try:
-        case = _load(given["case"])
+        subjects = [_load(s, source) for s, source in zip(asked.subjects, sources, strict=True)]
     except CaseError as error:
         if form == "json" and asked.name == "check":
             from detente.answers.check import faults_json
@@ -201,7 +206,8 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
             click.echo(faults_json(error))
             sys.exit(1)
         raise
-    _refuse_output(given.get("output"), given["case"])
+    for source in sources:
+        _refuse_output(given.get("output"), source)
     from detente.answers.answer import Paged
     from detente.work import Work
 
@@ -223,7 +229,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         required = [chosen.pop(option.name) for option in asked.options if option.required]
 
         def found() -> tuple[Answer, str, str]:
-            answer = asked.ask(case, *required, **chosen, work=work)
+            answer = asked.ask(*subjects, *required, **chosen, work=work)
             page = answer.page() if isinstance(answer, Paged) and given.get("output") else ""
             return answer, _rendered(answer, form), page
 
@@ -253,13 +259,14 @@ def _refuse_output(output: Path | None, source: str) -> None:
         raise DetenteError(message)
 
 
-def _load(source: str) -> Case:
+def _load(subject: Subject, source: str) -> Any:
+    """Load what a command asks about, by its kind."""
     from detente.catalog import load
     from detente.formats import loads
 
     if source == "-":
         if sys.stdin is None:
-            message = "there is no standard input to read the case from"
+            message = f"there is no standard input to read the {subject.kind} from"
             raise DetenteError(message)
         return loads(sys.stdin.buffer.read(), file="-")
     return load(source)

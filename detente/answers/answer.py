@@ -6,7 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from detente.case import Case
 from detente.report import html, text
@@ -68,15 +68,36 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Something that a command reads before it asks: a file, or a name that stands for one.
+
+    kind : what it holds; whoever asks knows how to load it
+    """
+
+    name: str
+    kind: Literal["case", "register"]
+    help: str
+
+
+CASE = Subject(
+    name="case",
+    kind="case",
+    help="a file, the name of a case in the catalogue, or - for standard input",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A command: what it asks, and how.
 
-    ask : (case, *required options, **other options, work=...) -> answer
+    ask : (*subjects, *required options, **other options, work=...) -> answer
+    subjects : what it asks about; nearly always one case
     writes_page : the answer has a ``page()``, which ``--output`` writes to a file
     """
 
     name: str
     ask: Callable[..., Answer]
+    subjects: tuple[Subject, ...] = (CASE,)
     options: tuple[Option, ...] = ()
     writes_page: bool = False
 
