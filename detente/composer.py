@@ -15,11 +15,10 @@ import yaml
 
 from detente.document import AnyNode, Faults, Fields, Items, Text
 from detente.errors import quote
-from detente.syntax import syntax_fault
+from detente.syntax import DEEPEST, syntax_fault
 
 MOST_BYTES = 2**20
 MOST_NODES = 20_000
-DEEPEST = 64
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _REFUSED = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

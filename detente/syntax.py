@@ -9,6 +9,9 @@ import yaml
 
 from detente.errors import ExpressionError, quote
 
+DEEPEST = 64
+"""Lists and mappings inside each other. Some parsers give up by themselves at a depth of theirs."""
+
 Explained = tuple[int, str, str, str]
 """Line, problem, hint, and the line of text with a caret."""
 
@@ -128,6 +131,11 @@ def _percent(at: _Place, _: _Place, lines: list[str]) -> _Words:
     return (at[0], 0), "a line cannot begin with %", _QUOTES
 
 
+def _too_deep(at: _Place, _: _Place, lines: list[str]) -> _Words:
+    del lines
+    return at, f"lists and mappings are nested deeper than {DEEPEST}", ""
+
+
 def _question(at: _Place, _: _Place, lines: list[str]) -> _Words:
     del lines
     return at, "a text cannot begin with a question mark and a blank", _QUOTES
@@ -156,6 +164,7 @@ def _not_aligned(at: _Place, _: _Place, lines: list[str]) -> _Words:
 
 
 _EXPLANATIONS: tuple[tuple[str, Callable[[_Place, _Place, list[str]], _Words]], ...] = (
+    ("maximum nesting depth", _too_deep),
     ("cannot start any token", _odd_beginning),
     ("mapping values are not allowed", _second_colon),
     ("could not find expected ':'", _no_colon),
