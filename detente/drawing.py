@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -24,6 +24,8 @@ from detente.statements.ordinal import Priorities, Ranking
 
 CHAINS = 1120
 KEPT = 2
+MOST_FRESH = 8
+"""Chunks that begin afresh; where more readings are wanted, the chains of these run on instead."""
 GRID = 10**6
 _CORNERS = 6
 MOST_EXACT = 2**52
@@ -69,6 +71,26 @@ class Draws:
             blur=self.blur,
         )
 
+    def shifted(self, points: Fraction) -> Draws:
+        """Return the readings with the no-deal value moved by some points.
+
+        Exact where the party is; where readings are on a grid the shift is rounded to it, and
+        ``blur`` widened by that. Shifting back gives the same readings again.
+        """
+        units = points * self.scale
+        if units.denominator == 1:
+            return replace(self, no_deal=self.no_deal + int(units))
+        if self.blur:
+            return replace(self, no_deal=self.no_deal + round(units), blur=self.blur + 1)
+        finer = units.denominator
+        return replace(
+            self,
+            scale=self.scale * finer,
+            options=_finer(self.options, finer),
+            worths=_finer(self.worths, finer),
+            no_deal=_finer(self.no_deal, finer) + int(units * finer),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixing:
@@ -94,6 +116,7 @@ class Piece:
     scale: Floats
     shape: Floats
     imposed: Bools
+    n_kept: int
     red_lines: Bools
     expand: Expansion
     seed: tuple[int, ...]
@@ -116,7 +139,27 @@ class Expansion:
     n_terms: int
 
 
-def pieces(opinion: Opinion, *, seed: int, chunks: range) -> list[Piece]:
+def layout(n_chunks: int) -> tuple[int, int]:
+    """Return how many chunks begin afresh for so many chunks' worth of readings, and states kept.
+
+    A fresh chunk first forgets its start, which takes most of the time; so beyond a few chunks more
+    states of each chain are kept instead. The number of readings, chunks x CHAINS x kept, tells the
+    layout.
+
+    Examples
+    --------
+    >>> layout(3), layout(8), layout(45)
+    ((3, 2), (8, 2), (8, 12))
+    """
+    return min(n_chunks, MOST_FRESH), KEPT * -(-n_chunks // MOST_FRESH)
+
+
+def kept_of(n_readings: int) -> int:
+    """Return how many states of each chain were kept, from the number of readings drawn."""
+    return layout(n_readings // (CHAINS * KEPT))[1]
+
+
+def pieces(opinion: Opinion, *, seed: int, chunks: range, n_kept: int = KEPT) -> list[Piece]:
     """Prepare the chunks of a party's chains: starts, and which statements each chain imposes."""
     preferences = opinion.preferences
     body, columns = body_of(opinion.certain, opinion.whole if opinion.has_uncertain_rows else None)
@@ -130,13 +173,14 @@ def pieces(opinion: Opinion, *, seed: int, chunks: range) -> list[Piece]:
         imposed, redrawn, starts = impose(opinion, generator, columns, n_chains=CHAINS)
         scale, shape = _spread(corners, columns, generator) if starts is None else starts
         weights = [float(line.weight) for line in preferences.red_lines]
-        red = generator.random((KEPT * CHAINS, len(weights))) < np.array(weights)
+        red = generator.random((n_kept * CHAINS, len(weights))) < np.array(weights)
         found.append(
             Piece(
                 body=body,
                 scale=scale,
                 shape=shape,
                 imposed=imposed,
+                n_kept=n_kept,
                 red_lines=red,
                 expand=expand,
                 seed=chunk_seed,
@@ -154,11 +198,11 @@ def run(piece: Piece) -> tuple[Draws, Mixing]:
             scale=piece.scale,
             shape=piece.shape,
             imposed=piece.imposed,
-            n_kept=KEPT,
+            n_kept=piece.n_kept,
             generator=np.random.default_rng([2, *piece.seed]),
         )
-    scale = chains.scale.reshape(KEPT * CHAINS, -1)
-    shape = chains.shape.reshape(KEPT * CHAINS, -1)
+    scale = chains.scale.reshape(piece.n_kept * CHAINS, -1)
+    shape = chains.shape.reshape(piece.n_kept * CHAINS, -1)
     through = scale[:, piece.body.swing] * shape
     options = scale @ piece.expand.direct.T + through @ piece.expand.through.T
     draws = Draws(
@@ -227,13 +271,13 @@ def joined(draws: list[Draws]) -> Draws:
     )
 
 
-def red_line_draws(preferences: Preferences, *, seed: int, n_chunks: int) -> Bools:
+def red_line_draws(preferences: Preferences, *, seed: int, n_readings: int) -> Bools:
     """Draw which red lines are imposed for a party whose values are exact."""
     weights = np.array([float(line.weight) for line in preferences.red_lines])
     if (weights == 1).all():
         return np.ones((1, len(weights)), dtype=bool)
     generator = np.random.default_rng([3, seed, *preferences.party.encode()])
-    drawn: Bools = generator.random((n_chunks * KEPT * CHAINS, len(weights))) < weights
+    drawn: Bools = generator.random((n_readings, len(weights))) < weights
     return drawn
 
 
@@ -256,6 +300,12 @@ def _single_row(
         no_deal=whole([no_deal]),
         red_lines=np.ones((1, len(preferences.red_lines)), dtype=bool),
     )
+
+
+def _finer(numbers: Whole, factor: int) -> Whole:
+    """Return numbers in smaller units, as Python integers so that every sum is exact."""
+    finer = [int(number) * factor for number in numbers.ravel().tolist()]
+    return np.array(finer, dtype=object).reshape(numbers.shape)
 
 
 def _expansion(frame: Frame, columns: Columns) -> Expansion:

@@ -7,8 +7,11 @@ two blocks are moved in turn (Gibbs), each by hit-and-run (Smith 1984) in direct
 covariance of the chains, which leaves the uniform law over pairs unchanged. Parties on points have
 a scale block only. An issue's shape that no row ties to anything else is moved by itself.
 
-Many chains run side by side as arrays, from distinct starts. They run until the chains have
-forgotten where they were at half the time, measured by the correlation across chains.
+Many chains run side by side as arrays, from distinct starts. At every step all of them move in the
+same random direction, each to a place of its own on its own chord: given the directions, which
+depend on no chain's present place, chains are independent of each other, and a row's slope is one
+number for all. They run until the chains have forgotten where they were at half the time, measured
+by the correlation across chains.
 """
 
 from __future__ import annotations
@@ -29,6 +32,9 @@ Ints = NDArray[np.int64]
 FORGOTTEN = 0.1
 FIRST_STEPS = 64
 MOST_STEPS = 8192
+_APART, _CLOSE = 2, 16
+"""Two kept states of a chain lie half the forgetting time apart; many lie closer, for many near
+each other tell more than few that are independent, at the same cost."""
 _TINY = 1e-12
 
 
@@ -88,8 +94,8 @@ class Chains:
     scale : float64, shape (n_kept, n_chains, n_scale)
     shape : float64, shape (n_kept, n_chains, n_shape)
     steps : moves of each block before the first state was kept
-    memory : correlation across chains between two successive kept states, root mean square over the
-        unknowns less what chance gives; 0 is best
+    memory : correlation across chains between their states at half the time before the first was
+        kept and then, root mean square over the unknowns less what chance gives; 0 is best
     mixed : the chains had forgotten their past before ``MOST_STEPS``
     """
 
@@ -113,9 +119,9 @@ def sample(
 
     scale, shape : starts, one row for each chain; each must meet the rows imposed on it
     imposed : bool, shape (n_chains, n_groups) -- uncertain statements in force, by chain
-    n_kept : states kept of each chain, half the forgetting time apart at least
+    n_kept : states kept of each chain: two half the forgetting time apart, or more lying closer
 
-    Cost: a step of all chains is a few small matrix products and passes over rows x chains.
+    Cost: a step of all chains is some passes over rows x chains.
     """
     coupled = _Run(body, scale, shape, imposed, generator)
     chains = _kept(coupled, n_kept)
@@ -171,9 +177,7 @@ def _kept(run: _Moving, n_kept: int) -> Chains:
         mixed = memory < FORGOTTEN
     kept = [run.pair()]
     for _ in range(n_kept - 1):
-        before = run.state()
-        run.advance(steps // 2)
-        memory = _memory(before, run.state(), run.pattern)
+        run.advance(max(1, steps // (_APART if n_kept == 2 else _CLOSE)))
         kept.append(run.pair())
     return Chains(
         scale=np.stack([pair[0] for pair in kept]),
@@ -202,7 +206,9 @@ class _Run:
         self.n_scale_rows, self.n_mixed = len(body.scale_rows), len(body.mixed_scale)
         self.optional, self.in_force = _optional(body.groups, imposed)
         self.pattern = _pattern(imposed)
-        self.room = np.empty((len(body.groups), self.scale.shape[1]))
+        rows_by_chains = (len(body.groups), self.scale.shape[1])
+        self.room, self.slope, self.rate = (np.empty(rows_by_chains) for _ in range(3))
+        self.shift = np.empty((max(len(self.scale), len(self.shape)), self.scale.shape[1]))
 
     @property
     def still(self) -> bool:
@@ -240,45 +246,44 @@ class _Run:
         np.maximum(self.room, _TINY, out=self.room)
 
     def _move_scale(self) -> None:
-        body = self.body
-        direction = self.scale_aim @ self._normal(self.scale_aim.shape[1])
-        slope = np.concatenate(
-            [
-                body.scale_rows @ direction,
-                body.mixed_scale @ direction
-                + body.mixed_shape @ (direction[body.swing] * self.shape),
-            ]
-        )
-        self.scale += direction * self._go(slope, 0)
+        body, first = self.body, self.n_scale_rows
+        direction = self.scale_aim @ self.generator.standard_normal(self.scale_aim.shape[1])
+        slope = self.slope[: first + self.n_mixed]
+        slope[:first] = (body.scale_rows @ direction)[:, None]
+        if self.n_mixed:
+            turned = body.mixed_shape * direction[body.swing]
+            np.matmul(turned, self.shape, out=slope[first:])
+            slope[first:] += (body.mixed_scale @ direction)[:, None]
+        self._go(slope, 0, direction, self.scale)
 
     def _move_shape(self) -> None:
         body = self.body
-        direction = self.shape_aim @ self._normal(self.shape_aim.shape[1])
-        slope = np.concatenate(
-            [
-                body.mixed_shape @ (self.scale[body.swing] * direction),
-                body.shape_rows @ direction,
-            ]
-        )
-        self.shape += direction * self._go(slope, self.n_scale_rows)
+        direction = self.shape_aim @ self.generator.standard_normal(self.shape_aim.shape[1])
+        slope = self.slope[self.n_scale_rows :]
+        slope[self.n_mixed :] = (body.shape_rows @ direction)[:, None]
+        if self.n_mixed:
+            turned = body.mixed_shape * direction
+            np.matmul(turned, self.scale[body.swing], out=slope[: self.n_mixed])
+        self._go(slope, self.n_scale_rows, direction, self.shape)
 
-    def _normal(self, count: int) -> Floats:
-        return self.generator.standard_normal((count, self.scale.shape[1]))
-
-    def _go(self, slope: Floats, first: int) -> Floats:
-        """Draw a point of every chord, move the rows' room along, and return how far.
+    def _go(self, slope: Floats, first: int, direction: Floats, moved: Floats) -> None:
+        """Move every chain to a point drawn from its chord, and the rows' room along.
 
         first : position of the first row that ``slope`` speaks of
         """
-        room = self.room[first : first + len(slope)]
-        rate = slope / room
-        inside = (self.optional >= first) & (self.optional < first + len(slope))
+        rows = slice(first, first + len(slope))
+        room, rate = self.room[rows], self.rate[rows]
+        np.divide(slope, room, out=rate)
+        inside = (self.optional >= first) & (self.optional < rows.stop)
         if inside.any():
             rate[self.optional[inside] - first] *= self.in_force[inside]
         length = _drawn(rate.max(axis=0), rate.min(axis=0), self.generator)
-        room += slope * length
+        np.multiply(slope, length, out=rate)
+        room += rate
         np.maximum(room, _TINY, out=room)
-        return length
+        shift = self.shift[: len(direction)]
+        np.multiply(direction[:, None], length, out=shift)
+        moved += shift
 
 
 class _AloneRun:
@@ -310,7 +315,7 @@ class _AloneRun:
         alone = self.alone
         room = np.maximum(alone.rows @ self.shape + alone.constant[:, None], _TINY)
         for _ in range(steps):
-            direction = self.spread * self.generator.standard_normal(self.shape.shape)
+            direction = self.spread * self.generator.standard_normal((len(self.spread), 1))
             slope = alone.rows @ direction
             rate = slope / room
             rate[self.optional] *= self.in_force
