@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from detente.asked import package_meant
 from detente.case import Case, Party
 from detente.diagram import Diagram, diagram_of
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
-from detente.expression import Side
-from detente.grammar import parse_package
+from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools, Floats
+from detente.linear import Linear
 from detente.opinion import Opinion, opinion_of
 from detente.packages import (
     Choices,
@@ -65,10 +67,17 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
-    """A case under given circumstances; everything derived is computed once, when first asked."""
+    """A case under given circumstances; everything derived is computed once, when first asked.
+
+    shifts : points by which the no-deal value of some parties is moved, over what was said of them
+    base : an analysis of a case that differs, from which the readings of parties of whom the same
+        is said are taken; there are then as many readings as there, so that both can be compared
+    """
 
     case: Case
     work: Work = Work()
+    shifts: Mapping[str, Fraction] = field(default_factory=dict)
+    base: Analysis | None = field(default=None, compare=False, repr=False)
     _shares: dict[bytes, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,8 +89,34 @@ class Analysis:
     @cached_property
     def opinions(self) -> Mapping[str, Opinion]:
         """What is said of each party."""
-        parties = self.case.parties
-        return {p.name: opinion_of(self.case, p.name, view=self.work.view) for p in parties}
+        return {p.name: self._opinion(p.name) for p in self.case.parties}
+
+    def _opinion(self, party: str) -> Opinion:
+        """Return what is said of a party; the very same as in the base where that is the same."""
+        base, view = self.base, self.work.view
+        if base is not None and party in base.opinions:
+            before, now = base.case, self.case
+            alike = before.statements_of(party, view=view) == now.statements_of(party, view=view)
+            if alike and before.vocabulary == now.vocabulary and base.work.view == view:
+                return base.opinions[party]
+        return opinion_of(self.case, party, view=view)
+
+    def altered(self, case: Case) -> Analysis:
+        """Return an analysis of a changed case under the same circumstances.
+
+        Parties of whom the same is said keep their readings; the others get as many new ones, drawn
+        from the same seed, so that what nothing touches stays as it is.
+        """
+        return replace(self, case=case, base=self)
+
+    def shifted(self, shifts: Mapping[str, Fraction]) -> Analysis:
+        """Return the same analysis with the no-deal values of some parties moved, in points."""
+        return replace(self, shifts=dict(shifts), base=self)
+
+    def walk_away(self, party: str) -> Linear:
+        """Return what no deal is worth to a party in terms of its unknowns, shifts counted in."""
+        shift = self.shifts.get(party, Fraction(0))
+        return self.opinions[party].preferences.frame.no_deal + shift
 
     @cached_property
     def readings(self) -> Readings:
@@ -90,11 +125,17 @@ class Analysis:
         Drawn in chunks until that is so, or until the limit; answers say when a share they report
         rests on fewer.
         """
+        if self.base is not None:
+            before = self.base.readings
+            drawn = draw(
+                self.case, self.opinions, self.work, n_chunks=before.n_chunks, taken=before
+            )
+            return drawn.shifted(self.shifts)
         readings = draw(self.case, self.opinions, self.work)
         while readings.n_chunks < MOST_CHUNKS and self._fewest(readings) < self.work.readings:
             more = min(MOST_CHUNKS, 2 * readings.n_chunks)
             readings = draw(self.case, self.opinions, self.work, n_chunks=more, known=readings)
-        return readings
+        return readings.shifted(self.shifts)
 
     @cached_property
     def space(self) -> PackageSpace:
@@ -133,7 +174,11 @@ class Analysis:
     def valuation(self) -> Valuation:
         """The central reading of every party that can be answered for."""
         names = [p.name for p in self.case.parties if self.opinions[p.name].answerable]
-        return central_valuation(self.space, self.opinions, self.readings.central, names)
+        central = {
+            name: {**point, NO_DEAL: self.walk_away(name).at(point)}
+            for name, point in self.readings.central.items()
+        }
+        return central_valuation(self.space, self.opinions, central, names)
 
     @cached_property
     def signatory_columns(self) -> list[int]:
@@ -264,28 +309,8 @@ class Analysis:
         return np.concatenate([[self.diagram.heaviest(1 / np.maximum(reach, 1.0))], best])
 
     def package(self, text: str) -> tuple[Package, str]:
-        """Return the package that a text means, and what to call it.
-
-        The text is a proposal's name, settings, or a name followed by settings.
-        """
-        titles = {proposal.label.casefold(): proposal.name for proposal in self.case.proposals}
-        text = titles.get(text.strip().casefold(), text)
-        if text.split() == ["no", "deal"]:
-            raise UnknownNameError("'no deal' is no package; it is what packages are held against")
-        side: Side = parse_package(text)
-        for error in side.check(self.case.vocabulary, text, words=("status quo",)):
-            raise error
-        package = side.package(self.case.vocabulary)
-        named = {p.name: p.label for p in self.case.proposals}
-        if side.proposal is not None and not side.settings:
-            return package, named[side.proposal.text]
-        if side.proposal is None:
-            return package, "status quo" if not side.settings else "this package"
-        changed = self.case.vocabulary.changes(
-            self.case.vocabulary.proposals[side.proposal.text], package
-        )
-        what = ", ".join(f"{issue} = {new}" for issue, (_, new) in changed.items())
-        return package, f"{named[side.proposal.text]} with {what}" if what else text
+        """Return the package that a text means, and what to call it."""
+        return package_meant(self.case, text)
 
     def crossed(self, party: str, package: Package) -> tuple[RedLine, ...]:
         """Return the red lines of a party that a package crosses."""
@@ -341,7 +366,7 @@ class Analysis:
             accepts = ranked[self.valuation.parties.index(party)] >= 0
             return "none" if not accepts else "some" if crossed else "every"
         frame = opinion.preferences.frame
-        kind = opinion.certain.kind(frame.package(package) - frame.no_deal)
+        kind = opinion.certain.kind(frame.package(package) - self.walk_away(party))
         return "some" if crossed and kind == "every" else kind
 
     def _fewest(self, readings: Readings) -> float:

@@ -85,15 +85,15 @@ def position_of(
         reasons = certain_lines[:1] or _order_of(opinion.preferences)
         return _bare(party, judgement, crossed, () if judgement.kind == "some" else reasons)
     frame = opinion.preferences.frame
-    value = frame.package(package)
-    gain = value - frame.no_deal
+    value, no_deal = frame.package(package), analysis.walk_away(party.name)
+    gain = value - no_deal
     reasons = certain_lines[:1]
     if not reasons and judgement.kind in {"every", "none"}:
         reasons = _origins(opinion.certain.verdict(gain).decided_by)
     point = analysis.readings.central[party.name]
     worths = [
         Worth(central=linear.at(point), reach=opinion.certain.range(linear))
-        for linear in (value, frame.no_deal, gain)
+        for linear in (value, no_deal, gain)
     ]
     return Position(
         party=party,
@@ -176,7 +176,7 @@ def _contributions(analysis: Analysis, party: Party, package: Package) -> tuple[
                     rests_on=_speaking_of(preferences, {unknown}),
                 )
             )
-    start = frame.package(status_quo) - frame.no_deal
+    start = frame.package(status_quo) - analysis.walk_away(party.name)
     found.append(
         Contribution(
             label="Starting point",

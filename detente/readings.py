@@ -8,20 +8,22 @@ but kept exact. Draws are whole numbers on a grid, so that what is computed from
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 
 from detente.case import Case
 from detente.central import central_reading
 from detente.drawing import (
     CHAINS,
-    KEPT,
     Draws,
     Mixing,
     Piece,
     exact_draws,
     exact_point,
     joined,
+    kept_of,
+    layout,
     ordinal_draws,
     pieces,
     red_line_draws,
@@ -44,7 +46,8 @@ class Readings:
     """The readings of every party that can be answered for.
 
     draws, mixing : by party name; parties that cannot be answered for are left out
-    n_chunks : chunks of CHAINS x KEPT readings drawn of every party that is not exact
+    n_chunks : how much was drawn of every party that is not exact, see :func:`drawing.layout`
+    shifts : points by which the no-deal value of a party is moved in ``draws``, over what was said
     """
 
     case: Case
@@ -53,6 +56,7 @@ class Readings:
     mixing: Mapping[str, Mixing]
     work: Work
     n_chunks: int
+    shifts: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def sampled(self) -> bool:
@@ -66,12 +70,28 @@ class Readings:
 
     @cached_property
     def central(self) -> Mapping[str, Point]:
-        """The central reading of every party that is not ordinal."""
+        """The central reading of every party that is not ordinal, without the shifts."""
         return {
-            name: central_reading(self.opinions[name], draws)
-            for name, draws in self.draws.items()
+            name: central_reading(self.opinions[name], self.as_said(name))
+            for name in self.draws
             if not self.opinions[name].ordinal
         }
+
+    def as_said(self, party: str) -> Draws:
+        """Return the readings of a party without the shifts."""
+        shift = self.shifts.get(party, Fraction(0))
+        return self.draws[party].shifted(-shift) if shift else self.draws[party]
+
+    def shifted(self, shifts: Mapping[str, Fraction]) -> Readings:
+        """Return the same readings with the no-deal values of some parties moved instead."""
+        if shifts == self.shifts:
+            return self
+        said = {name: self.as_said(name) for name in self.draws}
+        draws = {
+            name: own.shifted(shifts[name]) if shifts.get(name) else own
+            for name, own in said.items()
+        }
+        return replace(self, draws=draws, shifts=dict(shifts))
 
 
 def draw(
@@ -81,17 +101,22 @@ def draw(
     *,
     n_chunks: int | None = None,
     known: Readings | None = None,
+    taken: Readings | None = None,
 ) -> Readings:
     """Draw readings of every party that can be answered for.
 
-    n_chunks : chunks of 2,240 readings; as many as ``work.readings`` is expected to need when not
-        given
+    n_chunks : as many readings as so many chunks of 2,240 hold, or a few more; when not given, as
+        many as ``work.readings`` is expected to need
     known : fewer readings of the same case and seed, drawn before; only the rest is drawn
+    taken : as many readings of a case that differs; parties with the very same opinion keep theirs
 
     Same case, seed and number of chunks: same readings, however and wherever they are drawn.
     """
     chunks = n_chunks or min(MOST_CHUNKS, -(-work.readings // PER_CHUNK))
-    missing = range(0 if known is None else known.n_chunks, chunks)
+    fresh, n_kept = layout(chunks)
+    if known is not None and layout(known.n_chunks)[1] != n_kept:
+        known = None
+    missing = range(0 if known is None else known.n_chunks, fresh)
     draws: dict[str, Draws] = {}
     mixing: dict[str, Mixing] = {}
     waiting: list[str] = []
@@ -99,13 +124,17 @@ def draw(
     for name, opinion in opinions.items():
         if not opinion.answerable:
             continue
+        if taken is not None and taken.opinions.get(name) is opinion:
+            draws[name], mixing[name] = taken.as_said(name), taken.mixing[name]
+            continue
         single = _single(opinion)
         if single is None:
             waiting.append(name)
-            todo += pieces(opinion, seed=work.seed, chunks=missing)
+            todo += pieces(opinion, seed=work.seed, chunks=missing, n_kept=n_kept)
             continue
         mixing[name] = Mixing()
-        imposed = red_line_draws(opinion.preferences, seed=work.seed, n_chunks=chunks)
+        n_readings = fresh * n_kept * CHAINS
+        imposed = red_line_draws(opinion.preferences, seed=work.seed, n_readings=n_readings)
         draws[name] = replace(single, red_lines=imposed)
     results = list(work.run(run, todo, what="drawing readings"))
     for k, name in enumerate(waiting):
@@ -151,7 +180,7 @@ def share_of(mask: Bools, *, certain: bool | None = None) -> Share:
         return Share(value=float(certain), certain=True)
     if len(mask) == 1:
         return Share(value=float(mask[0]), certain=True)
-    batches = mask.reshape(-1, KEPT, CHAINS // TWINS, TWINS).mean(axis=(1, 3)).ravel()
+    batches = mask.reshape(-1, kept_of(len(mask)), CHAINS // TWINS, TWINS).mean(axis=(1, 3)).ravel()
     value = float(batches.mean())
     variance = float(batches.var(ddof=1)) / len(batches)
     limit = float(len(mask))

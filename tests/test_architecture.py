@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 
 LAYERS = (
     "errors number table work report",
-    "linear document vocabulary expression grammar frame statements preferences blocks case",
+    "linear document vocabulary expression grammar frame statements preferences blocks case asked",
     "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
     "central readings",
     "factors ordering diagram packages solvers analysis prose reckoning zone position stance",
