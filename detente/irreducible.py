@@ -92,23 +92,41 @@ def _smallest_hitting_set(
 ) -> Items | None:
     """Return a smallest set that meets every correction and contains no blocked set."""
     for size in range(n_items + 1):
-        hit = next(_hitting_sets(frozenset(), corrections, blocked, size), None)
+        hit = next(_hitting_sets(frozenset(), frozenset(), corrections, blocked, size), None)
         if hit is not None:
             return hit
     return None
 
 
 def _hitting_sets(
-    chosen: Items, corrections: Sequence[Items], blocked: Sequence[Items], size: int
+    chosen: Items,
+    refused: Items,
+    corrections: Sequence[Items],
+    blocked: Sequence[Items],
+    size: int,
 ) -> Iterator[Items]:
+    """Go through the sets of at most so many items that meet every correction.
+
+    refused : items with which all sets were gone through before, or that would fill a blocked set
+    """
     if any(block <= chosen for block in blocked):
         return
     open_ones: list[Items] = [correction for correction in corrections if not correction & chosen]
     if not open_ones:
         yield chosen
         return
-    if len(chosen) == size:
+    refused |= {next(iter(rest)) for block in blocked if len(rest := block - chosen) == 1}
+    apart: Items = frozenset()
+    n_apart = len(chosen)
+    for correction in sorted(open_ones, key=len):
+        if correction <= refused:
+            return
+        if not correction & apart:
+            apart |= correction
+            n_apart += 1
+    if n_apart > size:
         return
     shortest = min(len(correction) for correction in open_ones)
-    for item in sorted(next(c for c in open_ones if len(c) == shortest)):
-        yield from _hitting_sets(chosen | {item}, open_ones, blocked, size)
+    for item in sorted(next(c for c in open_ones if len(c) == shortest) - refused):
+        yield from _hitting_sets(chosen | {item}, refused, open_ones, blocked, size)
+        refused |= {item}
