@@ -76,14 +76,17 @@ class ShareBars:
         )
 
     def table(self) -> Table:
-        """Return one row for each group, one column for each party."""
-        titles = [*self.parties, self.together]
+        """Return a row for each group; a column for each party, and for all where that is told."""
+        joint = any(row.together is not None for row in self.rows)
+        titles = [*self.parties, *([self.together] if joint else [])]
         columns = [Column(key="row", title=self.row_title)]
         columns += [
             Column(key=f"share_{place + 1}", title=title, align="right")
             for place, title in enumerate(titles)
         ]
-        rows: list[tuple[Cell, ...]] = [(row.label, *row.shares, row.together) for row in self.rows]
+        rows: list[tuple[Cell, ...]] = [
+            (row.label, *row.shares, *([row.together] if joint else [])) for row in self.rows
+        ]
         return Table(title=self.title, columns=tuple(columns), rows=tuple(rows))
 
 
