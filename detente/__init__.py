@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.answers.check import Check, check
     from detente.answers.compare import Comparison, compare
     from detente.answers.explain import Explanation, explain
+    from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
     from detente.answers.settle import Settlement, settle
     from detente.case import Case
@@ -33,6 +34,7 @@ _HOME = {
     "DetenteError": "errors",
     "Explanation": "answers.explain",
     "Mending": "answers.repair",
+    "Perceptions": "answers.perceptions",
     "Report": "answers.analyse",
     "Section": "table",
     "Settlement": "answers.settle",
@@ -47,6 +49,7 @@ _HOME = {
     "load": "catalog",
     "loads": "formats",
     "names": "catalog",
+    "perceptions": "answers.perceptions",
     "repair": "answers.repair",
     "settle": "answers.settle",
 }
@@ -61,6 +64,7 @@ __all__ = [
     "DetenteError",
     "Explanation",
     "Mending",
+    "Perceptions",
     "Report",
     "Section",
     "Settlement",
@@ -75,6 +79,7 @@ __all__ = [
     "load",
     "loads",
     "names",
+    "perceptions",
     "repair",
     "settle",
 ]

@@ -24,12 +24,16 @@ DOCS = ROOT / "docs"
 
 LAYERS = (
     "errors number table work report",
-    "linear document vocabulary expression grammar frame statements preferences blocks case asked",
+    "linear document vocabulary expression grammar register frame"
+    " statements preferences blocks case asked pairing particulars difference",
     "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
     "central readings",
-    "factors ordering diagram packages solvers analysis prose reckoning zone position stance",
-    "agreement landscape panorama mending answers",
-    "syntax composer entries schema formats starter catalog",
+    "factors ordering diagram packages solvers clause breadth analysis recommendation"
+    " trials probing spreads ledger prose reckoning zone position stance",
+    "agreement landscape panorama mending witness testimony steadiness prevalence"
+    " views perception hypergame portrait reach"
+    " consequences attribution retelling digest side_by_side answers",
+    "syntax composer entries schema formats sheet starter catalog",
     "__init__ waiting cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""
