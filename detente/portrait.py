@@ -310,8 +310,8 @@ def _fate(case: Case, offering: Offering, offer: Offer) -> Sentence:
         text = "By their own preferences all signatories accept it: the offer stands."
         return Sentence(text=text, tone="good")
     refusing = listed([case.party(name).label for name in offer.refused_by])
-    verb = "refuses" if len(offer.refused_by) == 1 else "refuse"
-    text = f"By their own preferences {refusing} {verb} it: the offer fails."
+    own, verb = ("its", "refuses") if len(offer.refused_by) == 1 else ("their", "refuse")
+    text = f"By {own} own preferences {refusing} {verb} it: the offer fails."
     return Sentence(text=text, tone="bad")
 
 

@@ -358,7 +358,7 @@ def test_belmark_offers_what_arvania_refuses(cable):
     # 90 less no deal, about 48 on the central reading
     assert abs(float(number(offer["costs"])) - 42) < 0.5
     printed = words(cable)
-    assert "By their own preferences Arvania refuses it: the offer fails." in printed
+    assert "By its own preferences Arvania refuses it: the offer fails." in printed
     assert "That is 10 points less than Belmark hopes for with its offer." in printed
 
 
