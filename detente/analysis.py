@@ -70,6 +70,7 @@ class Analysis:
     """A case under given circumstances; everything derived is computed once, when first asked.
 
     shifts : points by which the no-deal value of some parties is moved, over what was said of them
+    n_chunks : how many chunks of readings there are; as many as shares need when not given
     base : an analysis of a case that differs, from which the readings of parties of whom the same
         is said are taken; there are then as many readings as there, so that both can be compared
     """
@@ -77,6 +78,7 @@ class Analysis:
     case: Case
     work: Work = Work()
     shifts: Mapping[str, Fraction] = field(default_factory=dict)
+    n_chunks: int | None = None
     base: Analysis | None = field(default=None, compare=False, repr=False)
     _shares: dict[bytes, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -131,9 +133,10 @@ class Analysis:
                 self.case, self.opinions, self.work, n_chunks=before.n_chunks, taken=before
             )
             return drawn.shifted(self.shifts)
-        readings = draw(self.case, self.opinions, self.work)
-        while readings.n_chunks < MOST_CHUNKS and self._fewest(readings) < self.work.readings:
-            more = min(MOST_CHUNKS, 2 * readings.n_chunks)
+        readings = draw(self.case, self.opinions, self.work, n_chunks=self.n_chunks)
+        most = MOST_CHUNKS if self.n_chunks is None else self.n_chunks
+        while readings.n_chunks < most and self._fewest(readings) < self.work.readings:
+            more = min(most, 2 * readings.n_chunks)
             readings = draw(self.case, self.opinions, self.work, n_chunks=more, known=readings)
         return readings.shifted(self.shifts)
 

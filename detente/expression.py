@@ -182,6 +182,12 @@ class Chain:
     words: tuple[Word, ...]
     relations: tuple[str, ...]
 
+    def reversed(self) -> Chain:
+        """Return the names in the opposite order."""
+        words, relations = self.words[::-1], self.relations[::-1]
+        rest = (f"{how} {word.text}" for how, word in zip(relations, words[1:], strict=True))
+        return Chain(text=" ".join([words[0].text, *rest]), words=words, relations=relations)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:

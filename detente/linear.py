@@ -117,6 +117,19 @@ class Bounds:
     high: Fraction | None = None
     strict: bool = False
 
+    def at_end(self, *, high: bool) -> Bounds | None:
+        """Return one end of a range as an exact amount; None where there is no range of two ends.
+
+        Examples
+        --------
+        >>> Bounds(low=Fraction(3), high=Fraction(5)).at_end(high=True).low
+        Fraction(5, 1)
+        """
+        if self.low is None or self.high is None or self.low == self.high:
+            return None
+        end = self.high if high else self.low
+        return Bounds(low=end, high=end)
+
     def rows(self, linear: Linear) -> Iterator[Row]:
         """State that the expression lies within the bounds."""
         if self.low is not None and self.low == self.high:

@@ -262,7 +262,7 @@ def _base(frame: Frame) -> Iterator[Row]:
 
 
 def _unstated(party: str, statements: tuple[Statement, ...], frame: Frame) -> Iterator[Group]:
-    low, high = _scale(statements, frame)
+    low, high = scale_of(statements, frame)
     span = high - low
     for name in frame.rules:
         stated = [s for s in statements if isinstance(s, Rule) and s.name == name]
@@ -300,7 +300,7 @@ def _sides(
         yield Group(origin=Unstated(party=party, what=text, unknown=unknown), rows=(row,))
 
 
-def _scale(statements: tuple[Statement, ...], frame: Frame) -> tuple[Fraction, Fraction]:
+def scale_of(statements: tuple[Statement, ...], frame: Frame) -> tuple[Fraction, Fraction]:
     """Return the values of the worst and the best package without rules."""
     if frame.manner != "points":
         return Fraction(0), Fraction(TOTAL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar, Self
 
@@ -89,6 +89,11 @@ class Compare(Statement):
             parts.append(_SPOKEN[relation].format(*sides))
         margin = f", by {bounds_text(self.by)} points" if self.by is not None else ""
         return "; ".join(parts) + margin
+
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of the range of the margin."""
+        by = None if self.by is None else self.by.at_end(high=high)
+        return None if by is None else replace(self, by=by)
 
     def refuse_size(self, frame: Frame) -> None:
         """Raise LimitError when the completions meant, taken in pairs, are too many."""

@@ -93,6 +93,10 @@ class MoreIsBetter(_Direction):
     EXAMPLE: ClassVar[str] = "more_is_better: pay"
     RISING: ClassVar[bool] = True
 
+    def turned_round(self) -> Statement:
+        """Return that less is better."""
+        return LessIsBetter(party=self.party, provenance=self.provenance, issues=self.issues)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessIsBetter(_Direction):
@@ -101,6 +105,10 @@ class LessIsBetter(_Direction):
     KEY: ClassVar[str] = "less_is_better"
     EXAMPLE: ClassVar[str] = "less_is_better: pay"
     RISING: ClassVar[bool] = False
+
+    def turned_round(self) -> Statement:
+        """Return that more is better."""
+        return MoreIsBetter(party=self.party, provenance=self.provenance, issues=self.issues)
 
 
 KINDS = (MoreIsBetter, LessIsBetter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from detente.document import AnyNode, Faults, bounds_text
@@ -54,6 +54,11 @@ class NoDeal(Statement):
         """Say the amount."""
         del vocabulary
         return f"values no deal at {bounds_text(self.worth)} points"
+
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of the range."""
+        worth = self.worth.at_end(high=high)
+        return None if worth is None else replace(self, worth=worth)
 
     def rows(self, frame: Frame) -> Iterator[Row]:
         """State the amount."""

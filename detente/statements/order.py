@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from detente.document import AnyNode, Faults
@@ -101,6 +101,10 @@ class Order(Statement):
                 yield Row(linear=values[-1], relation="==", structural=True)
             for relation, better, worse in zip(relations, values, values[1:], strict=False):
                 yield from related(better, relation, worse, certain=self.certain)
+
+    def turned_round(self) -> Self:
+        """Return every chain in the opposite order."""
+        return replace(self, chains=tuple((name, chain.reversed()) for name, chain in self.chains))
 
     def _positions(
         self, vocabulary: Vocabulary

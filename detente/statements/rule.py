@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from detente.document import AnyNode, Faults, bounds_text
@@ -67,6 +67,11 @@ class Rule(Statement):
         """Say what the condition is worth."""
         del vocabulary
         return f"counts it as worth {bounds_text(self.worth)} points when {self.name}"
+
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of the range of its worth."""
+        worth = self.worth.at_end(high=high)
+        return None if worth is None else replace(self, worth=worth)
 
     def rows(self, frame: Frame) -> Iterator[Row]:
         """State the worth."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from detente.document import AnyNode, Faults, Fields, bounds_text
@@ -106,6 +106,18 @@ class Scores(Statement):
         """State each score."""
         for k, option, bounds in self.amounts(frame.vocabulary):
             yield from bounds.rows(frame.option(k, option))
+
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of every range."""
+        scores: list[tuple[str, Score]] = []
+        for name, score in self.scores:
+            if isinstance(score, Formula):
+                scores.append((name, score))
+                continue
+            ends = [(option, bounds.at_end(high=high) or bounds) for option, bounds in score]
+            scores.append((name, tuple(ends)))
+        found = replace(self, scores=tuple(scores))
+        return None if found == self else found
 
     def amounts(self, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Bounds]]:
         """Go through all scores: (issue, option, amount)."""

@@ -117,6 +117,19 @@ class Statement:
         del frame
         return iter(())
 
+    def at_end(self, *, high: bool) -> Self | None:
+        """Return it with its ranges drawn together to one end; None when it states no range."""
+        del high
+        return None
+
+    def turned_round(self) -> Statement | None:
+        """Return what says the opposite of which option is best and which worst.
+
+        None for a statement that settles neither. Where nothing else settles them, a statement left
+        out leaves open which way round it is; this is the other way.
+        """
+        return None
+
     def applies(self, view: str) -> bool:
         """Tell whether it belongs to a view; unmarked statements belong to every view."""
         return not self.provenance.view or self.provenance.view == view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar, Self
 
@@ -107,6 +107,17 @@ class Value(Statement):
             if bounds.high is not None:
                 yield Row(linear=swing * (bounds.high / FULL) - value, relation=relation)
 
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of every range."""
+        ends = [bounds.at_end(high=high) for _, _, bounds in self.values]
+        if not any(ends):
+            return None
+        values = tuple(
+            (issue, option, end or bounds)
+            for (issue, option, bounds), end in zip(self.values, ends, strict=True)
+        )
+        return replace(self, values=values)
+
     def _positions(self, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Bounds]]:
         for name, option, bounds in self.values:
             k = vocabulary.index[name]
@@ -164,6 +175,16 @@ class Weight(Statement):
             for name, bounds in self.weights
         ]
         return "gives " + ", ".join(parts) + " of 100 points"
+
+    def at_end(self, *, high: bool) -> Self | None:
+        """Take one end of every range."""
+        ends = [bounds.at_end(high=high) for _, bounds in self.weights]
+        if not any(ends):
+            return None
+        weights = tuple(
+            (issue, end or bounds) for (issue, bounds), end in zip(self.weights, ends, strict=True)
+        )
+        return replace(self, weights=weights)
 
     def rows(self, frame: Frame) -> Iterator[Row]:
         """State each swing."""

@@ -1,0 +1,94 @@
+"""Say what the answers rest on: what changes without each statement, and how well it is sourced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from detente.analysis import Analysis
+from detente.answers.answer import Answer, Question, circumstances
+from detente.case import Case
+from detente.ledger import Entry, Ledger, ledger_of
+from detente.prose import PERCENT_NOTE
+from detente.reliance import (
+    ledger_data,
+    ledger_points,
+    ledger_table,
+    spread_sentences,
+    tornadoes,
+    warnings,
+)
+from detente.table import Section, Sentence
+from detente.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumptions(Answer):
+    """The assumption ledger of a case, the most dangerous first."""
+
+    ledger: Ledger
+
+    @property
+    def case(self) -> Case:
+        """The case asked about."""
+        return self.ledger.case
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The assumptions, the most dangerous first."""
+        return self.ledger.entries
+
+    def data(self) -> dict[str, Any]:
+        """Return the ledger for JSON."""
+        analysis = self.ledger.analysis
+        return {
+            "answer": "assumptions",
+            **circumstances(self.case, analysis.work),
+            "readings": analysis.readings.n_readings,
+            **ledger_data(self.ledger),
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the ledger for people."""
+        return (
+            Section(
+                key="assumptions",
+                title="What the answers rest on",
+                lead=tuple(self._lead()),
+                points=tuple(ledger_points(self.ledger)),
+                tables=(ledger_table(self.ledger),),
+                pictures=tuple(tornadoes(self.ledger)),
+            ),
+        )
+
+    def _lead(self) -> Iterator[Sentence]:
+        yield from warnings(self.ledger)
+        yield from spread_sentences(self.ledger)
+        yield Sentence(
+            text="Each assumption is left out, or taken at the ends of its range, and everything "
+            "is worked out again. A change within chance counts as none."
+        )
+        yield Sentence(text=PERCENT_NOTE)
+
+
+def assumptions(case: Case, /, *, work: Work | None = None) -> Assumptions:
+    """Try every statement, unstated bound and pressure of a case, the dangerous ones first.
+
+    Each is left out (an order that alone says which option is best: counted either way round, half
+    and half), and taken at both ends of its range; an unstated bound is moved out and in by a
+    quarter of the scale; a pressure is applied. Danger is dependence times weakness: the largest
+    change of any share, times 1 less how well the assumption is sourced.
+
+    Raises UnanswerableError when a signatory's statements are contradictory or incomplete. Cost:
+    one party's readings drawn anew for each trial; trials run on ``work.executor``.
+    """
+    return assumed(Analysis(case=case, work=work or Work()))
+
+
+def assumed(analysis: Analysis) -> Assumptions:
+    """Work out the ledger within an analysis."""
+    return Assumptions(ledger=ledger_of(analysis))
+
+
+QUESTION = Question(name="assumptions", ask=assumptions)

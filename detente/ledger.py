@@ -1,0 +1,318 @@
+"""The assumption ledger: how far the answers rest on each thing said, assumed or threatened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from detente.analysis import Analysis, Judged, Judgement, Kind
+from detente.case import Case
+from detente.hit_and_run import Bools, Floats
+from detente.packages import as_choices
+from detente.preferences import Unstated
+from detente.probing import Finding, Probe, Trouble, find
+from detente.readings import share_of
+from detente.recommendation import recommendation
+from detente.solvers.acceptance import jointly_accepted
+from detente.spreads import Spread, spreads_of
+from detente.trials import Assumption, Trial, assumptions_of, trials_of
+from detente.vocabulary import Package
+
+SUPPORT = (0.0, 0.5, 0.75)
+"""How well no source, one source, and several bear out a statement."""
+_VISIBLE = 0.01
+"""A smaller change of a share is none, unless a verdict changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a trial does to one share: a party's own, or that of all signatories together.
+
+    party : empty for all signatories together
+    decides : whether anything hangs on it; not on a party that is only affected
+    error : one standard error of the difference, of readings drawn from the same seeds
+    """
+
+    party: str
+    decides: bool
+    old: Judgement
+    new: Judgement
+    difference: float
+    error: float
+
+    @property
+    def flips(self) -> bool:
+        """Whether the proved verdict is another one."""
+        return self.old.kind != self.new.kind
+
+    @property
+    def visible(self) -> bool:
+        """Whether the difference is more than chance and more than nothing."""
+        sure = abs(self.difference) > 2 * self.error
+        return self.flips or (sure and abs(self.difference) >= _VISIBLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one trial gives.
+
+    trouble : why nothing can be said; ``changes`` is then empty
+    changes : for each package asked about, what changes; own share first, then that of all
+    recommended : the package recommended then; see ``Ledger.recommended``
+    """
+
+    trial: Trial
+    trouble: Trouble
+    changes: tuple[tuple[Change, ...], ...]
+    recommended: Package | None
+
+    @property
+    def dependence(self) -> float:
+        """The largest visible change of any share that decides something, 0 to 1."""
+        counted = (c for one in self.changes for c in one if c.visible and c.decides)
+        return max((abs(change.difference) for change in counted), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One assumption with what rests on it.
+
+    outcomes : empty when there would be no answer without it, and it has no range
+    weakness : 1 less how well it is borne out, by number of sources and confidence
+    """
+
+    assumption: Assumption
+    outcomes: tuple[Outcome, ...]
+    weakness: float
+
+    @property
+    def dependence(self) -> float:
+        """How far the answers rest on it: the largest visible change in any trial."""
+        return max((outcome.dependence for outcome in self.outcomes), default=0.0)
+
+    @property
+    def danger(self) -> float:
+        """Dependence x weakness."""
+        return self.dependence * self.weakness
+
+    @property
+    def largest(self) -> tuple[Outcome, int, Change] | None:
+        """The change to tell of: the trial, the package's position, and what changes.
+
+        The largest visible one; that of all signatories together where it is at least half as large
+        as the largest of a single party.
+        """
+        found = [
+            (outcome, k, change)
+            for outcome in self.outcomes
+            for k, one in enumerate(outcome.changes)
+            for change in one
+            if change.visible and change.decides
+        ]
+        if not found:
+            return None
+        most = max(found, key=_size)
+        together = [each for each in found if not each[2].party]
+        joint = max(together, key=_size, default=most)
+        return joint if 2 * _size(joint) >= _size(most) else most
+
+
+def _size(found: tuple[Outcome, int, Change]) -> float:
+    return abs(found[2].difference)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """Everything the answers rest on, the most dangerous first.
+
+    names : what the packages asked about are called: the proposals, then the recommended package
+    recommended : the Nash solution on the central reading; None when nothing is acceptable to all,
+        or a signatory is known by an order only
+    """
+
+    analysis: Analysis
+    packages: tuple[Package, ...]
+    names: tuple[str, ...]
+    judged: tuple[Judged, ...]
+    recommended: Package | None
+    entries: tuple[Entry, ...]
+    spreads: tuple[Spread, ...]
+
+    @property
+    def case(self) -> Case:
+        """The case asked about."""
+        return self.analysis.case
+
+    @cached_property
+    def decisive(self) -> tuple[Entry, ...]:
+        """The entries without a source on which a quarter of the readings or more depend."""
+        return tuple(e for e in self.entries if e.weakness == 1 and e.dependence >= 0.25)
+
+
+def ledger_of(analysis: Analysis) -> Ledger:
+    """Try every assumption and put the dangerous ones first.
+
+    Every signatory must be answerable (UnanswerableError). Trials run on ``work.executor``; each
+    draws the readings of one party anew, from the same seeds and as many as the analysis has, so
+    that its shares are those which the changed case would give from scratch.
+    """
+    case, work = analysis.case, analysis.work
+    analysis.require(case.signatories)
+    recommended = recommended_of(analysis)
+    named = [(case.vocabulary.proposals[p.name], p.label) for p in case.proposals]
+    if recommended is not None and recommended not in [package for package, _ in named]:
+        named.append((recommended, "the recommended package"))
+    packages = tuple(package for package, _ in named)
+    judged = tuple(analysis.judge(packages))
+    known = _Known(analysis, packages, judged)
+    assumptions = assumptions_of(case, view=work.view)
+    probes = [
+        [known.probe(trial, recommended) for trial in trials_of(case, one, view=work.view)]
+        for one in assumptions
+    ]
+    everything = [probe for own in probes for probe in own]
+    findings = iter(list(work.run(find, everything, what="trying assumptions")))
+    entries = [
+        Entry(
+            assumption=assumption,
+            outcomes=tuple(known.outcome(probe, next(findings), recommended) for probe in own),
+            weakness=weakness_of(assumption),
+        )
+        for assumption, own in zip(assumptions, probes, strict=True)
+    ]
+    entries.sort(key=lambda entry: (-entry.danger, -entry.dependence))
+    return Ledger(
+        analysis=analysis,
+        packages=packages,
+        names=tuple(name for _, name in named),
+        judged=judged,
+        recommended=recommended,
+        entries=tuple(entries),
+        spreads=spreads_of(analysis, {name: known.masks[name] for name in known.signing}),
+    )
+
+
+def weakness_of(assumption: Assumption) -> float:
+    """Return 1 less how well an assumption is borne out.
+
+    No source bears nothing out, one half, several three quarters, times the confidence (low 0.5,
+    medium 0.75, high 0.95). An unstated bound has no source.
+    """
+    if isinstance(assumption, Unstated):
+        return 1.0
+    provenance = assumption.provenance
+    confidence = {"low": 0.5, "medium": 0.75, "high": 0.95}.get(provenance.confidence, 1.0)
+    return 1 - SUPPORT[min(len(provenance.because), 2)] * confidence
+
+
+class _Known:
+    """What the analysis says already, against which trials are held."""
+
+    def __init__(
+        self, analysis: Analysis, packages: Sequence[Package], judged: Sequence[Judged]
+    ) -> None:
+        self.analysis, self.packages, self.judged = analysis, tuple(packages), judged
+        case = analysis.case
+        answerable = [p for p in case.parties if analysis.opinions[p.name].answerable]
+        choices = as_choices(packages, len(case.issues))
+        self.names = tuple(party.name for party in answerable)
+        self.masks: Mapping[str, Bools] = dict(
+            zip(self.names, analysis.masks(choices, answerable), strict=True)
+        )
+        self.signing = tuple(party.name for party in case.signatories)
+        self.work = replace(analysis.work, executor=None, progress=None, cancelled=None)
+
+    def probe(self, trial: Trial, recommended: Package | None) -> Probe:
+        readings = self.analysis.readings
+        others = {name: point for name, point in readings.central.items() if name != trial.party}
+        names = self.names if trial.party in self.names else (*self.names, trial.party)
+        order = {party.name: k for k, party in enumerate(self.analysis.case.parties)}
+        return Probe(
+            trial=trial,
+            packages=self.packages,
+            n_chunks=readings.n_chunks,
+            others=others,
+            names=tuple(sorted(names, key=order.__getitem__)),
+            recommend=recommended is not None and trial.party in self.signing,
+            work=self.work,
+        )
+
+    def outcome(self, probe: Probe, finding: Finding, recommended: Package | None) -> Outcome:
+        trial = probe.trial
+        if probe.recommend and not finding.trouble:
+            recommended = finding.recommended
+        if finding.trouble or trial.party not in self.masks:
+            return Outcome(
+                trial=trial, trouble=finding.trouble, changes=(), recommended=recommended
+            )
+        changes = (
+            tuple(self._changes(trial, k, finding.kinds[k], finding.accepts[k]))
+            for k in range(len(self.packages))
+        )
+        return Outcome(
+            trial=trial,
+            trouble="",
+            changes=tuple(changes),
+            recommended=recommended,
+        )
+
+    def _changes(self, trial: Trial, k: int, kind: Kind, accepts: Bools) -> Iterator[Change]:
+        """Return what changes for one package.
+
+        Turned round stands for left out: which option is best is then open, so readings of either
+        way count, half and half.
+        """
+        party, judged = trial.party, self.judged[k]
+        before, old = self.masks[party][k], judged.parties[party]
+        after: Floats = accepts.astype(np.float64)
+        if trial.kind == "turned":
+            after = (before + after) / 2
+            kind = kind if kind == old.kind else "some"
+        decides = party in self.signing
+        yield _change(party, old, before, kind, after, decides=decides)
+        if not decides or judged.together is None:
+            return
+        kinds = {name: judged.parties[name].kind for name in self.signing}
+        together = Judgement(kind=_joint(kinds.values()), share=judged.together)
+        others = [self.masks[name][k] for name in self.signing if name != party]
+        common = jointly_accepted(others) if others else np.ones(1, dtype=bool)
+        joint = _joint({**kinds, party: kind}.values())
+        yield _change("", together, common & before, joint, common * after, decides=True)
+
+
+def _joint(kinds: Iterable[Kind]) -> Kind:
+    found = set(kinds)
+    return "none" if "none" in found else "every" if found == {"every"} else "some"
+
+
+def _change(
+    party: str, old: Judgement, before: Bools, kind: Kind, after: Floats, *, decides: bool
+) -> Change:
+    """Hold acceptance after a trial against acceptance before.
+
+    before, after : shape (n_readings,) or (1,); ``after`` counts readings in parts
+    """
+    proved = None if kind == "some" else kind == "every"
+    share = share_of(after, certain=proved)
+    was = old.share.value if old.share is not None else float(before.mean())
+    apart = np.subtract(*np.broadcast_arrays(after, before.astype(np.float64)))
+    proved_both = proved is not None and old.kind in {"every", "none"}
+    return Change(
+        party=party,
+        decides=decides,
+        old=old,
+        new=Judgement(kind=kind, share=share),
+        difference=share.value - was,
+        error=0.0 if proved_both else share_of(apart).error,
+    )
+
+
+def recommended_of(analysis: Analysis) -> Package | None:
+    """Return the recommended package of an analysis; None where there is none to recommend."""
+    if any(analysis.opinions[p.name].ordinal for p in analysis.case.signatories):
+        return None
+    columns = analysis.signatory_columns
+    return recommendation(analysis.valuation, columns, analysis.listed, work=analysis.work)
