@@ -11,6 +11,7 @@ from detente.case import Case
 from detente.number import counted, json_number
 from detente.preferences import Unstated
 from detente.statements import Statement
+from detente.statements.statement import Provenance
 from detente.table import Cell, Column, Sentence, Share, Table, Tone
 from detente.vocabulary import Package
 
@@ -32,10 +33,14 @@ def said(case: Case, origin: Origin, *, tone: Tone = "plain") -> Sentence:
 
 def sources_text(case: Case, statement: Statement) -> str:
     """Return where a statement comes from: sources, confidence and line."""
-    provenance = statement.provenance
+    return provenance_text(case, statement.provenance)
+
+
+def provenance_text(case: Case, provenance: Provenance) -> str:
+    """Return where something said comes from: sources, confidence and line."""
     cited = "; ".join(case.cited(citation) for citation in provenance.because)
     parts = [cited or "no source given"]
-    if not statement.certain:
+    if provenance.confidence != "certain":
         parts.append(f"{provenance.confidence} confidence")
     if provenance.line:
         parts.append(f"line {provenance.line}")
