@@ -169,8 +169,8 @@ def _together(parts: Sequence[Mixing]) -> Mixing:
 def share_of(mask: Bools | Floats, *, certain: bool | None = None) -> Share:
     """Return the share of readings in which something is true, with its standard error.
 
-    mask : bool, shape (n_readings,), in the order of the readings, or numbers from 0 to 1 that count
-        readings in parts; or shape (1,) when the same in every reading
+    mask : bool, shape (n_readings,), in the order of the readings, or numbers from 0 to 1 that
+        count readings in parts; or shape (1,) when the same in every reading
     certain : the proved verdict where there is one; the share is then exactly 0 or 1
 
     The error comes from the means of pairs of chains (batch means): pairs are independent of each
