@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.answers.acceptance import Acceptances, acceptance
     from detente.answers.analyse import Report, analyse
     from detente.answers.answer import Answer
     from detente.answers.check import Check, check
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from detente.work import Work
 
 _HOME = {
+    "Acceptances": "answers.acceptance",
     "Answer": "answers.answer",
     "Case": "case",
     "CaseError": "errors",
@@ -41,6 +43,7 @@ _HOME = {
     "Share": "table",
     "Table": "table",
     "Work": "work",
+    "acceptance": "answers.acceptance",
     "analyse": "answers.analyse",
     "case_schema": "schema",
     "check": "answers.check",
@@ -56,6 +59,7 @@ _HOME = {
 
 __version__ = "0.1.0"
 __all__ = [
+    "Acceptances",
     "Answer",
     "Case",
     "CaseError",
@@ -71,6 +75,7 @@ __all__ = [
     "Share",
     "Table",
     "Work",
+    "acceptance",
     "analyse",
     "case_schema",
     "check",

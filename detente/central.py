@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from detente.drawing import Draws
+import numpy as np
+
+from detente.drawing import Draws, Whole
 from detente.frame import NO_DEAL
-from detente.linear import Unknown
+from detente.linear import Row, Unknown
 from detente.opinion import Opinion
 from detente.polytope import Point
 from detente.programme import solve
@@ -24,6 +26,18 @@ def central_reading(opinion: Opinion, draws: Draws) -> Point:
     tenfold. The value function is linear in the unknowns, so the mean of the readings values every
     package at the mean of its values.
     """
+    found = typical_reading(opinion, draws)
+    return opinion.certain.interior[0] if found is None else found
+
+
+def typical_reading(opinion: Opinion, draws: Draws, *, more: Sequence[Row] = ()) -> Point | None:
+    """Return the mean of some readings, rounded likewise, if every certain statement holds there.
+
+    more : rows that have to survive the rounding as well, such as that a package is accepted
+
+    None where the mean meets the rows at none of the roundings tried, as it may where readings are
+    drawn from a wider set.
+    """
     middle, tight = opinion.certain.interior
     rows = opinion.certain.rows
     unknowns = opinion.preferences.unknowns
@@ -37,9 +51,9 @@ def central_reading(opinion: Opinion, draws: Draws) -> Point:
     for places in range(FIRST_PLACES, LAST_PLACES + 1):
         guess = [Fraction(round(mean.get(u, middle[u]) * 10**places), 10**places) for u in unknowns]
         point = dict(zip(unknowns, solve(equations, guess), strict=True))
-        if all(row.holds(point) for row in rows):
+        if all(row.holds(point) for row in (*rows, *more)):
             return point
-    return middle
+    return None
 
 
 def _mean(opinion: Opinion, draws: Draws) -> dict[Unknown, Fraction]:
@@ -48,18 +62,20 @@ def _mean(opinion: Opinion, draws: Draws) -> dict[Unknown, Fraction]:
     n_rows = len(draws.no_deal)
     unit = draws.scale * n_rows
 
-    def mean(column: list[Any]) -> Fraction:
-        return Fraction(sum(int(number) for number in column), unit)
+    def mean(column: Whole) -> Fraction:
+        return Fraction(
+            int(column.astype(object if column.dtype == object else np.int64).sum()), unit
+        )
 
-    found: dict[Unknown, Fraction] = {NO_DEAL: mean(draws.no_deal.tolist())}
+    found: dict[Unknown, Fraction] = {NO_DEAL: mean(draws.no_deal)}
     first = 0
     for k, issue in enumerate(frame.vocabulary.issues):
         for option in frame.breakpoints[k]:
             unknown = frame.option_unknown(k, option)
-            found[unknown] = mean(draws.options[:, first + option].tolist())
+            found[unknown] = mean(draws.options[:, first + option])
         if opinion.preferences.manner == "stated":
             found[frame.swing_unknown(k)] = found[frame.option_unknown(k, frame.best[k])]
         first += len(issue.options)
     for column, rule in enumerate(frame.rules):
-        found[frame.worth_unknown(rule)] = mean(draws.worths[:, column].tolist())
+        found[frame.worth_unknown(rule)] = mean(draws.worths[:, column])
     return found

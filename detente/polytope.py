@@ -45,6 +45,18 @@ class Range:
     high: Fraction
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extreme:
+    """Where an expression is largest.
+
+    reached : a reading is there; False when strict statements keep readings off it, so that they
+        only come as close as you like
+    """
+
+    point: Point
+    reached: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Polytope:
     """All readings of one party under the given groups of rows.
@@ -100,17 +112,20 @@ class Polytope:
         return self._ranges[key]
 
     def _range(self, linear: Linear) -> Range:
+        high, top = self._largest(linear)
+        low, bottom = self._largest(-linear)
+        for point in (top, bottom):
+            self._remember(point)
+        return Range(low=-low, high=high)
+
+    def _largest(self, linear: Linear) -> tuple[Fraction, Point | None]:
         inside = self._inside
         asked = inside.substitute(linear)
-        rows = _living(inside.rows, asked)
-        high = maximise(asked, rows)
-        low = maximise(-asked, rows)
-        if high.value is None or low.value is None:
+        best = maximise(asked, _living(inside.rows, asked))
+        if best.value is None:
             message = f"{self.preferences.party}: an expression is not bounded by the statements"
             raise AssertionError(message)
-        for optimum in (high, low):
-            self._remember(optimum.point)
-        return Range(low=-low.value, high=high.value)
+        return best.value, best.point
 
     def corner(self, objective: Linear) -> Mapping[Unknown, float]:
         """Return, in floating point, a reading where an expression is about largest."""
@@ -132,6 +147,21 @@ class Polytope:
         if self._witness(Row(linear=gain, relation=">=")) is None:
             return "none"
         return "every" if self._witness(Row(linear=-gain, relation=">")) is None else "some"
+
+    def witness(self, asked: Row) -> Point | None:
+        """Return a reading in which a further row holds, strict rows strictly; None if none."""
+        return self._witness(asked)
+
+    def extreme(self, linear: Linear) -> Extreme:
+        """Return where an expression is largest.
+
+        Where strict statements exclude every such point, readings come as close to it as you like.
+        """
+        value, point = self._largest(linear)
+        found = self._witness(Row(linear=linear - value, relation="=="))
+        if found is not None:
+            return Extreme(point=found, reached=True)
+        return Extreme(point=self._remember(point), reached=False)
 
     def verdict(self, gain: Linear) -> Verdict:
         """Return the verdict on a gain, and an irreducible set of groups that implies it."""

@@ -30,8 +30,9 @@ LAYERS = (
     "central readings",
     "factors ordering diagram packages solvers clause breadth analysis recommendation"
     " trials probing spreads ledger prose reckoning zone position stance",
-    "agreement landscape panorama mending witness testimony steadiness prevalence"
-    " views perception hypergame portrait reach"
+    "agreement landscape panorama mending",
+    "witness testimony steadiness prevalence",
+    "views perception hypergame portrait reach"
     " consequences attribution retelling digest side_by_side answers",
     "syntax composer entries schema formats sheet starter catalog",
     "__init__ waiting cli __main__",

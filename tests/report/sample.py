@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from detente.report.html import page
 from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.options import OptionBars, OptionRow
 from detente.report.pictures.ranges import Range, RangeBars, RangeRow
 from detente.report.pictures.scatter import Scatter, Series
 from detente.report.pictures.shares import ShareBars, ShareRow
@@ -108,6 +109,39 @@ def gains() -> GainBars:
             GainRow(label="Status quo against no deal", detail="", value=-5.75),
         ),
         total=GainRow(label="Gain over no deal", value=-17.0),
+    )
+
+
+def options() -> OptionBars:
+    return OptionBars(
+        title="How often each option is part of the Nash solution",
+        description=(
+            "One bar for each issue, divided by how often each option is part of the Nash solution "
+            "in the readings with a package that all signatories accept."
+        ),
+        mark_title="part of the package recommended on the central reading",
+        rows=(
+            OptionRow(
+                label="Alliance membership",
+                options=("accession", "open door", "pledge", "binding promise of neutrality"),
+                shares=(share(0.006, 0.002), share(0.044), share(0.55), share(0.4)),
+                marked=3,
+                remark="open",
+            ),
+            OptionRow(
+                label="Foreign forces on Ukrainian soil and in the waters around the peninsula",
+                options=("none", "European", "NATO"),
+                shares=(ALWAYS, NEVER, NEVER),
+                marked=0,
+                remark="\N{CHECK MARK} settled alike",
+                settled=True,
+            ),
+            OptionRow(
+                label="Sanctions",
+                options=("kept", "suspended in steps", "lifted"),
+                shares=(share(0.6), share(0.0), share(0.4)),
+            ),
+        ),
     )
 
 

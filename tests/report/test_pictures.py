@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from detente.report.html import page_style
 from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.options import OptionBars, OptionRow
 from detente.report.pictures.ranges import Range, RangeBars
 from detente.report.pictures.scales import (
     Box,
@@ -32,12 +33,14 @@ PICTURES = {
     "shares": sample.shares(),
     "gains": sample.gains(),
     "ranges": sample.ranges(),
+    "options": sample.options(),
 }
 EMPTY = {
     "scatter": Scatter(title="t", description="d", x_title="x", y_title="y", series=()),
     "shares": ShareBars(title="t", description="d", parties=(), rows=()),
     "gains": GainBars(title="t", description="d", rows=()),
     "ranges": RangeBars(title="t", description="d", rows=()),
+    "options": OptionBars(title="t", description="d", rows=()),
 }
 SVG = "{http://www.w3.org/2000/svg}"
 each = pytest.mark.parametrize("name", PICTURES)
@@ -199,3 +202,48 @@ def test_a_few_labels_never_touch(points):
     for one, other in itertools.combinations(placed, 2):
         assert one.box.overlap(other.box) <= 30
     assert all(place.box.within(frame) for place in placed)
+
+
+def boxes(drawn):
+    """Return left edge and width of the parts of bars, with what they say."""
+    root = ET.fromstring(drawn)  # noqa: S314 - our own drawing
+    return [
+        (part.findtext(f"{SVG}title"), float(part.get("x")), float(part.get("width")))
+        for part in root.iter(f"{SVG}rect")
+        if part.find(f"{SVG}title") is not None
+    ]
+
+
+def test_a_bar_is_divided_by_how_often_options_are_picked():
+    drawn = boxes(PICTURES["options"].to_svg(width=760))
+    assert [text.partition(":")[0] for text, _, _ in drawn] == [
+        *("pledge", "binding promise of neutrality", "open door", "accession"),
+        *("none", "kept", "lifted"),
+    ]
+    widths = [width for _, _, width in drawn]
+    assert widths[4] == 760
+    assert widths[0] / widths[1] == pytest.approx(0.55 / 0.4, rel=0.02)
+    assert sum(widths[:4]) == pytest.approx(760, abs=12)
+    for (_, left, width), (_, other, _) in itertools.pairwise(drawn[:4]):
+        assert other > left + width
+
+
+@pytest.mark.parametrize("width", [200, 360, 760])
+def test_every_option_of_a_bar_is_in_words(width):
+    """Colour and length say nothing that is not written too: inside the bar or below it."""
+    picture = PICTURES["options"]
+    root = ET.fromstring(picture.to_svg(width=width))  # noqa: S314 - our own drawing
+    written = " ".join("".join(part.itertext()) for part in root.iter(f"{SVG}text"))
+    for row in picture.rows[:2]:
+        for option in row.options:
+            assert option.split()[0] in written
+    assert "Not picked" in written
+
+
+def test_an_option_that_is_called_none_is_told_from_never():
+    assert "none always" in PICTURES["options"].to_svg()
+
+
+def test_options_and_shares_go_together():
+    with pytest.raises(ValueError, match="1 shares for 2 options"):
+        OptionRow(label="x", options=("a", "b"), shares=(Share(value=1.0),))
