@@ -67,7 +67,11 @@ def test_a_sound_case_is_built() -> None:
         constraints=(constraint("pay >= 1 or shifts == all"),),
         proposals=(proposal("march", "pay = 2"),),
         statements=(no_deal(provenance=cites("press")), red_line("shifts == all and pay == 0")),
-        blocks={"leverage": (Leverage(by="port", on="union", shift=Bounds(low=Fraction(-1))),)},
+        blocks={
+            "leverage": (
+                Leverage(by="port", on="union", shift=Bounds(low=Fraction(-1), high=Fraction(-1))),
+            )
+        },
     )
     assert built.vocabulary.proposals == {"march": (2, 2)}
     assert built.vocabulary.status_quo == (2, 0)
@@ -213,7 +217,13 @@ WRONG: dict[str, tuple[Callable[[], Case], list[tuple[str, str]]]] = {
     ),
     "pressure by nobody": (
         lambda: case(
-            blocks={"leverage": (Leverage(by="city", on="union", shift=Bounds(low=Fraction(-1))),)}
+            blocks={
+                "leverage": (
+                    Leverage(
+                        by="city", on="union", shift=Bounds(low=Fraction(-1), high=Fraction(-1))
+                    ),
+                )
+            }
         ),
         [("leverage[0].by", "no such party: 'city'")],
     ),
