@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from detente.answers.explain import Explanation, explain
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
+    from detente.answers.scope import Scope, scope
     from detente.answers.settle import Settlement, settle
     from detente.case import Case
-    from detente.catalog import load, names
+    from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
     from detente.formats import loads
+    from detente.register import Register
     from detente.schema import case_schema
+    from detente.sheet import read_register
     from detente.table import Section, Share, Table
     from detente.work import Work
 
@@ -37,7 +40,9 @@ _HOME = {
     "Explanation": "answers.explain",
     "Mending": "answers.repair",
     "Perceptions": "answers.perceptions",
+    "Register": "register",
     "Report": "answers.analyse",
+    "Scope": "answers.scope",
     "Section": "table",
     "Settlement": "answers.settle",
     "Share": "table",
@@ -50,10 +55,13 @@ _HOME = {
     "compare": "answers.compare",
     "explain": "answers.explain",
     "load": "catalog",
+    "load_register": "catalog",
     "loads": "formats",
     "names": "catalog",
     "perceptions": "answers.perceptions",
+    "read_register": "sheet",
     "repair": "answers.repair",
+    "scope": "answers.scope",
     "settle": "answers.settle",
 }
 
@@ -69,7 +77,9 @@ __all__ = [
     "Explanation",
     "Mending",
     "Perceptions",
+    "Register",
     "Report",
+    "Scope",
     "Section",
     "Settlement",
     "Share",
@@ -82,10 +92,13 @@ __all__ = [
     "compare",
     "explain",
     "load",
+    "load_register",
     "loads",
     "names",
     "perceptions",
+    "read_register",
     "repair",
+    "scope",
     "settle",
 ]
 

@@ -261,15 +261,17 @@ def _refuse_output(output: Path | None, source: str) -> None:
 
 def _load(subject: Subject, source: str) -> Any:
     """Load what a command asks about, by its kind."""
-    from detente.catalog import load
+    from detente.catalog import load, load_register
     from detente.formats import loads
+    from detente.sheet import read_register
 
+    register = subject.kind == "register"
     if source == "-":
         if sys.stdin is None:
             message = f"there is no standard input to read the {subject.kind} from"
             raise DetenteError(message)
-        return loads(sys.stdin.buffer.read(), file="-")
-    return load(source)
+        return (read_register if register else loads)(sys.stdin.buffer.read(), file="-")
+    return (load_register if register else load)(source)
 
 
 def _rendered(answer: Answer, form: str) -> str:

@@ -19,6 +19,7 @@ from detente.syntax import DEEPEST, syntax_fault
 
 MOST_BYTES = 2**20
 MOST_NODES = 20_000
+_SIZE_HINT = "a case file is rarely over 100 KB; check that this is the right file"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _REFUSED = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -54,11 +55,15 @@ class Composed:
         return 1
 
 
-def decode(data: bytes, faults: Faults) -> str | None:
-    """Return the text of a file, or None after noting why it is none."""
-    if len(data) > MOST_BYTES:
-        hint = "a case file is rarely over 100 KB; check that this is the right file"
-        faults.at(0, "", f"the file is larger than {MOST_BYTES // 2**20} MiB", hint)
+def decode(
+    data: bytes, faults: Faults, *, most: int = MOST_BYTES, hint: str = _SIZE_HINT
+) -> str | None:
+    """Return the text of a file, or None after noting why it is none.
+
+    most, hint : how many bytes it may have, and what to do when it has more
+    """
+    if len(data) > most:
+        faults.at(0, "", f"the file is larger than {most // 2**20} MiB", hint)
         return None
     try:
         text = data.decode("utf-8-sig")

@@ -6,7 +6,7 @@ computes, and nothing here is specific to one face.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal, Protocol, runtime_checkable
 
@@ -77,6 +77,7 @@ class Table:
     tones : tone of single cells, by (row, column) position
     strong : positions of rows to be set apart, such as totals
     note : one sentence under the table, such as "12 more rows not shown"
+    most : so many rows are shown to people, all when 0; comma-separated values have every row
     """
 
     title: str
@@ -85,6 +86,7 @@ class Table:
     tones: dict[tuple[int, int], Tone] = field(default_factory=dict)
     strong: frozenset[int] = frozenset()
     note: str = ""
+    most: int = 0
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -93,6 +95,13 @@ class Table:
                     f"table {self.title!r}: {len(row)} cells under {len(self.columns)} columns"
                 )
                 raise ValueError(message)
+
+    def cut(self) -> Table:
+        """Return the table as people see it: its first ``most`` rows."""
+        if not self.most or len(self.rows) <= self.most:
+            return self
+        tones = {place: tone for place, tone in self.tones.items() if place[0] < self.most}
+        return replace(self, rows=self.rows[: self.most], tones=tones)
 
     def cell(self, row: int, column: int) -> str:
         """Return one cell as people read it."""

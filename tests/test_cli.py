@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from detente import cli, waiting
-from detente.answers import commands
+from detente.answers import commands, question
 from detente.catalog import names, path_of
 from detente.formats import loads
 from detente.report import markdown, separated, text
@@ -25,6 +25,7 @@ from tests.conftest import ROOT
 
 ALL = (
     *("analyse", "catalog", "check", "compare", "explain", "new", "repair", "schema", "settle"),
+    "scope",
     "warm",
 )
 QUESTIONS = (
@@ -229,7 +230,9 @@ def test_what_is_wrong_in_the_command_ends_with_2(arguments):
     assert "Usage: detente" in result.stderr
 
 
-@pytest.mark.parametrize("name", [c for c in ALL if c not in {"new", "schema", "catalog", "warm"}])
+@pytest.mark.parametrize(
+    "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "warm"}]
+)
 def test_faults_end_every_answer_with_1(name):
     rest = ["a = x"] if name in {"explain", "repair"} else []
     result = ask(name, "-", *rest, given=FAULTY)
@@ -390,9 +393,8 @@ def test_every_command_has_help(name):
     if name in commands():
         for option in ("--format", "--seed", "--readings", "--view", "--threads"):
             assert option in result.stdout
-        assert "CASE is a file, the name of a case in the catalogue" in " ".join(
-            result.stdout.split()
-        )
+        for subject in question(name).subjects:
+            assert f"{subject.name.upper()} is {subject.help}." in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,17 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detente.case import Case
 from detente.errors import UnknownNameError, did_you_mean, quote
 from detente.formats import load as read_file
 from detente.formats import loads
 
-_SUFFIX, _EXPECTED = ".yaml", ".expect.yaml"
+if TYPE_CHECKING:
+    from detente.register import Register
+
+_SUFFIX, _EXPECTED, _REGISTER = ".yaml", ".expect.yaml", ".csv"
 
 
 def names() -> tuple[str, ...]:
@@ -64,17 +68,55 @@ def load(source: str | Path) -> Case:
     raise UnknownNameError(f"no file and no case of the catalogue is called {quote(name)}; {hint}")
 
 
+def load_register(source: str | Path) -> Register:
+    """Read a register: a file, or a register of the catalogue by its name. A file comes first.
+
+    Raises
+    ------
+    UnknownNameError
+        There is neither.
+    CaseError
+        The file cannot be read, or is no sound register; every fault is listed.
+
+    Examples
+    --------
+    >>> load_register("coastal-states").subjects[:2]
+    ('Aster', 'Brume')
+    """
+    from detente.sheet import read_register, read_register_file
+
+    name, registers = str(source), _registers()
+    if name in registers and not Path(source).exists():
+        return read_register(registers[name].read_bytes(), file=name)
+    if Path(name).suffix or "/" in name or Path(source).exists():
+        return read_register_file(source)
+    hint = did_you_mean(name, list(registers))
+    raise UnknownNameError(
+        f"no file and no register of the catalogue is called {quote(name)}; {hint}"
+    )
+
+
 @lru_cache(maxsize=1)
 def _cases() -> dict[str, Traversable]:
+    return _by_name(_SUFFIX)
+
+
+@lru_cache(maxsize=1)
+def _registers() -> dict[str, Traversable]:
+    return _by_name(_REGISTER)
+
+
+def _by_name(suffix: str) -> dict[str, Traversable]:
     found = {
-        file.name.removesuffix(_SUFFIX).replace("_", "-"): file for file in _files(files(__name__))
+        file.name.removesuffix(suffix).replace("_", "-"): file
+        for file in _files(files(__name__), suffix)
     }
     return dict(sorted(found.items()))
 
 
-def _files(folder: Traversable) -> Iterator[Traversable]:
+def _files(folder: Traversable, suffix: str) -> Iterator[Traversable]:
     for entry in folder.iterdir():
         if entry.is_dir():
-            yield from _files(entry)
-        elif entry.name.endswith(_SUFFIX) and not entry.name.endswith(_EXPECTED):
+            yield from _files(entry, suffix)
+        elif entry.name.endswith(suffix) and not entry.name.endswith(_EXPECTED):
             yield entry

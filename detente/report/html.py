@@ -175,6 +175,7 @@ class _Cell:
 
 
 def _rows(table: Table) -> list[list[_Cell]]:
+    table = table.cut()
     columns = [column_texts(table, place) for place in range(len(table.columns))]
     return [
         [

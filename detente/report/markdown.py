@@ -43,7 +43,7 @@ def _sentence(sentence: Sentence) -> str:
 def _table(table: Table) -> Iterator[str]:
     yield f"**{escaped(table.title)}**"
     if table.columns:
-        yield "\n".join(_rows(table))
+        yield "\n".join(_rows(table.cut()))
     if table.note:
         yield escaped(table.note)
 

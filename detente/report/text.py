@@ -70,7 +70,7 @@ def _sentence(sentence: Sentence, *, width: int, colour: bool, bullet: str) -> I
 
 def _table(table: Table, *, width: int, colour: bool) -> str:
     lines = [styled(line, "bold", colour=colour) for line in wrap(plain_text(table.title), width)]
-    lines += table_lines(table, width=width, colour=colour)
+    lines += table_lines(table.cut(), width=width, colour=colour)
     if table.note:
         note = wrap(plain_text(table.note), width)
         lines += [styled(line, "dim", colour=colour) for line in note]
