@@ -194,11 +194,11 @@ def _parts_table(effects: Sequence[Effect]) -> Table:
             Column(key="kind", title="Member of"),
             Column(key="brings_in", title="Brings in", align="right"),
             Column(key="keeps_out", title="Keeps out", align="right"),
-            Column(key="unclear", title="Changes what cannot be told", align="right"),
+            Column(key="unclear", title="Unclear", align="right"),
         ),
         rows=rows,
         most=MOST_ROWS,
-        note=_cut_note(len(rows)),
+        note=f"Unclear: can be told with the part or without it, not both. {_cut_note(len(rows))}",
     )
 
 
@@ -242,7 +242,7 @@ def _grounds(clause: Clause, against: Difference) -> Iterator[Sentence]:
 def _ground(clause: Clause, ground: Ground, change: Change) -> str:
     count = len(change.added if ground.added else change.dropped)
     number = len(ground.subjects)
-    whom = f"all {count:,}" if number == count else f"{number:,} of the {count:,}"
+    whom = f"the {count:,}" if number == count else f"{number:,} of the {count:,}"
     whom = f"{'the one' if count == 1 else whom} {'added' if ground.added else 'dropped'}"
     side = f"In the {'other wording' if ground.wording else 'clause'}"
     tests = [_in_quotes(test) for test in ground.tests]
@@ -264,9 +264,9 @@ def _ground(clause: Clause, ground: Ground, change: Change) -> str:
 def _grounds_table(against: Difference) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            "adds" if one.added else "drops",
-            "other wording" if one.wording else "clause",
-            "all hold" if one.covers else "none holds",
+            "added" if one.added else "dropped",
+            "wording" if one.wording else "clause",
+            "all" if one.covers else "none",
             "; ".join(one.tests),
             len(one.subjects),
             len(one.alone),
@@ -279,12 +279,12 @@ def _grounds_table(against: Difference) -> Table:
     return Table(
         title="Smallest sets of comparisons that make the difference",
         columns=(
-            Column(key="change", title="Wording"),
+            Column(key="change", title="Change"),
             Column(key="found_in", title="Reason in"),
-            Column(key="truth", title="Where"),
+            Column(key="holding", title="Holding"),
             Column(key="comparisons", title="Comparisons"),
             Column(key="subjects", title="Subjects", align="right"),
-            Column(key="alone", title="By this alone", align="right"),
+            Column(key="alone", title="Alone", align="right"),
         ),
         rows=rows,
         most=MOST_ROWS,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.answers.scope import scope
 from detente.breadth import difference, effects
 from detente.clause import parse_clause, spelled
 from detente.errors import ExpressionError
@@ -16,6 +17,7 @@ from detente.grammar import parse_condition
 from detente.sheet import read_register
 from detente.solvers.kleene import NO, UNKNOWN, YES
 from detente.work import Work
+from tests.answers.cases import words
 
 # --- an oracle: trees as plain tuples, subjects as plain dictionaries ----------------------------
 
@@ -372,3 +374,16 @@ def test_a_value_that_no_subject_has_is_allowed_and_noted():
         ("members", "7", ""),
     ]
     assert clause.truth.tolist() == [NO, YES, UNKNOWN]
+
+
+@given(trees, trees)
+@settings(deadline=None, max_examples=40)
+def test_any_clause_can_be_told(one, two):
+    answer = scope(REGISTER, text_of(one), against=text_of(two))
+    data = answer.data()
+    assert sum(data["counts"].values()) == len(ROWS)
+    assert len(data["covered"]) == data["counts"]["covered"]
+    for group in data["breakdown"]:
+        counted = [one["covered"] + one["not_covered"] + one["unknown"] for one in group["groups"]]
+        assert sum(counted) == len(ROWS)
+    assert f"The clause covers {len(data['covered']):,} of the {len(ROWS):,}" in words(answer)

@@ -104,7 +104,7 @@ def test_the_answer_for_people(answer):
             "Lorne (hosts) and Quill (since)."
         ),
         "Types read off the values: region is text, hosts is text and supports is text.",
-        "The words 'or (supports == Lantern and since >= 2015-01-01)' bring in 7 of the 12: Corvel,",
+        "The words 'or (supports == Lantern and since >= 2015-01-01)' bring in 7 of the 12: ",
         "The words 'attacked == yes or' bring in 1 of the 12: Aster.",
         (
             "The words 'supports == Lantern and' keep out 2: Pell and Rathe. "
@@ -160,6 +160,15 @@ def test_a_part_that_only_makes_it_unclear():
     said = words(scope(register, "armed == no and members < 10 and side == north"))
     assert "The words 'armed == no and' bring in and keep out nobody for certain." in said
     assert "for certain. Without them, it could be told of 1: Fir." in said
+
+
+def test_whom_one_comparison_of_the_other_wording_explains_in_full():
+    said = words(scope(read_register(TALKS), "armed == yes", against="side == north"))
+    assert "It adds 1: Birch. It drops 1: Cedar." in said
+    assert "In the other wording, 'side == north' lets in the one added: Birch." in said
+    assert "In the clause, the one added does not meet 'armed == yes': Birch." in said
+    both = words(scope(read_register(TALKS), "members < 9", against="armed == yes and members > 9"))
+    assert "In the clause, the 2 added do not meet 'members < 9': Ash and Cedar." in both
 
 
 def test_a_long_list_is_cut_for_people_and_whole_for_programs():
