@@ -241,23 +241,26 @@ def _alone(
     free = np.array([j for j in np.flatnonzero(~tied) if int(j) not in fixed], dtype=np.int64)
     if not len(free):
         return None
-    ordered = sorted(rows, key=lambda row: int(swing[_touched(row)[0]]))
+    by_issue: dict[int, list[_Sorted]] = {}
+    for row in rows:
+        by_issue.setdefault(int(swing[_touched(row)[0]]), []).append(row)
+    names = sorted(by_issue, key=lambda issue: (-len(by_issue[issue]), issue))
+    most = max(map(len, by_issue.values()), default=0)
+    tiers = [[by_issue[i][k] for i in names if k < len(by_issue[i])] for k in range(most)]
+    ordered = [row for tier in tiers for row in tier]
     parts = _matrix([u for row in ordered if (u := row.u_part) is not None], len(swing) + 1)
     constant = parts[:, -1].copy()
     for column, value in fixed.items():
         constant += parts[:, column] * value
-    issues = [int(swing[_touched(row)[0]]) for row in ordered]
     from scipy.sparse import csr_array
 
-    names = sorted(set(issues))
     place = {issue: k for k, issue in enumerate(names)}
     return Alone(
         columns=free,
         rows=csr_array(parts[:, free]),
         constant=constant,
         groups=np.array([row.group for row in ordered], dtype=np.int64),
-        first_row=np.array([issues.index(issue) for issue in names], dtype=np.int64),
-        row_issue=np.array([place[issue] for issue in issues], dtype=np.int64),
+        tiers=tuple(map(len, tiers)),
         column_issue=np.array([place[int(swing[j])] for j in free], dtype=np.int64),
     )
 

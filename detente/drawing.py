@@ -24,7 +24,7 @@ from detente.statements.ordinal import Priorities, Ranking
 
 CHAINS = 1120
 KEPT = 2
-MOST_FRESH = 8
+MOST_FRESH = 4
 """Chunks that begin afresh; where more readings are wanted, the chains of these run on instead."""
 GRID = 10**6
 _CORNERS = 6
@@ -149,7 +149,7 @@ def layout(n_chunks: int) -> tuple[int, int]:
     Examples
     --------
     >>> layout(3), layout(8), layout(45)
-    ((3, 2), (8, 2), (8, 12))
+    ((3, 2), (4, 4), (4, 24))
     """
     return min(n_chunks, MOST_FRESH), KEPT * -(-n_chunks // MOST_FRESH)
 

@@ -32,7 +32,7 @@ Ints = NDArray[np.int64]
 FORGOTTEN = 0.1
 FIRST_STEPS = 64
 MOST_STEPS = 8192
-_APART, _CLOSE = 2, 16
+_APART, _CLOSE = 2, 32
 """Two kept states of a chain lie half the forgetting time apart; many lie closer, for many near
 each other tell more than few that are independent, at the same cost."""
 _TINY = 1e-12
@@ -72,18 +72,18 @@ class Alone:
     """Shapes of issues that no row ties to anything else: each issue moves by itself.
 
     columns : int64 -- columns of ``u`` that move, by issue
-    rows : sparse, shape (n_rows, n_columns), sorted by issue; rows @ u + constant >= 0
+    rows : sparse, shape (n_rows, n_columns); rows @ u + constant >= 0. They stand in tiers: one row
+        of every issue, then a second of those that have two, and so on, issues with most rows first
     groups : int64, shape (n_rows,) -- as in :class:`Body`
-    first_row : int64, shape (n_issues,) -- where each issue's rows begin
-    row_issue, column_issue : int64 -- the issue of each row and column, counted from 0
+    tiers : how many rows each tier has
+    column_issue : int64 -- the issue of each column, counted from 0 in the order of the tiers
     """
 
     columns: Ints
     rows: csr_array
     constant: Floats
     groups: Ints
-    first_row: Ints
-    row_issue: Ints
+    tiers: tuple[int, ...]
     column_issue: Ints
 
 
@@ -314,25 +314,34 @@ class _AloneRun:
     def advance(self, steps: int) -> None:
         alone = self.alone
         room = np.maximum(alone.rows @ self.shape + alone.constant[:, None], _TINY)
+        rate = np.empty_like(room)
+        ends = np.cumsum(alone.tiers).tolist()
+        tiers = [(slice(end - n, end), n) for end, n in zip(ends, alone.tiers, strict=True)]
+        extremes = (max(alone.tiers), room.shape[1])
         for _ in range(steps):
             direction = self.spread * self.generator.standard_normal((len(self.spread), 1))
             slope = alone.rows @ direction
-            rate = slope / room
+            np.divide(slope, room, out=rate)
             rate[self.optional] *= self.in_force
-            back = np.maximum.reduceat(rate, alone.first_row, axis=0)
-            forth = np.minimum.reduceat(rate, alone.first_row, axis=0)
+            back, forth = np.zeros(extremes), np.zeros(extremes)
+            for rows, n in tiers:
+                np.maximum(back[:n], rate[rows], out=back[:n])
+                np.minimum(forth[:n], rate[rows], out=forth[:n])
             length = _drawn(back, forth, self.generator)
             self.shape += direction * length[alone.column_issue]
-            room += slope * length[alone.row_issue]
+            for rows, n in tiers:
+                np.multiply(slope[rows], length[:n], out=rate[rows])
+            room += rate
             np.maximum(room, _TINY, out=room)
 
 
 def _drawn(back: Floats, forth: Floats, generator: np.random.Generator) -> Floats:
     """Draw how far to go, evenly between the ends that the fastest closing rows leave."""
     bounded = (back > 0) & (forth < 0)
-    low = -1 / np.where(bounded, back, np.inf)
-    high = -1 / np.where(bounded, forth, -np.inf)
-    drawn: Floats = low + (high - low) * generator.random(low.shape)
+    if not bounded.all():
+        back, forth = np.where(bounded, back, np.inf), np.where(bounded, forth, -np.inf)
+    low = -1 / back
+    drawn: Floats = low + (-1 / forth - low) * generator.random(low.shape)
     return drawn
 
 
