@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detente.answers.analyse import Report, analyse
     from detente.answers.answer import Answer
     from detente.answers.check import Check, check
+    from detente.answers.coherence import Coherence, coherence
     from detente.answers.compare import Comparison, compare
     from detente.answers.explain import Explanation, explain
     from detente.answers.perceptions import Perceptions, perceptions
@@ -35,6 +36,7 @@ _HOME = {
     "Case": "case",
     "CaseError": "errors",
     "Check": "answers.check",
+    "Coherence": "answers.coherence",
     "Comparison": "answers.compare",
     "DetenteError": "errors",
     "Explanation": "answers.explain",
@@ -52,6 +54,7 @@ _HOME = {
     "analyse": "answers.analyse",
     "case_schema": "schema",
     "check": "answers.check",
+    "coherence": "answers.coherence",
     "compare": "answers.compare",
     "explain": "answers.explain",
     "load": "catalog",
@@ -72,6 +75,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Check",
+    "Coherence",
     "Comparison",
     "DetenteError",
     "Explanation",
@@ -89,6 +93,7 @@ __all__ = [
     "analyse",
     "case_schema",
     "check",
+    "coherence",
     "compare",
     "explain",
     "load",

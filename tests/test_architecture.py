@@ -30,7 +30,7 @@ LAYERS = (
     "central readings",
     "factors ordering diagram packages solvers clause breadth analysis recommendation"
     " trials probing spreads ledger prose reckoning zone position stance",
-    "agreement landscape panorama mending",
+    "agreement landscape panorama mending mandate pledge",
     "witness testimony steadiness prevalence",
     "views perception hypergame portrait reach"
     " consequences attribution retelling digest side_by_side answers",

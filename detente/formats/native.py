@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from detente.blocks import BLOCKS, Entry
+from detente.blocks import BLOCKS, Block, Entry
 from detente.case import Case, Constraint, Party, Proposal, Source
 from detente.composer import Composed, compose, decode
-from detente.document import MOST_FAULTS, AnyNode, Fields
+from detente.document import MOST_FAULTS, AnyNode, Fields, Items
 from detente.entries import (
     Reading,
     parse_constraints,
@@ -154,7 +154,7 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
             part("preferences"), reading, tuple(party.name for party in parties)
         ),
         blocks={
-            name: block.parse(fields[name], faults)
+            name: _entries(block, fields[name], reading)
             for name, block in BLOCKS.items()
             if name in fields
         },
@@ -164,6 +164,21 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
         if isinstance(node, Fields) and not node.fields:
             faults.add(node, f"a case needs at least one {one}")
     return read_parts if parties and issues else None
+
+
+def _entries(block: Block, node: AnyNode, reading: Reading) -> tuple[Entry, ...]:
+    """Read a block; entries that speak of a faulty name are not held against the case."""
+    entries = block.parse(node, reading.faults)
+    doubtful = {part.path for part in _within(node) if reading.mentions_spoiled(part)}
+    return tuple(entry for entry in entries if entry.provenance.path not in doubtful)
+
+
+def _within(node: AnyNode) -> Iterator[AnyNode]:
+    """Go through a node and all that it holds."""
+    yield node
+    inner = node.items if isinstance(node, Items) else ()
+    for part in node.fields.values() if isinstance(node, Fields) else inner:
+        yield from _within(part)
 
 
 def _hint(key: str) -> str:
