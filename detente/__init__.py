@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from detente.answers.check import Check, check
     from detente.answers.coherence import Coherence, coherence
     from detente.answers.compare import Comparison, compare
+    from detente.answers.diff import Changes, diff
     from detente.answers.explain import Explanation, explain
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
@@ -35,6 +36,7 @@ _HOME = {
     "Answer": "answers.answer",
     "Case": "case",
     "CaseError": "errors",
+    "Changes": "answers.diff",
     "Check": "answers.check",
     "Coherence": "answers.coherence",
     "Comparison": "answers.compare",
@@ -56,6 +58,7 @@ _HOME = {
     "check": "answers.check",
     "coherence": "answers.coherence",
     "compare": "answers.compare",
+    "diff": "answers.diff",
     "explain": "answers.explain",
     "load": "catalog",
     "load_register": "catalog",
@@ -74,6 +77,7 @@ __all__ = [
     "Answer",
     "Case",
     "CaseError",
+    "Changes",
     "Check",
     "Coherence",
     "Comparison",
@@ -95,6 +99,7 @@ __all__ = [
     "check",
     "coherence",
     "compare",
+    "diff",
     "explain",
     "load",
     "load_register",
