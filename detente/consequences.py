@@ -20,6 +20,7 @@ from detente.difference import Difference
 from detente.errors import LimitError
 from detente.packages import as_choices
 from detente.pairing import says
+from detente.recommendation import RECOMMENDED
 from detente.statements.red_line import RedLine
 from detente.table import Share
 
@@ -264,7 +265,9 @@ def recommended(analysis: Analysis) -> Recommended:
         return Recommended(package=None, reason="none acceptable")
     if agreement.ordinal:
         return Recommended(package=None, reason="ordinal")
-    picked = [judged for pick in agreement.picks if pick.name == "nash" for judged in pick.packages]
+    picked = [
+        judged for pick in agreement.picks if pick.name == RECOMMENDED for judged in pick.packages
+    ]
     if not picked:
         return Recommended(package=None, reason="bounded")
     first, *others = (analysis.case.vocabulary.named(judged.package) for judged in picked)

@@ -209,6 +209,8 @@ def _fresh(consequences: Consequences) -> list[Sentence]:
 
 def _since(difference: Difference) -> str:
     old, new = difference.old.as_of, difference.new.as_of
+    if is_older(old, new):
+        return f"From {day_text(old)} back to {day_text(new)}"
     if old and old != new:
         return f"Since {day_text(old)}"
     return "From the first file to the second"
@@ -229,10 +231,7 @@ def _warnings(consequences: Consequences) -> list[Sentence]:
     difference = consequences.difference
     found = []
     if is_older(difference.old.as_of, difference.new.as_of):
-        text = (
-            f"The second file is of {day_text(difference.new.as_of)}, before the first: "
-            "all this runs backwards in time."
-        )
+        text = "The second file is older than the first, so all this runs backwards in time."
         found.append(Sentence(text=text, tone="warn"))
     parts = [
         f"{case.party(party).label} in the {'first' if case is difference.old else 'second'} file"

@@ -81,7 +81,8 @@ def label_of(change: Change) -> str:
     if change.what == "case":
         return change.name.replace("_", " ")
     label = getattr(thing, "label", "") or getattr(thing, "title", "") or change.name
-    return str(label)
+    party = getattr(thing, "party", "")
+    return f"{party}: {label}" if party else str(label)
 
 
 def spoken(case: Case, statement: Statement) -> str:
@@ -115,7 +116,7 @@ def summary(difference: Difference) -> str:
         for kind, word in (("added", "new"), ("removed", "gone"), ("changed", "changed"))
         for part in _statements_part(difference, kind, word)
     ]
-    parts += _basis_parts(difference.of("statement"))
+    parts += _basis_parts(difference)
     whats = dict.fromkeys(c.what for c in changes if c.what not in {"statement", "case"})
     for what in sorted(whats, key=lambda what: what != "proposal"):
         for kinds, words in (
@@ -130,8 +131,10 @@ def summary(difference: Difference) -> str:
     return listed(parts) if parts else "only the date changed"
 
 
-def _basis_parts(statements: Sequence[Change]) -> list[str]:
+def _basis_parts(difference: Difference) -> list[str]:
     """Say of how many statements of both files the sources, confidence, view or note changed."""
+    statements = difference.of("statement")
+    labels = {party.name: party.label for party in difference.new.parties}
     lost = [c for c, old, new in _parts(statements, "because") if old and not new]
     gained = [c for c, old, new in _parts(statements, "because") if new and not old]
     swapped = [c for c, old, new in _parts(statements, "because") if old and new]
@@ -141,8 +144,16 @@ def _basis_parts(statements: Sequence[Change]) -> list[str]:
         (lost, "lost its source", "lost their sources"),
         (gained, "gained a source", "gained sources"),
         (swapped, "has other sources", "have other sources"),
-        ([*_parts(statements, "confidence")], "is more or less sure", "are more or less sure"),
-        ([*_parts(statements, "view")], "moved to another view", "moved to another view"),
+        (
+            [c for c, _, _ in _parts(statements, "confidence")],
+            "is more or less sure",
+            "are more or less sure",
+        ),
+        (
+            [c for c, _, _ in _parts(statements, "view")],
+            "moved to another view",
+            "moved to another view",
+        ),
         (
             [c for c in noted if c.kind == "basis"],
             "has another note",
@@ -151,7 +162,9 @@ def _basis_parts(statements: Sequence[Change]) -> list[str]:
     ):
         if which:
             verb = one if len(which) == 1 else more
-            found.append(f"{_counted(len(which), 'statement')} {verb}")
+            parties = {change.party for change in which}
+            about = f" about {labels[which[0].party]}" if len(parties) == 1 else ""
+            found.append(f"{_counted(len(which), 'statement')}{about} {verb}")
     return found
 
 

@@ -127,23 +127,20 @@ def recommended_section(told: Consequences) -> Section:
     if not told.recommended_changed:
         after = before
     rows: list[tuple[Cell, ...]] = []
-    tones: dict[tuple[int, int], Tone] = {}
     issues = {i.name: i for case in (told.difference.old, told.difference.new) for i in case.issues}
     for name, issue in issues.items():
         cells = [option_text(issue, package.get(name)) for package in (before, after)]
-        if cells[0] != cells[1]:
-            tones[len(rows), 2] = "warn"
-        rows.append((issue.label, *cells))
-    rows.append(("Accepted by all", old.share, new.share))
+        rows.append((issue.label, *cells, "changed" if cells[0] != cells[1] else ""))
+    rows.append(("Accepted by all", old.share, new.share, ""))
     table = Table(
         title="The Nash solution on the central reading, the middle of all readings",
         columns=(
             Column(key="issue", title="Issue"),
             Column(key="old", title="Before"),
             Column(key="new", title="Now"),
+            Column(key="change", title="Change"),
         ),
         rows=tuple(rows),
-        tones=tones,
         strong=frozenset({len(rows) - 1}),
     )
     tables = (table,) if before or after else ()

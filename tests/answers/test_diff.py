@@ -112,7 +112,10 @@ def test_what_only_rests_on_other_sources_changes_no_answer():
     new = exact("no_deal: 5\nbecause: s#1", more=PROPOSED + "sources: {s: A source}\n")
     answer = diff(old, new)
     assert not changed(answer)
-    assert "one statement gained a source. No proposal is visibly more or less" in words(answer)
+    assert (
+        "one statement about Party P gained a source. No proposal is visibly more or less"
+        in words(answer)
+    )
     assert answer.data()["because"] == []
 
 
@@ -326,8 +329,8 @@ def test_notes_and_other_parts_are_told_beside_what_is_said():
     answer = diff(exact("no_deal: 5\nnote: Because.", more=threat), new)
     text = words(answer)
     assert (
-        "From the first file to the second: one statement has another note and one entry under "
-        "leverage changed." in text
+        "From the first file to the second: one statement about Party P has another note and "
+        "one entry under leverage changed." in text
     )
     assert "Leverage: threat, shift changed -10 -5" in text
     (row,) = answer.sections()[0].parts[0].tables[1].rows
@@ -438,8 +441,8 @@ def test_the_lead_is_short_and_says_what_matters():
     lead = answer.sections()[0].lead
     assert len(lead) <= MOST_SENTENCES
     assert lead[0].text == (
-        "Since 1 March 2026: one statement about Dock workers' union changed, one statement lost "
-        "its source and one proposal (april draft) is new."
+        "Since 1 March 2026: one statement about Dock workers' union changed, one statement about "
+        "Port authority lost its source and one proposal (april draft) is new."
     )
     assert lead[1].text.startswith("March draft: all signatories now accept it in ")
     assert "mainly because Dock workers' union now values no deal at 45..60 points" in lead[1].text
@@ -449,7 +452,8 @@ def test_the_lead_is_short_and_says_what_matters():
 def test_backwards_in_time_is_warned_of():
     backwards = diff(harbour().new, harbour().old)
     assert backwards.data()["older"]
-    assert "The second file is of 1 March 2026, before the first" in words(backwards)
+    assert "From 8 March 2026 back to 1 March 2026: one statement" in words(backwards)
+    assert "The second file is older than the first" in words(backwards)
     assert not harbour().data()["older"]
     assert not is_older("2026", "2026-03")
     assert not is_older("last week", "2026")
