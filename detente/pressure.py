@@ -15,6 +15,7 @@ from typing import Generic, Literal, TypeVar
 from detente.analysis import Analysis, Judged, Judgement
 from detente.blocks.leverage import Leverage
 from detente.linear import Bounds
+from detente.packages import as_choices
 from detente.price import Price, Turning, prices_of
 from detente.readings import share_of
 from detente.solvers.acceptance import jointly_accepted
@@ -163,6 +164,7 @@ class Weighed:
     """One proposal: what each yes to it costs, and what the pressures of the file do.
 
     asked : the proposal as it was asked for; name : what people read
+    feasible : it meets every constraint; otherwise all of this is as if it did
     prices : of every party, by name; effects : of every pressure that bears on the proposal
     sets : by party on whom there are pressures
     """
@@ -170,6 +172,7 @@ class Weighed:
     asked: str
     name: str
     judged: Judged
+    feasible: bool
     prices: Mapping[str, Price]
     effects: tuple[Effect, ...]
     sets: Mapping[str, tuple[Sufficing, ...]]
@@ -219,6 +222,7 @@ def _weighed(
     pressures: Sequence[Pressure],
 ) -> Weighed:
     package, proposals = judged.package, analysis.case.vocabulary.proposals
+    choices = as_choices([package], len(analysis.case.issues))
     bearing: dict[str, list[int]] = {}
     for k, pressure in enumerate(pressures):
         on = pressure.entry.on
@@ -228,6 +232,7 @@ def _weighed(
         asked=named[0],
         name=named[1],
         judged=judged,
+        feasible=bool(analysis.space.feasible(choices)[0]),
         prices=prices,
         effects=tuple(
             effect_of(k, pressures[k], prices[on])

@@ -285,6 +285,9 @@ def _end_cells(ends: Ends[Share | None], *, same: bool) -> tuple[Cell, ...]:
 
 
 def _joint_sentence(one: Weighed) -> list[Sentence]:
+    if not one.feasible:
+        text = "It is not feasible, whatever is offered or threatened; were it so, this would hold."
+        return [Sentence(text=text, tone="bad")]
     share = one.judged.together
     if share is None:
         return []
@@ -377,9 +380,17 @@ def _together_data(found: Together) -> dict[str, Any]:
     }
 
 
+def reported(analysis: Analysis) -> Persuasion:
+    """Weigh the pressures for a report; raise UnanswerableError where the case has none."""
+    if not pressures_of(analysis):
+        raise UnanswerableError("the case has no leverage")
+    return weighed(analysis)
+
+
 QUESTION = Question(
     name="leverage",
     ask=leverage,
+    reported=reported,
     options=(
         Option(
             name="proposal",

@@ -113,6 +113,23 @@ def test_a_crossed_red_line_has_no_price():
     assert "Empty: Party P refuses by a red line, which no pressure moves." in words(answer)
 
 
+@pytest.mark.parametrize("confidence", ["low", "medium"])
+def test_the_central_reading_imposes_a_red_line_as_likely_as_not(confidence):
+    line = f"red_line: a == a1\nconfidence: {confidence}"
+    _, price = only(pressed("shift: -9", on=(*PARTY, "no_deal: 60", line)))
+    assert price.central is None
+
+
+def test_what_is_proved_overrules_what_is_counted():
+    """A certain tie is drawn within half a point either way; its price is 0 all the same."""
+    answer = pressed("shift: 10", on=(*ENDS, "compare: no deal ~ (a = a1, b = b0)"))
+    _, price = only(answer)
+    assert not price.shortfalls.accepts().all()
+    assert {price.half, price.nine_tenths, price.every, price.least} == {0}
+    (line,) = next(s for s in sections_of(answer) if s.pictures).pictures[0].lines
+    assert [p.most for p in line.points] == [1.0] + [0.0] * (len(line.points) - 1)
+
+
 def test_a_red_line_that_may_be_crossed_leaves_a_price_in_some_readings():
     line = "red_line: a == a1\nconfidence: high"
     answer = pressed("shift: -90", on=(*PARTY, "no_deal: 60", line))
@@ -360,6 +377,11 @@ def test_sets_that_suffice_are_minimal_and_the_cheapest_is_named():
     )
 
 
+def test_costs_count_at_their_upper_ends():
+    answer = pressed("shift: -20, cost: 1..9", "shift: -20, cost: 3..4", on=(*PARTY, "no_deal: 60"))
+    assert sets_of(answer, "every", "full")["cheapest"]["pressures"] == [1]
+
+
 def test_sets_are_sought_as_stated_and_fully_believed():
     answer = pressed("shift: -20..-12, credibility: 0.5..0.9", on=(*PARTY, "no_deal: 60"))
     for basis, suffices in (("stated_least", 0), ("stated_most", 1), ("full", 1)):
@@ -426,6 +448,12 @@ def test_without_pressures_prices_are_told_all_the_same():
     assert answer.data()["pressures"] == []
     assert "names no pressures or sweeteners" in words(answer)
     assert "Its yes takes" in words(answer) or "to spare" in words(answer)
+
+
+def test_what_is_not_feasible_is_said_to_be_so():
+    more = f"constraints:\n  - require: a == a0\n{PROPOSAL}"
+    answer = leverage(case_of(ISSUES, {"P": (*PARTY, "no_deal: 60"), "Q": EASY}, more=more))
+    assert "It is not feasible, whatever is offered or threatened" in words(answer)
 
 
 def test_a_proposal_that_does_not_exist_is_one_message():

@@ -75,40 +75,32 @@ def test_too_many_sets_to_hold_are_refused_by_name(monkeypatch):
 
 # --- shortfalls ----------------------------------------------------------------------------------
 
+THREE = "a: [a0, a1]\nb: [b0, b1]\nc: [c0, c1]"
+BEST = ("order: {a: a1 > a0}", "order: {b: b1 > b0}", "order: {c: c1 > c0}")
 CASES = {
-    "stated": (["order: {a: a1 > a0}", "order: {b: b1 > b0}", "no_deal: 20..80"], ""),
+    "stated": (*BEST, "no_deal: 20..80"),
     "uncertain red line and a rule": (
-        [
-            "order: {a: a1 > a0}",
-            "order: {b: b1 > b0}",
-            "rule: a == a1 and b == b1\nworth: -30..10",
-            "red_line: b == b1\nconfidence: low",
-        ],
-        "",
+        *BEST,
+        "rule: a == a1 and b == b1\nworth: -30..10",
+        "red_line: b == b1\nconfidence: low",
     ),
     "exact, uncertain red line": (
-        [
-            "scores:\n  a: {a0: 0, a1: 1/3}\n  b: {b0: 0, b1: 2/3}",
-            "no_deal: 1",
-            "red_line: a == a1\nconfidence: medium",
-        ],
-        "",
+        "scores:\n  a: {a0: 0, a1: 1/3}\n  b: {b0: 0, b1: 2/3}\n  c: {c0: 0, c1: 0}",
+        "no_deal: 1",
+        "red_line: a == a1\nconfidence: medium",
     ),
     "exact, beyond doubles": (
-        [
-            f"scores:\n  a: {{a0: 0, a1: {10**25}}}\n  b: {{b0: 0, b1: 1/7}}",
-            f"no_deal: {10**25}",
-        ],
-        "",
+        f"scores:\n  a: {{a0: 0, a1: {10**25}}}\n  b: {{b0: 0, b1: 1/7}}\n  c: {{c0: 0, c1: 0}}",
+        f"no_deal: {10**25}",
     ),
-    "ordinal": (["priorities: [b == b1, a == a1]"], ""),
+    "ties that rounding to the grid breaks": (*BEST, "no_deal: 100"),
+    "ordinal": ("priorities: [b == b1, a == a1]",),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_without_a_shift_it_is_acceptance_itself(name):
-    statements, more = CASES[name]
-    readings = readings_of(case_of("a: [a0, a1]\nb: [b0, b1]", statements, more))
+    readings = readings_of(case_of(THREE, CASES[name]))
     space = package_space(readings.case, opinions_of(readings.case))
     choices = enumerate_packages(space)
     mask = accepted(space, "P", readings.draws["P"], choices)
