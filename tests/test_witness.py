@@ -421,6 +421,14 @@ def test_rounding_never_turns_a_reading_over():
     assert found.refusing.n_behind > 900
 
 
+def test_rounding_never_breaks_a_statement():
+    """A worth that hundredths and thousandths of a point cannot say is refined until it can."""
+    found = one(["rule: a == a1\nworth: 0.0002..0.0004", "weight: {a: 50}"], (1, 0, 0))
+    for witness in (found.accepting, found.refusing):
+        assert witness.worths == {"a == a1": Fraction(3, 10000)}
+        assert witness.n_behind > 900
+
+
 def test_a_red_line_that_not_every_reading_imposes_refuses_by_itself():
     found = one(["no_deal: 0", "red_line: a == a1\nconfidence: medium"], (1, 1, 0))
     assert found.judgement.kind == "some"

@@ -36,9 +36,14 @@ def gains_of_readings(marked: Bools, draws: Draws, /) -> Whole:
     Cost: one matrix product.
     """
     worth = np.concatenate([draws.options, draws.worths], axis=1)
-    kind = object if object in (worth.dtype, draws.no_deal.dtype) else np.float64
-    chosen = marked.astype(int).astype(kind).T
-    gains: Whole = worth.astype(kind) @ chosen - draws.no_deal.astype(kind)[:, None]
+    if object in (worth.dtype, draws.no_deal.dtype):
+        whole = worth.astype(object) @ marked.astype(int).astype(object).T
+        exact: Whole = whole - draws.no_deal.astype(object)[:, None]
+        return exact
+    gains: Whole = worth @ marked.astype(np.float64).T
+    gains -= draws.no_deal[:, None]
     if draws.blur:
-        gains[(np.abs(gains) <= draws.blur).astype(bool)] = 0
+        near = gains <= draws.blur
+        near &= gains >= -draws.blur
+        gains[near] = 0
     return gains
