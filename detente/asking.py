@@ -1,15 +1,16 @@
-"""How the price of a yes is told: what it takes, what there is to spare, and what has no price."""
+"""How yeses are told: what each takes or has to spare, which has no price, and all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from detente.case import Case
 from detente.number import rounded
+from detente.pressure import Ends, Weighed
 from detente.price import Price
 from detente.prose import kind_text, kind_tone, listed, sources_text
-from detente.table import Cell, Column, Sentence, Table, Tone
+from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 
 
 def price_table(prices: Iterable[Price], name: str) -> Table:
@@ -58,6 +59,54 @@ def price_sentences(case: Case, prices: Iterable[Price]) -> list[Sentence]:
         others = any(p.party.signatory and (p.gain is None or p.forbidden) for p in asked)
         found.append(_reluctant(min(open_ones, key=_willingness), of_the_others=others))
     return found
+
+
+def all_at_once(weighed: Sequence[Weighed]) -> Section:
+    """Return in what share all signatories accept under everything in the file."""
+    stated = all(one.together.stated.same for one in weighed)
+    full = all(one.together.full.same for one in weighed)
+    columns = [
+        Column(key="proposal", title="Proposal"),
+        Column(key="now", title="As things are", align="right"),
+        *_end_columns("stated", "As stated", same=stated),
+        *_end_columns("full", "Fully believed", same=full),
+    ]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.name,
+            one.together.now,
+            *_end_cells(one.together.stated, same=stated),
+            *_end_cells(one.together.full, same=full),
+        )
+        for one in weighed
+    ]
+    text = "Every pressure at once, those that work against a proposal too."
+    return Section(
+        key="together",
+        title="All signatories, under all of these together",
+        lead=(Sentence(text=text),),
+        tables=(
+            Table(
+                title="In how many of the readings all signatories accept",
+                columns=tuple(columns),
+                rows=tuple(rows),
+            ),
+        ),
+    )
+
+
+def _end_columns(key: str, title: str, *, same: bool) -> list[Column]:
+    """Return the columns of both ends, or one where they are alike in every row."""
+    if same:
+        return [Column(key=key, title=title, align="right")]
+    return [
+        Column(key=f"{key}_{end}", title=f"{title}, at the {end}", align="right")
+        for end in ("least", "most")
+    ]
+
+
+def _end_cells(ends: Ends[Share | None], *, same: bool) -> tuple[Cell, ...]:
+    return (ends.most,) if same else (ends.least, ends.most)
 
 
 def _priceless(case: Case, price: Price) -> list[Sentence]:

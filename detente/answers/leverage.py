@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.analysis import Analysis, Judgement
 from detente.answers.answer import Answer, Option, Question, circumstances
-from detente.asking import price_sentences, price_table
+from detente.asking import all_at_once, price_sentences, price_table
 from detente.belief import belief_picture
 from detente.case import Case, Party
 from detente.errors import UnanswerableError
@@ -28,7 +28,7 @@ from detente.pressure import (
 from detente.price import Price, Turning
 from detente.prose import PERCENT_NOTE, opening, origin_data, share_data, thin_note
 from detente.suasion import Told, headline, label_of, pressures_table, sentences, sets_table
-from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
+from detente.table import Section, Sentence, Share, Tone
 from detente.work import Work
 
 MOST_LISTED = 100
@@ -120,7 +120,7 @@ class Persuasion(Answer):
         tables = (pressures_table(self.case, self.pressures),) if self.pressures else ()
         parts = [self._proposal(one) for one in self.weighed]
         if self.pressures:
-            parts.append(self._all_at_once())
+            parts.append(all_at_once(self.weighed))
         return (
             Section(
                 key="leverage",
@@ -192,39 +192,6 @@ class Persuasion(Answer):
             parts=tuple(parts),
         )
 
-    def _all_at_once(self) -> Section:
-        """Return in what share all signatories accept under everything in the file."""
-        stated = all(one.together.stated.same for one in self.weighed)
-        full = all(one.together.full.same for one in self.weighed)
-        columns = [
-            Column(key="proposal", title="Proposal"),
-            Column(key="now", title="As things are", align="right"),
-            *_end_columns("stated", "As stated", same=stated),
-            *_end_columns("full", "Fully believed", same=full),
-        ]
-        rows: list[tuple[Cell, ...]] = [
-            (
-                one.name,
-                one.together.now,
-                *_end_cells(one.together.stated, same=stated),
-                *_end_cells(one.together.full, same=full),
-            )
-            for one in self.weighed
-        ]
-        text = "Every pressure at once, those that work against a proposal too."
-        return Section(
-            key="together",
-            title="All signatories, under all of these together",
-            lead=(Sentence(text=text),),
-            tables=(
-                Table(
-                    title="In how many of the readings all signatories accept",
-                    columns=tuple(columns),
-                    rows=tuple(rows),
-                ),
-            ),
-        )
-
 
 def leverage(case: Case, /, *, proposal: str | None = None, work: Work | None = None) -> Persuasion:
     """Tell what each party's yes costs, and which pressures of the case would bring it about.
@@ -268,20 +235,6 @@ def _gain(one: Weighed, party: str) -> Fraction | None:
     """Return what a proposal is worth to a party over no deal, central reading."""
     central = one.prices[party].central
     return None if central is None else -central
-
-
-def _end_columns(key: str, title: str, *, same: bool) -> list[Column]:
-    """Return the columns of both ends, or one where they are alike in every row."""
-    if same:
-        return [Column(key=key, title=title, align="right")]
-    return [
-        Column(key=f"{key}_{end}", title=f"{title}, at the {end}", align="right")
-        for end in ("least", "most")
-    ]
-
-
-def _end_cells(ends: Ends[Share | None], *, same: bool) -> tuple[Cell, ...]:
-    return (ends.most,) if same else (ends.least, ends.most)
 
 
 def _joint_sentence(one: Weighed) -> list[Sentence]:
