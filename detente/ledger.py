@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from detente.analysis import Analysis, Judged, Judgement, Kind
+from detente.blocks.leverage import Leverage
 from detente.case import Case
+from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools, Floats
 from detente.packages import as_choices
-from detente.preferences import Unstated
+from detente.polytope import Point
+from detente.preferences import Preferences, Unstated
 from detente.probing import Finding, Probe, Trouble, find
 from detente.readings import share_of
 from detente.recommendation import recommendation
-from detente.solvers.acceptance import jointly_accepted
 from detente.spreads import Spread, spreads_of
 from detente.trials import Assumption, Trial, assumptions_of, trials_of
 from detente.vocabulary import Package
@@ -32,7 +35,8 @@ class Change:
     """What a trial does to one share: a party's own, or that of all signatories together.
 
     party : empty for all signatories together
-    decides : whether anything hangs on it; not on a party that is only affected
+    decides : whether anything hangs on it; not on a party that is only affected, nor on one party
+        where another refuses in every reading whatever it does
     error : one standard error of the difference, of readings drawn from the same seeds
     """
 
@@ -61,7 +65,8 @@ class Outcome:
 
     trouble : why nothing can be said; ``changes`` is then empty
     changes : for each package asked about, what changes; own share first, then that of all
-    recommended : the package recommended then; see ``Ledger.recommended``
+    recommended : the package recommended then; see ``Ledger.recommended``. As it stands where the
+        trial bears on no signatory, or on one proposal only
     """
 
     trial: Trial
@@ -90,8 +95,8 @@ class Entry:
 
     @property
     def dependence(self) -> float:
-        """How far the answers rest on it: the largest visible change in any trial."""
-        return max((outcome.dependence for outcome in self.outcomes), default=0.0)
+        """How far the answers rest on it: the size of the change to tell of, 0 to 1."""
+        return 0.0 if self.largest is None else abs(self.largest[2].difference)
 
     @property
     def danger(self) -> float:
@@ -148,8 +153,12 @@ class Ledger:
 
     @cached_property
     def decisive(self) -> tuple[Entry, ...]:
-        """The entries without a source on which a quarter of the readings or more depend."""
-        return tuple(e for e in self.entries if e.weakness == 1 and e.dependence >= 0.25)
+        """The entries without a source on which a quarter of the readings or more depend.
+
+        Pressures are not among them: as the answers stand, none is applied.
+        """
+        assumed = (e for e in self.entries if not isinstance(e.assumption, Leverage))
+        return tuple(e for e in assumed if e.weakness == 1 and e.dependence >= 0.25)
 
 
 def ledger_of(analysis: Analysis) -> Ledger:
@@ -170,7 +179,7 @@ def ledger_of(analysis: Analysis) -> Ledger:
     known = _Known(analysis, packages, judged)
     assumptions = assumptions_of(case, view=work.view)
     probes = [
-        [known.probe(trial, recommended) for trial in trials_of(case, one, view=work.view)]
+        [known.probe(trial) for trial in trials_of(case, one, view=work.view)]
         for one in assumptions
     ]
     everything = [probe for own in probes for probe in own]
@@ -193,6 +202,17 @@ def ledger_of(analysis: Analysis) -> Ledger:
         entries=tuple(entries),
         spreads=spreads_of(analysis, {name: known.masks[name] for name in known.signing}),
     )
+
+
+def ledger_size(analysis: Analysis) -> int:
+    """Return about how much work the ledger is: unknowns of a party, summed over its trials."""
+    case, view = analysis.case, analysis.work.view
+    unknowns = {
+        party.name: len(analysis.opinions[party.name].preferences.unknowns)
+        for party in case.parties
+    }
+    assumptions = assumptions_of(case, view=view)
+    return sum(unknowns[t.party] for a in assumptions for t in trials_of(case, a, view=view))
 
 
 def weakness_of(assumption: Assumption) -> float:
@@ -224,39 +244,42 @@ class _Known:
         )
         self.signing = tuple(party.name for party in case.signatories)
         self.work = replace(analysis.work, executor=None, progress=None, cancelled=None)
+        self.central: Mapping[str, tuple[Preferences, Point]] | None = None
+        if not any(analysis.opinions[name].ordinal for name in self.signing):
+            self.central = {name: self._central(name) for name in self.signing}
 
-    def probe(self, trial: Trial, recommended: Package | None) -> Probe:
-        readings = self.analysis.readings
-        others = {name: point for name, point in readings.central.items() if name != trial.party}
-        names = self.names if trial.party in self.names else (*self.names, trial.party)
-        order = {party.name: k for k, party in enumerate(self.analysis.case.parties)}
+    def _central(self, party: str) -> tuple[Preferences, Point]:
+        point = self.analysis.readings.central[party]
+        no_deal = self.analysis.walk_away(party).at(point)
+        return self.analysis.opinions[party].preferences, {**point, NO_DEAL: no_deal}
+
+    def probe(self, trial: Trial) -> Probe:
+        """Return a trial with what is needed to work it out elsewhere."""
+        central = self.central if trial.party in self.signing and not trial.only_for else None
+        others = central and {n: own for n, own in central.items() if n != trial.party}
         return Probe(
             trial=trial,
             packages=self.packages,
-            n_chunks=readings.n_chunks,
-            others=others,
-            names=tuple(sorted(names, key=order.__getitem__)),
-            recommend=recommended is not None and trial.party in self.signing,
+            n_chunks=self.analysis.readings.n_chunks,
+            shift=self.analysis.shifts.get(trial.party, Fraction(0)),
+            signing=others,
+            names=self.signing,
             work=self.work,
         )
 
     def outcome(self, probe: Probe, finding: Finding, recommended: Package | None) -> Outcome:
+        """Hold what a trial gives against what is known already."""
         trial = probe.trial
-        if probe.recommend and not finding.trouble:
+        if probe.signing is not None and not finding.trouble:
             recommended = finding.recommended
-        if finding.trouble or trial.party not in self.masks:
-            return Outcome(
-                trial=trial, trouble=finding.trouble, changes=(), recommended=recommended
+        changes: tuple[tuple[Change, ...], ...] = ()
+        if not finding.trouble and trial.party in self.masks:
+            changes = tuple(
+                tuple(self._changes(trial, k, finding.kinds[k], finding.accepts[k]))
+                for k in range(len(self.packages))
             )
-        changes = (
-            tuple(self._changes(trial, k, finding.kinds[k], finding.accepts[k]))
-            for k in range(len(self.packages))
-        )
         return Outcome(
-            trial=trial,
-            trouble="",
-            changes=tuple(changes),
-            recommended=recommended,
+            trial=trial, trouble=finding.trouble, changes=changes, recommended=recommended
         )
 
     def _changes(self, trial: Trial, k: int, kind: Kind, accepts: Bools) -> Iterator[Change]:
@@ -266,21 +289,39 @@ class _Known:
         way count, half and half.
         """
         party, judged = trial.party, self.judged[k]
-        before, old = self.masks[party][k], judged.parties[party]
-        after: Floats = accepts.astype(np.float64)
+        old = judged.parties[party]
+        before = _counted(old.kind, self.masks[party][k])
+        after = _counted(kind, accepts)
+        if self._beside(trial, k):
+            kind, after = old.kind, before
         if trial.kind == "turned":
             after = (before + after) / 2
             kind = kind if kind == old.kind else "some"
-        decides = party in self.signing
-        yield _change(party, old, before, kind, after, decides=decides)
-        if not decides or judged.together is None:
-            return
         kinds = {name: judged.parties[name].kind for name in self.signing}
+        refused = any(kinds[name] == "none" for name in self.signing if name != party)
+        decides = party in self.signing and not refused
+        yield _change(party, old, before, kind, after, decides=decides)
+        if party not in self.signing or judged.together is None:
+            return
         together = Judgement(kind=_joint(kinds.values()), share=judged.together)
-        others = [self.masks[name][k] for name in self.signing if name != party]
-        common = jointly_accepted(others) if others else np.ones(1, dtype=bool)
+        common = np.ones(1)
+        for name in self.signing:
+            if name != party:
+                common = common * _counted(kinds[name], self.masks[name][k])
         joint = _joint({**kinds, party: kind}.values())
-        yield _change("", together, common & before, joint, common * after, decides=True)
+        yield _change("", together, common * before, joint, common * after, decides=True)
+
+    def _beside(self, trial: Trial, k: int) -> bool:
+        """Whether a trial bears on another package only."""
+        proposals = self.analysis.case.vocabulary.proposals
+        return bool(trial.only_for) and proposals[trial.only_for] != self.packages[k]
+
+
+def _counted(kind: Kind, accepts: Bools) -> Floats:
+    """Return acceptance in each reading as numbers: what is proved, otherwise what is counted."""
+    if kind in {"every", "none"}:
+        return np.array([float(kind == "every")])
+    return accepts.astype(np.float64)
 
 
 def _joint(kinds: Iterable[Kind]) -> Kind:
@@ -289,24 +330,22 @@ def _joint(kinds: Iterable[Kind]) -> Kind:
 
 
 def _change(
-    party: str, old: Judgement, before: Bools, kind: Kind, after: Floats, *, decides: bool
+    party: str, old: Judgement, before: Floats, kind: Kind, after: Floats, *, decides: bool
 ) -> Change:
     """Hold acceptance after a trial against acceptance before.
 
-    before, after : shape (n_readings,) or (1,); ``after`` counts readings in parts
+    before, after : shape (n_readings,) or (1,), readings counted in parts
     """
     proved = None if kind == "some" else kind == "every"
     share = share_of(after, certain=proved)
     was = old.share.value if old.share is not None else float(before.mean())
-    apart = np.subtract(*np.broadcast_arrays(after, before.astype(np.float64)))
-    proved_both = proved is not None and old.kind in {"every", "none"}
     return Change(
         party=party,
         decides=decides,
         old=old,
         new=Judgement(kind=kind, share=share),
         difference=share.value - was,
-        error=0.0 if proved_both else share_of(apart).error,
+        error=share_of(np.subtract(*np.broadcast_arrays(after, before))).error,
     )
 
 

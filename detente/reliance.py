@@ -19,6 +19,7 @@ from detente.trials import Assumption
 MOST_TOLD = 12
 """Assumptions told in sentences and drawn; the table has them all."""
 _MOST_DRAWN = 3
+_MOST_WARNED = 3
 
 
 def assumption_text(case: Case, assumption: Assumption) -> str:
@@ -46,21 +47,24 @@ def borne_out(assumption: Assumption) -> str:
 
 def warnings(ledger: Ledger) -> Iterator[Sentence]:
     """Say first what a reader has to know: on which unsourced assumption the answers stand."""
-    if not ledger.decisive:
-        top = ledger.entries[0] if ledger.entries else None
-        if top is None or top.largest is None:
-            yield Sentence(text="No single assumption moves any share by more than chance.")
-            return
-        yield Sentence(text="No single assumption without a source moves a share by a quarter.")
+    top = ledger.entries[0] if ledger.entries else None
+    if top is None or top.largest is None:
+        yield Sentence(text="No single assumption moves any share by more than chance.")
         return
-    for entry in ledger.decisive[:3]:
+    for entry in ledger.decisive[:_MOST_WARNED]:
         text = f"This rests on something that nobody sourced. {told(ledger, entry)}"
         yield Sentence(text=text, tone="warn", source=where(ledger.case, entry.assumption))
+    if not ledger.decisive:
+        text = (
+            "No single assumption without a source moves a share by a quarter. The answers lean "
+            f"most on this: {told(ledger, top)}"
+        )
+        yield Sentence(text=text, source=where(ledger.case, top.assumption))
 
 
 def ledger_points(ledger: Ledger) -> Iterator[Sentence]:
     """Say in one sentence each what hangs on the most dangerous assumptions."""
-    told_already = set(map(id, ledger.decisive[:3]))
+    told_already = set(map(id, ledger.decisive[:_MOST_WARNED] or ledger.entries[:1]))
     for entry in ledger.entries[:MOST_TOLD]:
         if entry.largest is None or id(entry) in told_already:
             continue

@@ -21,8 +21,9 @@ from detente.prose import (
     package_text,
     share_data,
 )
+from detente.recommendation import RECOMMENDED
 from detente.solvers.bargaining import SOLUTIONS
-from detente.steadiness import RECOMMENDED, Steadiness, steadiness_of
+from detente.steadiness import Steadiness, steadiness_of
 from detente.table import Section, Sentence, Table
 from detente.testimony import certificate_data, certificate_section
 from detente.vocabulary import Package
@@ -111,6 +112,10 @@ class Acceptances(Answer):
     def summary(self) -> list[Sentence]:
         """Return the answer in a few sentences: what is steady over the readings."""
         return [] if self.steadiness is None else steadiness_lead(self.steadiness)
+
+    def chapter(self) -> tuple[Section, ...]:
+        """Return what the solutions pick over the readings; certificates are asked for singly."""
+        return () if self.steadiness is None else (steadiness_section(self.steadiness),)
 
     def _lead(self) -> list[Sentence]:
         text = (
@@ -235,4 +240,4 @@ class _Certifier:
         return Certified(name=name, title=title, judged=judged, certificates=tuple(found))
 
 
-QUESTION = Question(name="acceptance", ask=acceptance)
+QUESTION = Question(name="acceptance", ask=acceptance, reported=acceptances)

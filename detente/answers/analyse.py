@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from detente.analysis import Analysis
-from detente.answers.answer import Paged, Question, circumstances
+from detente.answers import commands, question
+from detente.answers.answer import Answer, Paged, Question, circumstances
 from detente.answers.check import Check, checked
 from detente.answers.compare import Comparison, compared
 from detente.answers.explain import Explanation, explained
@@ -47,6 +49,8 @@ class Report(Paged):
 
     settlement : None when a signatory cannot be answered for, or the conditions are too entangled
     withheld : why there is no settlement; empty when there is one
+    further : by command, every other answer that is part of a report and that the case calls for
+    left_out : by command, why such an answer is not there although the case calls for it
     """
 
     analysis: Analysis
@@ -55,6 +59,8 @@ class Report(Paged):
     withheld: str
     comparison: Comparison | None
     explanations: tuple[Explanation, ...]
+    further: Mapping[str, Answer]
+    left_out: Mapping[str, str]
 
     @property
     def case(self) -> Case:
@@ -81,6 +87,7 @@ class Report(Paged):
                     self.case.proposals, self.explanations, strict=True
                 )
             },
+            **{name: answer.data() for name, answer in self.further.items()},
         }
 
     @property
@@ -113,7 +120,22 @@ class Report(Paged):
             )
         else:
             found.append(self._unsettled())
+        found += self._further_in_short()
         return tuple(found)
+
+    def _further_in_short(self) -> Iterator[Section]:
+        """Go through what else was found, without the detail."""
+        for answer in self.further.values():
+            for part in answer.chapter():
+                lead = tuple(dict.fromkeys((*answer.headline(), *part.lead)))
+                yield Section(key=part.key, title=part.title, lead=lead)
+        yield from self._left_out()
+
+    def _left_out(self) -> Iterator[Section]:
+        for name, why in self.left_out.items():
+            text = f"This is left out: {why}."
+            lead = (Sentence(text=text, tone="warn"),)
+            yield Section(key=name, title=commands()[name].partition(":")[0].rstrip("."), lead=lead)
 
     def page(self) -> str:
         """Return the report: one HTML file that needs nothing else, to read and to print."""
@@ -143,7 +165,8 @@ class Report(Paged):
         if self.explanations:
             parts = tuple(part for e in self.explanations for part in e.sections())
             sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
-        sections += [self._rests_on(), self._method()]
+        sections += [part for answer in self.further.values() for part in answer.chapter()]
+        sections += [*self._left_out(), self._rests_on(), self._method()]
         return sections
 
     def _unsettled(self) -> Section:
@@ -196,6 +219,7 @@ class Report(Paged):
             ]
         if self.settlement is not None:
             found.append(self.settlement.sections()[0].lead[0])
+        found += [sentence for answer in self.further.values() for sentence in answer.headline()]
         return tuple(found)
 
     def _rests_on(self) -> Section:
@@ -209,7 +233,7 @@ class Report(Paged):
         )
         return Section(
             key="rests-on",
-            title="What the answers rest on",
+            title="Statements and sources",
             lead=(Sentence(text=text),),
             parts=tuple(parts),
             tables=(self._sources(),) if self.case.sources else (),
@@ -327,6 +351,7 @@ def analysed(analysis: Analysis) -> Report:
         settlement = settled(analysis)
     except (LimitError, UnanswerableError) as error:
         withheld = str(error)
+    further, left_out = _further(analysis)
     return Report(
         analysis=analysis,
         check=checked(analysis),
@@ -334,7 +359,26 @@ def analysed(analysis: Analysis) -> Report:
         withheld=withheld[:1].upper() + withheld[1:],
         comparison=compared(analysis) if case.proposals else None,
         explanations=tuple(explained(analysis, proposal.name) for proposal in case.proposals),
+        further=further,
+        left_out=left_out,
     )
+
+
+def _further(analysis: Analysis) -> tuple[dict[str, Answer], dict[str, str]]:
+    """Ask every other question that is part of a report; what the case has nothing of is passed."""
+    further: dict[str, Answer] = {}
+    left_out: dict[str, str] = {}
+    for name in commands():
+        reported = question(name).reported
+        if reported is None:
+            continue
+        try:
+            further[name] = reported(analysis)
+        except UnanswerableError:
+            continue
+        except LimitError as error:
+            left_out[name] = str(error)
+    return further, left_out
 
 
 def _span(options: tuple[str, ...]) -> str:

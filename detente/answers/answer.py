@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detente.analysis import Analysis
 from detente.case import Case
 from detente.report import html, text
-from detente.table import Section
+from detente.table import Section, Sentence
 from detente.work import Work
 
 CONTRACT = 1
@@ -27,6 +28,14 @@ class Answer(ABC):
     @abstractmethod
     def sections(self) -> tuple[Section, ...]:
         """Return the answer for people."""
+
+    def headline(self) -> tuple[Sentence, ...]:
+        """Return what of it belongs on the first page of a report; nothing, unless it says so."""
+        return ()
+
+    def chapter(self) -> tuple[Section, ...]:
+        """Return the answer as a part of a report."""
+        return self.sections()
 
     @property
     def ok(self) -> bool:
@@ -93,6 +102,9 @@ class Question:
     ask : (*subjects, *required options, **other options, work=...) -> answer
     subjects : what it asks about; nearly always one case
     writes_page : the answer has a ``page()``, which ``--output`` writes to a file
+    reported : asks the same within an analysis, for the report of ``analyse``; an UnanswerableError
+        says that the case has nothing of the kind. None for what is no part of the report, or is
+        built into it
     """
 
     name: str
@@ -100,6 +112,7 @@ class Question:
     subjects: tuple[Subject, ...] = (CASE,)
     options: tuple[Option, ...] = ()
     writes_page: bool = False
+    reported: Callable[[Analysis], Answer] | None = None
 
 
 def circumstances(case: Case, work: Work) -> Mapping[str, Any]:

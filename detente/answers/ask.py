@@ -21,6 +21,7 @@ from detente.work import Work
 MOST_TOLD = 5
 """Questions told in sentences; JSON has them all."""
 _MOST_LISTED = 12
+_WORTH_ASKING = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,14 @@ class AskNext(Answer):
                 parts=tuple(self._red_lines()),
             ),
         )
+
+    def headline(self) -> tuple[Sentence, ...]:
+        """Name the question to ask next, where one would settle a tenth or more."""
+        found = self.inquiries.found
+        if not found or found[0].narrows < _WORTH_ASKING:
+            return ()
+        text = f"To ask next: {question_text(self.case, found[0].question)}"
+        return (Sentence(text=text),)
 
     def _lead(self) -> Iterator[Sentence]:
         found = self.inquiries
@@ -230,4 +239,4 @@ def asked(analysis: Analysis) -> AskNext:
     return AskNext(inquiries=inquiries_of(analysis, packages, names))
 
 
-QUESTION = Question(name="ask", ask=ask)
+QUESTION = Question(name="ask", ask=ask, reported=asked)

@@ -9,7 +9,8 @@ from typing import Any
 from detente.analysis import Analysis
 from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
-from detente.ledger import Entry, Ledger, ledger_of
+from detente.errors import LimitError
+from detente.ledger import Entry, Ledger, ledger_of, ledger_size
 from detente.prose import PERCENT_NOTE
 from detente.reliance import (
     ledger_data,
@@ -21,6 +22,9 @@ from detente.reliance import (
 )
 from detente.table import Section, Sentence
 from detente.work import Work
+
+MOST_IN_A_REPORT = 6000
+"""Trials times unknowns up to which a report holds the ledger: about half a minute of work."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,10 @@ class Assumptions(Answer):
             ),
         )
 
+    def headline(self) -> tuple[Sentence, ...]:
+        """Name the assumptions without a source on which the answers stand, or the weightiest."""
+        return tuple(warnings(self.ledger))
+
     def _lead(self) -> Iterator[Sentence]:
         yield from warnings(self.ledger)
         yield from spread_sentences(self.ledger)
@@ -91,4 +99,12 @@ def assumed(analysis: Analysis) -> Assumptions:
     return Assumptions(ledger=ledger_of(analysis))
 
 
-QUESTION = Question(name="assumptions", ask=assumptions)
+def reported(analysis: Analysis) -> Assumptions:
+    """Work out the ledger for a report; raise LimitError where that would take very long."""
+    size = ledger_size(analysis)
+    if size > MOST_IN_A_REPORT:
+        raise LimitError("the case is large; 'detente assumptions' tells what the answers rest on")
+    return assumed(analysis)
+
+
+QUESTION = Question(name="assumptions", ask=assumptions, reported=reported)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from detente.analysis import Analysis
 from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.blocks.commitments import Commitment
 from detente.case import NAME, Case
@@ -135,4 +136,11 @@ OF = Option(
     help="whose commitments are taken together: names of parties, separated by commas",
     metavar="PARTIES",
 )
-QUESTION = Question(name="coherence", ask=coherence, options=(OF,))
+
+
+def reported(analysis: Analysis) -> Coherence:
+    """Hold the commitments against the table, for a report."""
+    return coherence(analysis.case, work=analysis.work)
+
+
+QUESTION = Question(name="coherence", ask=coherence, options=(OF,), reported=reported)

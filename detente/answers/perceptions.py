@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from detente.analysis import Judgement
+from detente.analysis import Analysis, Judgement
 from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case, Party
 from detente.errors import UnanswerableError
@@ -252,4 +252,9 @@ def _judgement_data(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-QUESTION = Question(name="perceptions", ask=perceptions)
+def reported(analysis: Analysis) -> Perceptions:
+    """Hold the views against each other, for a report."""
+    return perceptions(analysis.case, work=analysis.work)
+
+
+QUESTION = Question(name="perceptions", ask=perceptions, reported=reported)

@@ -53,7 +53,8 @@ class NoDeal(Statement):
     def sentence(self, vocabulary: Vocabulary) -> str:
         """Say the amount."""
         del vocabulary
-        return f"values no deal at {bounds_text(self.worth)} points"
+        amount = bounds_text(self.worth)
+        return f"values no deal {amount if amount.startswith('at ') else f'at {amount}'} points"
 
     def at_end(self, *, high: bool) -> Self | None:
         """Take one end of the range."""
