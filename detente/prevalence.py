@@ -8,6 +8,7 @@ from typing import Any
 from detente.case import Case
 from detente.number import rounded
 from detente.prose import listed, opening, package_text, plural, share_data
+from detente.recommendation import RECOMMENDED
 from detente.report.pictures.options import OptionBars, OptionRow, often
 from detente.solvers.bargaining import SOLUTIONS
 from detente.steadiness import SETTLED, Recommended, Settled, Steadiness, Steady
@@ -176,7 +177,7 @@ def _recommended_text(case: Case, recommended: Recommended) -> Sentence:
     text = f"The package recommended on the central reading ({package})"
     if recommended.is_solution is None or recommended.accepted is None:
         return Sentence(text=f"{text} was not held against other readings.", tone="warn")
-    title = SOLUTIONS["nash"].title
+    title = SOLUTIONS[RECOMMENDED].title
     text += (
         f" is itself the {title} solution {recommended.is_solution.phrase()}; "
         f"{recommended.accepted.phrase()} all signatories accept it."

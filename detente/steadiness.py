@@ -13,6 +13,7 @@ from detente.errors import LimitError
 from detente.hit_and_run import Bools, Floats
 from detente.packages import as_choices
 from detente.readings import share_of
+from detente.recommendation import RECOMMENDED
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.gains_of_readings import gains_of_readings, shown
@@ -31,8 +32,6 @@ SETTLED = 0.9
 """An issue is settled alike when one option is picked in so much of the readings."""
 DOMINANT = 0.5
 """A package dominates when it is picked in so much of the readings."""
-RECOMMENDED = "nash"
-"""The solution whose package on the central reading is the one recommended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
