@@ -22,7 +22,6 @@ from detente.prose import (
     share_data,
 )
 from detente.recommendation import RECOMMENDED
-from detente.recommendation import RECOMMENDED
 from detente.solvers.bargaining import SOLUTIONS
 from detente.steadiness import Steadiness, steadiness_of
 from detente.table import Section, Sentence, Table
