@@ -12,9 +12,16 @@ from detente.analysis import Analysis
 from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.blocks.commitments import Commitment
 from detente.case import NAME, Case
-from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
+from detente.errors import (
+    LimitError,
+    UnanswerableError,
+    UnknownNameError,
+    did_you_mean,
+    quote,
+)
 from detente.mandate import Bench, Mandate, commitments_in
 from detente.pledge import mandate_data, mandate_section, red_lines_section
+from detente.prose import listed
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence
 from detente.work import Work
@@ -79,7 +86,12 @@ def coherence(case: Case, /, *, of: str | None = None, work: Work | None = None)
     for done, parties in enumerate(groups if bench.feasible else ()):
         work.step("holding commitments against the table", done, len(groups))
         commitments = [one for party in parties for one in own[party]]
-        mandates.append(bench.mandate(parties, commitments))
+        try:
+            mandates.append(bench.mandate(parties, commitments))
+        except LimitError as error:
+            who = listed([case.party(name).label for name in parties])
+            message = f"commitments of {who}: {error}; --of chooses whose are taken together"
+            raise LimitError(message) from error
     return Coherence(case=case, work=work, feasible=bench.feasible, mandates=tuple(mandates))
 
 

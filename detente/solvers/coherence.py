@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from detente.diagram import Diagram, Floats, diagram_of
+from detente.diagram import Diagram, Floats, Layer, diagram_of
 from detente.errors import LimitError
-from detente.factors import Factors, Formula, Shift, factors_of, negated, scope
+from detente.factors import Factors, Formula, Ints, Shift, factors_of, negated, scope
 from detente.irreducible import Irreducible, Items, irreducible_sets, reduced
 from detente.solvers.limits import Limits, limits_of
 from detente.vocabulary import Package
@@ -26,9 +27,9 @@ from detente.work import Work
 MOST_CONFLICTS = 100
 MOST_QUESTIONS = 10_000
 MOST_CORRECTIONS = 10
-_MOST_VISITS = 100_000_000
+_MOST_VISITS = 500_000_000
 """So many arcs of a large diagram are gone through in one search, which limits the questions."""
-_FEWEST_QUESTIONS = 200
+_FEWEST_QUESTIONS = 300
 _BYTES = 24
 """What a number of an arc takes, while a heaviest path is looked for."""
 
@@ -76,9 +77,44 @@ class Keeping:
         """Return a heaviest package and what it keeps."""
         if self.diagram.empty:
             return (), None
-        package = self.diagram.heaviest(weights)
+        rest = np.zeros(1)
+        ahead: list[Floats] = []
+        for layer, (rows, which, target) in zip(self._backwards, self._steps, strict=True):
+            first = layer.leaving[1]
+            filled = np.flatnonzero(np.diff(first))
+            totals = (rows @ weights)[which] + rest[target]
+            rest = np.full(layer.n_sources, -np.inf)
+            rest[filled] = np.maximum.reduceat(totals, first[filled])
+            ahead.append(totals)
+        package = np.zeros(self.diagram.n_issues, dtype=np.int64)
+        state = 0
+        for layer, totals in zip(self.diagram.layers, reversed(ahead), strict=True):
+            order, first = layer.leaving
+            arc = order[first[state] + np.argmax(totals[first[state] : first[state + 1]])]
+            package[layer.issue] = layer.option[arc]
+            state = int(layer.target[arc])
         counts = self.diagram.factors.values_of(package[None])[0, : self.n_commitments]
         return tuple(package.tolist()), frozenset(np.flatnonzero(counts).tolist())
+
+    @property
+    def _backwards(self) -> tuple[Layer, ...]:
+        return self.diagram.layers[::-1]
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[Floats, Ints, Ints], ...]:
+        """For each layer, the last first: the different gains, and each arc's gain and target.
+
+        Arcs stand in the order in which they leave their sources. Only few gains are different,
+        since an arc settles few conditions; every gain is a row of zeros and ones.
+        """
+        found = []
+        for layer in self._backwards:
+            order = layer.leaving[0]
+            packed = np.packbits(layer.gain[order].astype(bool), axis=1)
+            rows, which = np.unique(packed, axis=0, return_inverse=True)
+            gains = np.unpackbits(rows, axis=1, count=self.n_commitments + 1)
+            found.append((gains.astype(np.float64), which.reshape(-1), layer.target[order]))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +154,7 @@ def keeping_of(
     if n_arcs * (n + 1) * _BYTES > memory:
         raise LimitError(
             f"{n} conditions are too entangled to be held against each other within the memory "
-            "limit; take those of fewer parties together"
+            "limit"
         )
     nothing = [0] * n
     values = [

@@ -9,7 +9,7 @@ import pytest
 from detente import catalog
 from detente.answers.coherence import coherence
 from detente.blocks.commitments import Commitment
-from detente.errors import CaseError, UnanswerableError, UnknownNameError
+from detente.errors import CaseError, LimitError, UnanswerableError, UnknownNameError
 from detente.formats import loads
 from detente.statements.statement import Citation
 from detente.work import Work
@@ -220,6 +220,12 @@ def test_what_a_limit_cut_short_is_said():
     assert (group["complete"], group["drop_complete"], group["coherent"]) == (False, False, False)
     text = words(answer)
     assert "No package keeps all 3 commitments. How few have to go was not settled" in text
+
+
+def test_too_much_for_the_memory_names_the_group():
+    message = "commitments of Party P: 3 conditions are too entangled .* --of chooses whose"
+    with pytest.raises(LimitError, match=message):
+        coherence(dispute(), work=Work(memory=300))
 
 
 def test_the_block_as_objects():

@@ -273,3 +273,11 @@ def test_the_limits_are_kept_and_said():
         keeping_of(commitments, **given, memory=1000)
     with pytest.raises(CancelledError):
         conflicts_of(keeping, work=Work(cancelled=lambda: True))
+
+
+def test_constraints_that_reach_a_conflict_through_others():
+    """The first constraint leads from issue 0 to 1, the last forbids that; the second is idle."""
+    first = some([Within(0, 0b01), Within(1, 0b10)])
+    idle, last = Within(2, 0b01), Within(1, 0b01)
+    numbers = resting_on([Within(0, 0b10)], [first, idle, last], sizes=[2, 2, 2])
+    assert numbers == (0, 2)
