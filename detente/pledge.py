@@ -147,7 +147,9 @@ def _table(case: Case, mandate: Mandate) -> Table:
             row.append(one.text if one.title else None)
         row.append(_brief_source(one))
         rows.append(tuple(row))
-    return Table(title="The commitments", columns=tuple(columns), rows=tuple(rows))
+    return Table(
+        title=f"The commitments of {_who(case, mandate)}", columns=tuple(columns), rows=tuple(rows)
+    )
 
 
 def _brief_source(commitment: Commitment) -> str:
