@@ -22,7 +22,8 @@ from detente.packages import as_choices, near_packages
 from detente.preferences import Preferences
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.information import information
-from detente.statements.red_line import RedLine
+from detente.statements import Statement
+from detente.statements.compare import Compare
 from detente.vocabulary import Package
 
 Kind = Literal["importance", "comparison", "range", "middle", "statement", "red line"]
@@ -32,6 +33,8 @@ _MOST_REFERENCES = 3
 """How many of these comparisons are told of each party."""
 _RAREST = 0.05
 """An answer that fewer readings give is taken for granted."""
+_ROUND_STEPS, _MOST_PLACES = 5, 6
+"""A number asked about has as many places as leave five steps between its least and largest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,7 @@ def inquiries_of(
     total = float(sum(information(row, None)[1] for row in joint))
     found: list[Inquiry] = []
     for party in case.signatories if total > 0 else ():
-        questions = list(_questions(analysis, party))
+        questions = list(_questions(analysis, party, packages))
         found += _inquiries(questions, joint, total)
         references = _inquiries(list(_references(analysis, party, packages)), joint, total)
         found += sorted(references, key=lambda one: -one.narrows)[:_MOST_REFERENCES]
@@ -152,27 +155,44 @@ def _inquiry(question: Question, first: Bools, joint: Bools, total: float) -> In
     )
 
 
-def _questions(analysis: Analysis, party: Party) -> Iterator[tuple[Question, Bools]]:
-    """Go through everything to ask a party, with the readings that give the first answer."""
+def _questions(
+    analysis: Analysis, party: Party, asked: Sequence[Package]
+) -> Iterator[tuple[Question, Bools]]:
+    """Go through everything to ask a party, with the readings that give the first answer.
+
+    Of a party whose values are the same in every reading only whether an uncertain red line holds.
+    """
     opinion = analysis.opinions[party.name]
     draws = analysis.readings.draws[party.name]
+    preferences = opinion.preferences
+    for k, line in enumerate(preferences.red_lines):
+        if not line.certain:
+            question = Question(party=party, kind="red line", about=(line,))
+            yield question, draws.red_lines[:, k]
     if opinion.ordinal or len(draws.no_deal) == 1:
         return
     value = _Values(analysis, party.name)
-    preferences = opinion.preferences
     yield from _importance(analysis, party, value)
-    yield from _comparisons(analysis, party, value)
+    yield from _comparisons(analysis, party, value, asked)
     yield from _ranges(analysis, party, value)
     for statement in preferences.uncertain:
         rows = [row for row in statement.rows(preferences.frame) if not row.structural]
-        if isinstance(statement, RedLine):
-            holds = draws.red_lines[:, preferences.red_lines.index(statement)]
-        elif rows:
+        if rows and not _is_verdict(analysis, statement, asked):
             holds = np.all([_holds(value.of(row.linear), row.relation) for row in rows], axis=0)
-        else:
-            continue
-        kind: Kind = "red line" if isinstance(statement, RedLine) else "statement"
-        yield Question(party=party, kind=kind, about=(statement,)), np.asarray(holds, dtype=bool)
+            question = Question(party=party, kind="statement", about=(statement,))
+            yield question, np.asarray(holds, dtype=bool)
+
+
+def _is_verdict(analysis: Analysis, statement: Statement, asked: Sequence[Package]) -> bool:
+    """Whether a statement compares no deal with a package whose verdict is asked about."""
+    if not isinstance(statement, Compare):
+        return False
+    sides = statement.comparison.sides
+    vocabulary = analysis.case.vocabulary
+    if not any(side.kind == "no deal" for side in sides):
+        return False
+    named = (s for s in sides if s.kind not in {"no deal", "whatever else"})
+    return any(side.package(vocabulary) in asked for side in named)
 
 
 def _holds(values: Floats, relation: str) -> Bools:
@@ -197,7 +217,7 @@ def _importance(
 
 
 def _comparisons(
-    analysis: Analysis, party: Party, value: _Values
+    analysis: Analysis, party: Party, value: _Values, asked: Sequence[Package]
 ) -> Iterator[tuple[Question, Bools]]:
     """Compare the status quo with no deal, and proposals with each other and with the status quo.
 
@@ -206,8 +226,10 @@ def _comparisons(
     vocabulary, frame = analysis.case.vocabulary, value.preferences.frame
     packages = list(dict.fromkeys([vocabulary.status_quo, *vocabulary.proposals.values()]))
     worths = [value.of(frame.package(package)) for package in packages]
-    question = Question(party=party, kind="comparison", about=(packages[0], None))
-    yield question, np.asarray(worths[0] >= value.of(analysis.walk_away(party.name)), dtype=bool)
+    if packages[0] not in asked:
+        question = Question(party=party, kind="comparison", about=(packages[0], None))
+        better = worths[0] >= value.of(analysis.walk_away(party.name))
+        yield question, np.asarray(better, dtype=bool)
     for a, b in combinations(range(len(packages)), 2):
         question = Question(party=party, kind="comparison", about=(packages[a], packages[b]))
         yield question, np.asarray(worths[a] > worths[b], dtype=bool)
@@ -245,7 +267,7 @@ def _ranges(analysis: Analysis, party: Party, value: _Values) -> Iterator[tuple[
     ]
     amounts += [((rule,), value.of(Linear.of(frame.worth_unknown(rule)))) for rule in frame.rules]
     for about, numbers in amounts:
-        middle = float(np.round(np.median(numbers)))
+        middle = _round_middle(numbers)
         question = Question(party=party, kind="range", about=about, amount=middle)
         yield question, np.asarray(numbers > middle, dtype=bool)
     for k, places in frame.breakpoints.items():
@@ -260,13 +282,22 @@ def _ranges(analysis: Analysis, party: Party, value: _Values) -> Iterator[tuple[
                 yield question, np.asarray(value.of(above) > 0, dtype=bool)
 
 
+def _round_middle(numbers: Floats) -> float:
+    """Return the median, rounded to whole points, or finer where the numbers lie close together."""
+    places = 0
+    while np.ptp(numbers) * 10**places < _ROUND_STEPS and places < _MOST_PLACES:
+        places += 1
+    return float(np.round(np.median(numbers), places))
+
+
 def _unstated_lines(
     analysis: Analysis, packages: Sequence[Package], joint: Bools
 ) -> Iterator[RuledOut]:
     """Go through options that a party would have to refuse for an open package to fail on them.
 
-    Of each party the options that are its worst of an issue, are no part of its red lines, and do
-    not stand in the status quo; only where a package that is still open holds one.
+    Of each party the options that are its worst of an issue and do not stand in the status quo;
+    only where a package that is still open holds one, and not where they already make that package
+    cross one of its red lines.
     """
     status_quo = analysis.case.vocabulary.status_quo
     for party in analysis.case.signatories:
@@ -275,10 +306,20 @@ def _unstated_lines(
             held = [
                 n
                 for n, package in enumerate(packages)
-                if package[k] == worst != status_quo[k] and joint[n].any()
+                if package[k] == worst != status_quo[k]
+                and joint[n].any()
+                and not _crosses_by(analysis, party, package, k)
             ]
             if held and len(analysis.case.issues[k].options) > 1:
                 yield RuledOut(party=party, issue=k, option=worst, packages=tuple(held))
+
+
+def _crosses_by(analysis: Analysis, party: Party, package: Package, k: int) -> bool:
+    """Whether a package crosses a red line that it would not cross with one issue as it is."""
+    other = list(package)
+    other[k] = analysis.case.vocabulary.status_quo[k]
+    still = analysis.crossed(party.name, tuple(other))
+    return any(line not in still for line in analysis.crossed(party.name, package))
 
 
 class _Values:

@@ -192,7 +192,7 @@ def ledger_of(analysis: Analysis) -> Ledger:
         )
         for assumption, own in zip(assumptions, probes, strict=True)
     ]
-    entries.sort(key=lambda entry: (-entry.danger, -entry.dependence))
+    entries.sort(key=lambda entry: (-entry.danger, -entry.dependence, entry.largest is None))
     return Ledger(
         analysis=analysis,
         packages=packages,

@@ -1,8 +1,7 @@
 """Probing: what one trial gives, worked out for the party it bears on alone.
 
-Parties are drawn independently of each other, from seeds of their own. So a case that holds nothing
-but the party has the same readings of it as the whole case, and a trial is a small piece of work
-that can be done anywhere.
+A trial's case holds nothing but that party, which has the same readings there as in the whole case;
+so a trial is a small piece of work that can be done anywhere.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from typing import Literal
 import numpy as np
 
 from detente.analysis import Analysis, Kind
-from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools
-from detente.opinion import opinion_of
+from detente.opinion import Opinion
 from detente.packages import as_choices, central_valuation, package_space
 from detente.polytope import Point
+from detente.preferences import Preferences
 from detente.recommendation import recommendation
 from detente.statements.statement import BELIEVED
 from detente.trials import Trial
@@ -37,17 +36,18 @@ class Probe:
 
     packages : whose acceptance is asked
     n_chunks : how many readings are drawn, as in the analysis it is held against
-    others : the central readings of the other parties; ordinal ones among ``names`` have none
-    names : the parties that can be answered for, in the order of the case
-    recommend : the recommended package is wanted too
+    shift : points by which the party's no-deal value is moved before the trial moves it further
+    signing : the other signatories with their central readings, shifts counted in; needed where the
+        recommended package is wanted, otherwise None
+    names : every signatory in the order of the case
     """
 
     trial: Trial
     packages: tuple[Package, ...]
     n_chunks: int
-    others: Mapping[str, Point]
+    shift: Fraction
+    signing: Mapping[str, tuple[Preferences, Point]] | None
     names: tuple[str, ...]
-    recommend: bool
     work: Work
 
 
@@ -58,7 +58,7 @@ class Finding:
     trouble : why nothing can be said; everything else is then empty
     kinds : the verdict on each package, proved
     accepts : bool, shape (n_packages, n_readings), or one column when every reading is the same
-    recommended : None when nothing is acceptable to all on the central reading, or not asked
+    recommended : None when nothing is acceptable to all on the central reading, or it is not asked
     """
 
     trouble: Trouble = ""
@@ -69,13 +69,13 @@ class Finding:
 
 def find(probe: Probe) -> Finding:
     """Work out a trial: the party's readings drawn anew, its verdicts, the package recommended."""
-    trial, work = probe.trial, probe.work
-    alone = alone_in(trial.case, trial.party, view=work.view)
+    trial = probe.trial
+    shift = probe.shift + trial.shift
     analysis = Analysis(
-        case=alone,
-        work=replace(work, view=BELIEVED),
+        case=trial.case,
+        work=replace(probe.work, view=BELIEVED),
         n_chunks=probe.n_chunks,
-        shifts={trial.party: trial.shift} if trial.shift else {},
+        shifts={trial.party: shift} if shift else {},
     )
     opinion = analysis.opinions[trial.party]
     nothing = np.zeros((0, 1), dtype=bool)
@@ -87,36 +87,24 @@ def find(probe: Probe) -> Finding:
         judged = analysis.judge(probe.packages)
     except UnanswerableError:  # the uncertain statements contradict each other in nearly every draw
         return Finding(trouble="contradictory", accepts=nothing)
-    choices = as_choices(probe.packages, len(alone.issues))
+    choices = as_choices(probe.packages, len(trial.case.issues))
     return Finding(
         kinds=tuple(one.parties[trial.party].kind for one in judged),
-        accepts=analysis.masks(choices, alone.parties)[0],
-        recommended=_recommended(probe, analysis) if probe.recommend else None,
+        accepts=analysis.masks(choices, trial.case.parties)[0],
+        recommended=None if probe.signing is None else _recommended(probe, analysis, probe.signing),
     )
 
 
-def alone_in(case: Case, party: str, *, view: str) -> Case:
-    """Return a case in which one party has to accept and nobody else is there.
-
-    Its statements are those of one view, and unmarked, so that they belong to every view.
-    """
-    statements = tuple(
-        replace(s, provenance=replace(s.provenance, view=""))
-        for s in case.statements_of(party, view=view)
-    )
-    only = replace(case.party(party), signatory=True)
-    return replace(case, parties=(only,), statements=statements, blocks={})
-
-
-def _recommended(probe: Probe, analysis: Analysis) -> Package | None:
-    trial = probe.trial
-    case, view = trial.case, probe.work.view
-    opinions = {name: opinion_of(case, name, view=view) for name in probe.names}
-    space = package_space(case, opinions)
-    central: dict[str, Point] = dict(probe.others)
-    for name, point in analysis.readings.central.items():
-        no_deal: Fraction = analysis.walk_away(name).at(point)
-        central[name] = {**point, NO_DEAL: no_deal}
+def _recommended(
+    probe: Probe, analysis: Analysis, signing: Mapping[str, tuple[Preferences, Point]]
+) -> Package | None:
+    party = probe.trial.party
+    opinions = {name: Opinion(preferences=own) for name, (own, _) in signing.items()}
+    central = {name: point for name, (_, point) in signing.items()}
+    point = analysis.readings.central[party]
+    opinions[party] = analysis.opinions[party]
+    central[party] = {**point, NO_DEAL: analysis.walk_away(party).at(point)}
+    space = package_space(analysis.case, opinions)
     valuation = central_valuation(space, opinions, central, probe.names)
-    signing = [p for p, name in enumerate(probe.names) if case.party(name).signatory]
-    return recommendation(valuation, signing, analysis.listed, work=probe.work)
+    columns = range(len(probe.names))
+    return recommendation(valuation, columns, analysis.listed, work=probe.work)

@@ -8,7 +8,6 @@ from typing import cast
 from detente.case import Case
 from detente.inquiry import Kind, Question
 from detente.number import rounded
-from detente.prose import package_text
 from detente.statements import Statement
 from detente.vocabulary import Package
 
@@ -23,9 +22,10 @@ def answer_words(case: Case, question: Question) -> tuple[str, str]:
     about = question.about
     if question.kind == "importance":
         first, second = (case.issues[cast("tuple[int, int, int]", s)[0]].label for s in about)
-        return f"it is {first}", f"it is {second}"
+        return first, second
     if question.kind == "comparison" and about[1] is not None:
-        return "the first", "the second"
+        first, second = (package_words(case, cast("Package", package)) for package in about)
+        return first, second
     if question.kind == "middle":
         k, _, best, worst = (cast("int", each) for each in about)
         issue = case.issues[k]
@@ -36,7 +36,7 @@ def answer_words(case: Case, question: Question) -> tuple[str, str]:
 def _importance(case: Case, question: Question) -> str:
     ways = (_way(case, *cast("tuple[int, int, int]", swing)) for swing in question.about)
     first, second = ways
-    return f"Which would matter more to {question.party.label}: {first}, or {second}?"
+    return f"Which matters more to {question.party.label}: {first}, or {second}?"
 
 
 def _way(case: Case, k: int, worst: int, best: int) -> str:
@@ -48,22 +48,22 @@ def _way(case: Case, k: int, worst: int, best: int) -> str:
 def _comparison(case: Case, question: Question) -> str:
     label = question.party.label
     first, second = (cast("Package | None", package) for package in question.about)
-    if first is not None and second is None:
-        named = _package(case, first)
-        status_quo = first == case.vocabulary.status_quo
-        rest = "" if status_quo or named.startswith("'") else ", all else as it is,"
-        return f"Would {label} rather sign {named}{rest} than have no deal?"
-    names = [_package(case, package) for package in (first, second) if package is not None]
-    return f"Which would {label} rather sign: {' or '.join(names)}?"
+    names = [package_words(case, package) for package in (first, second) if package is not None]
+    if second is None:
+        return f"Does {label} prefer {names[0]} to no deal?"
+    return f"Which does {label} prefer: {names[0]}, or {names[1]}?"
 
 
-def _package(case: Case, package: Package) -> str:
+def package_words(case: Case, package: Package) -> str:
+    """Return a package as a statement would name it, by what it changes of the status quo."""
     for proposal in case.proposals:
         if case.vocabulary.proposals[proposal.name] == package:
             return f"'{proposal.label}'"
-    if package == case.vocabulary.status_quo:
-        return "that all stays as it is"
-    return package_text(case, package).replace("; ", " and ")
+    status_quo = case.vocabulary.status_quo
+    changed = [k for k, option in enumerate(package) if option != status_quo[k]]
+    if not changed:
+        return "the status quo"
+    return f"the status quo with {case.vocabulary.label(package, only=changed)}"
 
 
 def _range(case: Case, question: Question) -> str:

@@ -170,7 +170,8 @@ def share_of(mask: Bools | Floats, *, certain: bool | None = None) -> Share:
     """Return the share of readings in which something is true, with its standard error.
 
     mask : bool, shape (n_readings,), in the order of the readings, or numbers from 0 to 1 that
-        count readings in parts; or shape (1,) when the same in every reading
+        count readings in parts; or shape (1,) when the same in every reading (a part then has no
+        error, and is not certain either)
     certain : the proved verdict where there is one; the share is then exactly 0 or 1
 
     The error comes from the means of pairs of chains (batch means): pairs are independent of each
@@ -179,7 +180,8 @@ def share_of(mask: Bools | Floats, *, certain: bool | None = None) -> Share:
     if certain is not None:
         return Share(value=float(certain), certain=True)
     if len(mask) == 1:
-        return Share(value=float(mask[0]), certain=True)
+        same = float(mask[0])
+        return Share(value=same, certain=same in {0.0, 1.0})
     batches = mask.reshape(-1, kept_of(len(mask)), CHAINS // TWINS, TWINS).mean(axis=(1, 3)).ravel()
     value = float(batches.mean())
     variance = float(batches.var(ddof=1)) / len(batches)

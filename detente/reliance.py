@@ -10,7 +10,7 @@ from detente.case import Case
 from detente.ledger import Change, Entry, Ledger, Outcome
 from detente.number import json_number, rounded, signed
 from detente.preferences import Unstated
-from detente.prose import listed, share_data, sources_text
+from detente.prose import listed, plural, share_data, sources_text
 from detente.report.pictures.tornado import Tornado, TornadoRow
 from detente.statements.statement import Provenance
 from detente.table import Cell, Column, Sentence, Table, Tone
@@ -52,7 +52,7 @@ def warnings(ledger: Ledger) -> Iterator[Sentence]:
         yield Sentence(text="No single assumption moves any share by more than chance.")
         return
     for entry in ledger.decisive[:_MOST_WARNED]:
-        text = f"This rests on something that nobody sourced. {told(ledger, entry)}"
+        text = f"The answers rest on something without a source: {told(ledger, entry)}"
         yield Sentence(text=text, tone="warn", source=where(ledger.case, entry.assumption))
     if not ledger.decisive:
         text = (
@@ -86,6 +86,8 @@ def told(ledger: Ledger, entry: Entry) -> str:
 
 def _nothing(ledger: Ledger, entry: Entry) -> str:
     party = ledger.case.party(_party(entry.assumption))
+    if not entry.outcomes and isinstance(entry.assumption, Leverage):
+        return f"{party.label} is known by an order only, in which no points can be moved."
     if not entry.outcomes:
         return f"Without it there is no answer for {party.label} at all."
     if all(outcome.trouble for outcome in entry.outcomes):
@@ -101,6 +103,8 @@ def trial_text(ledger: Ledger, outcome: Outcome) -> str:
     texts = {
         "without": "without it",
         "turned": "if it could as well be the other way round",
+        "low": "at the low end of the range",
+        "high": "at the high end of the range",
         "applied": f"if it is applied ({signed(trial.shift)} points on no deal)",
     }
     if trial.kind in texts:
@@ -180,7 +184,13 @@ def ledger_table(ledger: Ledger) -> Table:
         )
         if entry.weakness == 1:
             tones[r, 1] = "warn"
-    note = "Points are percentage points of readings; danger is the change times the weakness."
+    visible = sum(entry.largest is not None for entry in ledger.entries)
+    note = (
+        "Points are percentage points of readings. Danger is points in full where there is no "
+        "source, and less of them the better the sources."
+    )
+    if visible < len(rows):
+        note += f" {plural(len(rows) - visible, 'assumption')} more: no change beyond chance."
     return Table(
         title="Every assumption, the most dangerous first",
         columns=(
@@ -195,6 +205,7 @@ def ledger_table(ledger: Ledger) -> Table:
         rows=tuple(rows),
         tones=tones,
         note=note,
+        most=max(visible, 1),
     )
 
 

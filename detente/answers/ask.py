@@ -118,25 +118,32 @@ class AskNext(Answer):
 
     def _lead(self) -> Iterator[Sentence]:
         found = self.inquiries
+        if not found.packages:
+            text = (
+                "There is no package to ask about: the case has no proposal, and nothing to "
+                "recommend."
+            )
+            yield Sentence(text=text, tone="warn")
+            return
         if not found.open_bits:
             text = "Nothing is open: whether all accept is the same in every reading."
             yield Sentence(text=text, tone="good")
             return
         doubtful = [
-            f"{name} (accepted by all {Share(value=share).phrase()})"
+            f"{name} ({Share(value=share).phrase()})"
             for name, share in zip(found.names, found.stands, strict=True)
             if 0 < share < 1
         ]
-        yield Sentence(text=f"Open is whether all would accept {listed(doubtful)}.")
+        yield Sentence(text=f"Open is whether all signatories accept {listed(doubtful)}.")
         if found.found:
             best = found.found[0]
             text = (
-                f"One answer would settle {_part(best)} of that. "
+                f"One answer would settle {_part(best)} of that: "
                 f"{question_text(self.case, best.question)}"
             )
             yield Sentence(text=text)
         else:
-            yield Sentence(text="No single question here has two answers that readings give.")
+            yield Sentence(text="No single question would settle any of it.")
         yield Sentence(
             text="Questions are for the support team to look up or to raise in a meeting; whether "
             "a party accepts a proposal as a whole is not among them."
@@ -178,8 +185,8 @@ class AskNext(Answer):
             issue = self.case.issues[line.issue]
             names = listed([self.inquiries.names[n] for n in line.packages])
             text = (
-                f"{line.party.label}: is {issue.option_label(line.option)} on {issue.label} out of "
-                f"the question, whatever else is offered? If so, {names} cannot be had."
+                f"Is {issue.option_label(line.option)} on {issue.label} out of the question for "
+                f"{line.party.label}, whatever else is offered? If so, {names} cannot be had."
             )
             points.append(Sentence(text=text))
         if points:

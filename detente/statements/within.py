@@ -118,6 +118,12 @@ class Value(Statement):
         )
         return replace(self, values=values)
 
+    def turned_round(self) -> Self | None:
+        """Return every option as far from the other end; None where it settles no end."""
+        if not any(bounds.low == FULL or bounds.high == 0 for _, _, bounds in self.values):
+            return None
+        return replace(self, values=tuple((i, o, _mirrored(b)) for i, o, b in self.values))
+
     def _positions(self, vocabulary: Vocabulary) -> Iterator[tuple[int, int, Bounds]]:
         for name, option, bounds in self.values:
             k = vocabulary.index[name]
@@ -190,6 +196,12 @@ class Weight(Statement):
         """State each swing."""
         for name, bounds in self.weights:
             yield from bounds.rows(Linear.of(frame.swing_unknown(frame.vocabulary.index[name])))
+
+
+def _mirrored(bounds: Bounds) -> Bounds:
+    low = None if bounds.high is None else FULL - bounds.high
+    high = None if bounds.low is None else FULL - bounds.low
+    return Bounds(low=low, high=high, strict=bounds.strict)
 
 
 def unknown_option(issue: Issue, option: str) -> Trouble:
