@@ -23,17 +23,17 @@ PACKAGE = ROOT / "detente"
 DOCS = ROOT / "docs"
 
 LAYERS = (
-    "errors number table work report",
-    "linear document vocabulary expression grammar register frame"
-    " statements preferences blocks case asked pairing particulars difference",
+    "errors number table work cluster executors report",
+    "linear document vocabulary expression grammar register frame statements preferences blocks",
+    "case asked pairing particulars difference",
     "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
     "central readings",
-    "factors ordering diagram packages solvers clause breadth analysis recommendation"
-    " trials probing spreads ledger prose reckoning zone position stance",
-    "agreement landscape panorama mending mandate pledge",
-    "witness testimony steadiness prevalence",
-    "views perception hypergame portrait reach"
-    " consequences attribution retelling digest side_by_side answers",
+    "factors ordering diagram packages solvers clause breadth analysis recommendation",
+    "trials probing spreads ledger inquiry price pressure prose sourcing questions reliance",
+    "reckoning zone position stance asking suasion belief",
+    "agreement landscape panorama mending mandate pledge witness testimony steadiness prevalence",
+    "views perception hypergame portrait reach",
+    "consequences attribution retelling digest side_by_side answers",
     "syntax composer entries schema formats sheet starter catalog",
     "__init__ waiting cli __main__",
 )

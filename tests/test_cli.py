@@ -24,15 +24,19 @@ from tests.answers.cases import large_case, report
 from tests.conftest import ROOT
 
 ALL = (
-    *("analyse", "catalog", "check", "compare", "explain", "new", "repair", "schema", "settle"),
-    "scope",
+    *("acceptance", "analyse", "ask", "assumptions", "catalog", "check", "coherence", "compare"),
+    *("diff", "explain", "leverage", "new", "perceptions", "repair", "schema", "scope", "settle"),
     "warm",
 )
 QUESTIONS = (
+    ("acceptance",),
     ("analyse",),
+    ("ask",),
+    ("assumptions",),
     ("check",),
     ("compare",),
     ("explain", "march_draft"),
+    ("leverage",),
     ("repair", "march_draft"),
     ("settle",),
 )

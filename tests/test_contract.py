@@ -235,6 +235,9 @@ def test_analyse_holds_the_other_answers_as_they_are():
         for name in ("check", "settle", "compare"):
             own = {"contract": CONTRACT, **answer[name]}
             assert own in answers()[name]
+        for name in ("acceptance", "ask", "assumptions", "coherence", "leverage", "perceptions"):
+            assert answer[name] is None or answer[name]["answer"] == name
+        assert answer["left_out"] == {}
         for explained in answer["explain"].values():
             assert {"contract": CONTRACT, **explained} in answers()["explain"]
 

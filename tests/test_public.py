@@ -16,6 +16,12 @@ from detente.report import markdown, separated
 from tests.answers.cases import report
 
 ANSWERS = {
+    "acceptance": lambda **given: detente.acceptance(detente.load("harbour"), **given),
+    "ask": lambda **given: detente.ask(detente.load("harbour"), **given),
+    "assumptions": lambda **given: detente.assumptions(detente.load("harbour"), **given),
+    "leverage": lambda **given: detente.leverage(detente.load("harbour"), **given),
+    "perceptions": lambda **given: detente.perceptions(detente.load("replaced-cable"), **given),
+    "diff": lambda **given: detente.diff(detente.load("harbour"), detente.load("harbour"), **given),
     "check": lambda **given: detente.check(detente.load("harbour"), **given),
     "settle": lambda **given: detente.settle(detente.load("harbour"), **given),
     "explain": lambda **given: detente.explain(detente.load("harbour"), "march_draft", **given),

@@ -16,8 +16,9 @@ from detente.answers.settle import Settlement, settled
 from detente.case import Case
 from detente.errors import LimitError, UnanswerableError
 from detente.number import rounded
-from detente.prose import Origin, listed, plural, said, sources_text
+from detente.prose import Origin, listed, plural, said
 from detente.report import html
+from detente.sourcing import sources_table, statements_section
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.work import Work
@@ -49,8 +50,9 @@ class Report(Paged):
 
     settlement : None when a signatory cannot be answered for, or the conditions are too entangled
     withheld : why there is no settlement; empty when there is one
-    further : by command, every other answer that is part of a report and that the case calls for
-    left_out : by command, why such an answer is not there although the case calls for it
+    further : by command, every other answer that is part of a report; None where the case has
+        nothing of the kind, or it is left out
+    left_out : by command, why such an answer is left out although the case calls for it
     """
 
     analysis: Analysis
@@ -59,7 +61,7 @@ class Report(Paged):
     withheld: str
     comparison: Comparison | None
     explanations: tuple[Explanation, ...]
-    further: Mapping[str, Answer]
+    further: Mapping[str, Answer | None]
     left_out: Mapping[str, str]
 
     @property
@@ -87,8 +89,17 @@ class Report(Paged):
                     self.case.proposals, self.explanations, strict=True
                 )
             },
-            **{name: answer.data() for name, answer in self.further.items()},
+            **{
+                name: None if answer is None else answer.data()
+                for name, answer in self.further.items()
+            },
+            "left_out": dict(self.left_out),
         }
+
+    @property
+    def chapters(self) -> tuple[Answer, ...]:
+        """The other answers that are there."""
+        return tuple(answer for answer in self.further.values() if answer is not None)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -125,7 +136,7 @@ class Report(Paged):
 
     def _further_in_short(self) -> Iterator[Section]:
         """Go through what else was found, without the detail."""
-        for answer in self.further.values():
+        for answer in self.chapters:
             for part in answer.chapter():
                 lead = tuple(dict.fromkeys((*answer.headline(), *part.lead)))
                 yield Section(key=part.key, title=part.title, lead=lead)
@@ -165,7 +176,7 @@ class Report(Paged):
         if self.explanations:
             parts = tuple(part for e in self.explanations for part in e.sections())
             sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
-        sections += [part for answer in self.further.values() for part in answer.chapter()]
+        sections += [part for answer in self.chapters for part in answer.chapter()]
         sections += [*self._left_out(), self._rests_on(), self._method()]
         return sections
 
@@ -219,11 +230,11 @@ class Report(Paged):
             ]
         if self.settlement is not None:
             found.append(self.settlement.sections()[0].lead[0])
-        found += [sentence for answer in self.further.values() for sentence in answer.headline()]
+        found += [sentence for answer in self.chapters for sentence in answer.headline()]
         return tuple(found)
 
     def _rests_on(self) -> Section:
-        parts = [self._statements(), *self._deciding()]
+        parts = [statements_section(self.case, self.statements), *self._deciding()]
         parts += [s for s in self.check.sections() if s.key in {"open", "assumptions", "missing"}]
         parts += [s for s in self.check.sections() if s.key in {"contradictions", "tensions"}]
         sourced = sum(bool(s.provenance.because) for s in self.statements)
@@ -236,32 +247,8 @@ class Report(Paged):
             title="Statements and sources",
             lead=(Sentence(text=text),),
             parts=tuple(parts),
-            tables=(self._sources(),) if self.case.sources else (),
+            tables=(sources_table(self.case),) if self.case.sources else (),
         )
-
-    def _statements(self) -> Section:
-        rows: list[tuple[Cell, ...]] = []
-        for statement in self.statements:
-            party = self.case.party(statement.party)
-            where = sources_text(self.case, statement)
-            note = f" {statement.provenance.note}" if statement.provenance.note else ""
-            rows.append(
-                (
-                    party.label,
-                    statement.sentence(self.case.vocabulary),
-                    f"{where[0].upper()}{where[1:]}." + note,
-                )
-            )
-        table = Table(
-            title="Every statement with its source",
-            columns=(
-                Column(key="party", title="Party"),
-                Column(key="statement", title="What is said"),
-                Column(key="source", title="Where, how sure, and notes"),
-            ),
-            rows=tuple(rows),
-        )
-        return Section(key="statements", title="Statements", tables=(table,))
 
     def _deciding(self) -> list[Section]:
         """Name the statements that decide verdicts, by how many verdicts each decides."""
@@ -291,22 +278,6 @@ class Report(Paged):
         )
         lead = (Sentence(text=text),)
         return [Section(key="deciding", title="What decides", lead=lead, points=tuple(points))]
-
-    def _sources(self) -> Table:
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (source.name, source.label, source.date or None, source.note or source.url or None)
-            for source in self.case.sources
-        )
-        return Table(
-            title="Sources",
-            columns=(
-                Column(key="name", title="Short name"),
-                Column(key="title", title="Document"),
-                Column(key="date", title="Date"),
-                Column(key="note", title="Note"),
-            ),
-            rows=rows,
-        )
 
     def _method(self) -> Section:
         readings = self.analysis.readings
@@ -364,14 +335,15 @@ def analysed(analysis: Analysis) -> Report:
     )
 
 
-def _further(analysis: Analysis) -> tuple[dict[str, Answer], dict[str, str]]:
-    """Ask every other question that is part of a report; what the case has nothing of is passed."""
-    further: dict[str, Answer] = {}
+def _further(analysis: Analysis) -> tuple[dict[str, Answer | None], dict[str, str]]:
+    """Ask every other question that is part of a report; what the case has nothing of is None."""
+    further: dict[str, Answer | None] = {}
     left_out: dict[str, str] = {}
     for name in commands():
         reported = question(name).reported
         if reported is None:
             continue
+        further[name] = None
         try:
             further[name] = reported(analysis)
         except UnanswerableError:
