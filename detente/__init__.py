@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
     from detente.formats import loads
+    from detente.executors import opened
     from detente.register import Register
     from detente.schema import case_schema
     from detente.sheet import read_register
@@ -67,6 +68,7 @@ _HOME = {
     "perceptions": "answers.perceptions",
     "read_register": "sheet",
     "repair": "answers.repair",
+    "opened": "executors",
     "scope": "answers.scope",
     "settle": "answers.settle",
 }
@@ -110,6 +112,7 @@ __all__ = [
     "repair",
     "scope",
     "settle",
+    "opened",
 ]
 
 

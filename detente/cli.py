@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +23,7 @@ import click
 from detente import __version__
 from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
-from detente.waiting import Progress, interruptible
+from detente.waiting import Progress, executor_of, interruptible, where_options
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -170,13 +169,7 @@ def _shared_options() -> list[click.Parameter]:
             show_default=True,
             help="whose statements count: believed, said, or a name used in the case",
         ),
-        click.Option(
-            ["--threads"],
-            type=click.IntRange(min=1, max=64),
-            default=1,
-            show_default=True,
-            help="how many threads draw readings; it changes no result",
-        ),
+        *where_options(),
         click.Option(
             ["--time-limit"],
             type=click.FloatRange(min=0, min_open=True),
@@ -212,8 +205,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
     from detente.work import Work
 
     with ExitStack() as stack:
-        threads = given["threads"]
-        executor = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
+        executor = stack.enter_context(executor_of(given["executor"], given["threads"]))
         progress = stack.enter_context(Progress())
         work = Work(
             seed=given["seed"],

@@ -16,8 +16,10 @@ Anything else that is raised is a fault of Detente itself and may trace back.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 LONGEST_QUOTE = 60
 """A message quotes at most this many characters of what the user wrote."""
@@ -61,6 +63,10 @@ class CaseError(DetenteError):
         self.file = file
         super().__init__("\n".join(fault.text(file) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[Callable[..., CaseError], tuple[Any, ...]]:
+        """Let the error come back whole from another process."""
+        return partial(CaseError, file=self.file), (self.faults,)
+
 
 class ExpressionError(DetenteError):
     """A text in the language of conditions cannot be read.
@@ -72,6 +78,11 @@ class ExpressionError(DetenteError):
     def __init__(self, problem: str, *, text: str, column: int, hint: str = "") -> None:
         self.problem, self.text, self.column, self.hint = problem, text, column, hint
         super().__init__(f"{self.summary()}\n{self.pointer()}")
+
+    def __reduce__(self) -> tuple[Callable[..., ExpressionError], tuple[Any, ...]]:
+        """Let the error come back whole from another process."""
+        again = partial(ExpressionError, text=self.text, column=self.column, hint=self.hint)
+        return again, (self.problem,)
 
     def summary(self) -> str:
         """Return the message without the quoted text."""

@@ -10,6 +10,8 @@ A page is one session: its blocks run from top to bottom in one empty folder.
     the command ends with that status
 ``yaml talks.yaml``
     is written to that file, for the blocks below it; ``yaml talks.yaml more`` is added to its end
+``sh meanwhile``
+    starts each line as a program that runs until the page ends; port 8786 stands for a free one
 
 Other blocks are only shown, but statements in the reference are read as parts of a case.
 
@@ -24,6 +26,8 @@ import doctest
 import os
 import re
 import shlex
+import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -46,6 +50,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MOST_SECONDS = 120
+SHOWN_PORT = "8786"
 REFERENCE = ROOT / "docs" / "reference"
 NUMBER = re.compile(r"(?P<whole>\d+)(?P<rest>\.\d+)?(?P<share> %)?|(?P<rule>─+)|(?P<other>.)")
 
@@ -205,23 +210,65 @@ def run_python(block: Block, *, names: dict[str, object], page: Path) -> None:
     assert not runner.failures, "".join(told)
 
 
+@contextlib.contextmanager
+def program(line: str, *, folder: Path) -> Iterator[None]:
+    """Run a program of this environment, in surroundings that find Detente, for a while."""
+    name, *arguments = shlex.split(line)
+    found = shutil.which(
+        name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
+    assert found, f"{name} is not installed"
+    with (folder / f".{name}.log").open("ab") as told:
+        running = subprocess.Popen(
+            [found, *arguments], cwd=folder, env=environment(folder), stdout=told, stderr=told
+        )
+    try:
+        yield
+    finally:
+        running.terminate()
+        try:
+            running.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return str(server.getsockname()[1])
+
+
 @every_page
 def test_the_page_runs_as_shown(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
-    for block in blocks(page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    with contextlib.ExitStack() as until_the_page_ends:
+        if "```sh meanwhile" in text:
+            text = text.replace(SHOWN_PORT, free_port())
+            monkeypatch.setattr("detente.cluster.PATIENCE", MOST_SECONDS)
+        run_blocks(page, text, names=names, folder=tmp_path, stack=until_the_page_ends)
+
+
+def run_blocks(
+    page: Path, text: str, *, names: dict[str, object], folder: Path, stack: contextlib.ExitStack
+) -> None:
+    for block in blocks(text):
         where = f"{page.relative_to(ROOT)}:{block.line}"
         if block.language == "python":
             run_python(block, names=names, page=page)
         elif block.language == "console":
             for command in commands(block):
                 place = f"{page.relative_to(ROOT)}:{command.line}"
-                run_command(command, folder=tmp_path, where=place)
+                run_command(command, folder=folder, where=place)
+        elif (block.language, block.name) == ("sh", "meanwhile"):
+            for line in block.text.splitlines():
+                stack.enter_context(program(line, folder=folder))
         elif block.name:
             assert Path(block.name).name == block.name, f"{where}: a plain file name, please"
-            with (tmp_path / block.name).open("a" if block.more else "w", encoding="utf-8") as file:
+            with (folder / block.name).open("a" if block.more else "w", encoding="utf-8") as file:
                 file.write(block.text)
 
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from detente.diagram import Diagram, diagram_of, only
-from detente.errors import LimitError
+from detente.errors import CancelledError, LimitError
 from detente.factors import MOST_EXACT, Bools, Choices, Factors, Formula, Ints, Shift, Whole
 from detente.solvers.best import Best
 from detente.solvers.nash import WHAT, best_of, graph_of, most_labels
-from detente.solvers.watch import watched
+from detente.solvers.watch import CANCELLED, watched
 from detente.work import Work
 
 if TYPE_CHECKING:
-    from detente.solvers.kernels.nash_readings import Amounts, Shape
+    from detente.solvers.kernels.nash import Limits
+    from detente.solvers.kernels.nash_readings import Amounts, Answers, Shape
 
 _PIECE = 32
 """Readings solved between two looks at the work."""
@@ -127,7 +128,7 @@ def nash_of_readings(common: Shared, readings: Readings, *, work: Work | None = 
     ([[5, 3], [2, 2]], [[0, 1], [2, 0]])
     """
     from detente.solvers.kernels.nash import EMPTY, EXACT, Limits
-    from detente.solvers.kernels.nash_readings import UNDECIDED, Answers, solve_readings
+    from detente.solvers.kernels.nash_readings import UNDECIDED
 
     work = work or Work()
     n_readings, n_parties = readings.no_deals.shape
@@ -141,21 +142,66 @@ def nash_of_readings(common: Shared, readings: Readings, *, work: Work | None = 
         return found
     shape, amounts = _shape(common), _amounts(common, readings)
     limits = Limits(most=most_labels(n_parties, work), merge=True, tolerance=1e-10)
-    answers = Answers(np.full(n_readings, UNDECIDED), found.found, found.gains, found.packages)
+    status = np.full(n_readings, UNDECIDED)
     with watched(work, what=WHAT) as stop:
-
-        def solve(rows: Ints) -> None:
-            solve_readings(shape, amounts, rows, answers, limits, stop)
-
         pieces = [
-            np.arange(low, min(low + _PIECE, n_readings)) for low in range(0, n_readings, _PIECE)
+            _Piece(low, shape, _rows(amounts, low, low + _PIECE), limits, stop)
+            for low in range(0, n_readings, _PIECE)
         ]
-        for _ in work.run(solve, pieces, what=WHAT):
-            pass
-        found.proved[:] = (answers.status == EXACT) | (answers.status == EMPTY)
-        for row in np.flatnonzero(answers.status == UNDECIDED).tolist():
+        heeding = replace(work, cancelled=lambda: bool(stop[0]))
+        try:
+            for piece, part in zip(pieces, heeding.run(_solve, pieces, what=WHAT), strict=True):
+                rows = slice(piece.first, piece.first + len(part.status))
+                status[rows], found.found[rows] = part.status, part.found
+                found.gains[rows], found.packages[rows] = part.gains, part.packages
+        except CancelledError:
+            if not stop[0]:
+                raise
+            if stop[0] == CANCELLED:
+                return found  # which ends the watch, and that raises what there is to raise
+        found.proved[:] = (status == EXACT) | (status == EMPTY)
+        for row in np.flatnonzero(status == UNDECIDED).tolist():
             _enter(found, row, _one(common, amounts, row, limits.most, stop))
     return found
+
+
+class _Piece(NamedTuple):
+    """Some readings to solve, ready to run anywhere.
+
+    first : where they stand among all
+    stop : as in :mod:`detente.solvers.watch`; in another process a copy, which nobody turns
+    """
+
+    first: int
+    shape: Shape
+    amounts: Amounts
+    limits: Limits
+    stop: Ints
+
+
+def _rows(amounts: Amounts, low: int, high: int) -> Amounts:
+    return type(amounts)(
+        amounts.values[low:high],
+        amounts.shifts[low:high],
+        amounts.banned[low:high],
+        amounts.no_deals[low:high],
+    )
+
+
+def _solve(piece: _Piece) -> Answers:
+    """Solve the readings of one piece."""
+    from detente.solvers.kernels.nash_readings import UNDECIDED, Answers, solve_readings
+
+    n_readings, n_parties = piece.amounts.no_deals.shape
+    answers = Answers(
+        np.full(n_readings, UNDECIDED),
+        np.zeros(n_readings, dtype=bool),
+        np.zeros((n_readings, n_parties), dtype=np.int64),
+        np.zeros((n_readings, len(piece.shape.issue)), dtype=np.int64),
+    )
+    rows = np.arange(n_readings)
+    solve_readings(piece.shape, piece.amounts, rows, answers, piece.limits, piece.stop)
+    return answers
 
 
 def _shape(common: Shared) -> Shape:
