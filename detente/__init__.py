@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.answers.compare import Comparison, compare
     from detente.answers.diff import Changes, diff
     from detente.answers.explain import Explanation, explain
+    from detente.answers.leverage import Persuasion, leverage
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
     from detente.answers.scope import Scope, scope
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
-    from detente.formats import loads
     from detente.executors import opened
+    from detente.formats import loads
     from detente.register import Register
     from detente.schema import case_schema
     from detente.sheet import read_register
@@ -45,6 +46,7 @@ _HOME = {
     "Explanation": "answers.explain",
     "Mending": "answers.repair",
     "Perceptions": "answers.perceptions",
+    "Persuasion": "answers.leverage",
     "Register": "register",
     "Report": "answers.analyse",
     "Scope": "answers.scope",
@@ -61,14 +63,15 @@ _HOME = {
     "compare": "answers.compare",
     "diff": "answers.diff",
     "explain": "answers.explain",
+    "leverage": "answers.leverage",
     "load": "catalog",
     "load_register": "catalog",
     "loads": "formats",
     "names": "catalog",
+    "opened": "executors",
     "perceptions": "answers.perceptions",
     "read_register": "sheet",
     "repair": "answers.repair",
-    "opened": "executors",
     "scope": "answers.scope",
     "settle": "answers.settle",
 }
@@ -87,6 +90,7 @@ __all__ = [
     "Explanation",
     "Mending",
     "Perceptions",
+    "Persuasion",
     "Register",
     "Report",
     "Scope",
@@ -103,16 +107,17 @@ __all__ = [
     "compare",
     "diff",
     "explain",
+    "leverage",
     "load",
     "load_register",
     "loads",
     "names",
+    "opened",
     "perceptions",
     "read_register",
     "repair",
     "scope",
     "settle",
-    "opened",
 ]
 
 
