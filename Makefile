@@ -48,8 +48,9 @@ format: $(DEVELOP) ## put the code into its standard form
 fuzz: $(DEVELOP) ## throw malformed input at the reader, for ten minutes
 	@$(BIN)/python -m tests.campaigns.fuzz
 
-bench: $(DEVELOP) ## measure the engine and write the results page of the docs
+bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks $(if $(BESIDE),--beside '$(BESIDE)')
+	@$(BIN)/python -m benchmarks.uncertainty
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis

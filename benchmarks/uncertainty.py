@@ -7,12 +7,11 @@ documentation; ``--quick`` prints one of a small case.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import log
@@ -121,14 +120,10 @@ def _size(case: Case, n_chunks: int, processes: Executor) -> Size:
 
 def _digests(case: Case) -> dict[str, str]:
     found = {}
-    for name, place in (
-        ("one process", _nowhere),
-        ("two processes", _processes),
-        ("two Dask workers", _dask),
-    ):
+    for name, place in PLACES:
         with place() as executor:
             text = assumed(Analysis(case=case, work=Work(executor=executor))).json()
-        found[name] = sha256(json.dumps(json.loads(text)).encode()).hexdigest()[:16]
+        found[name] = sha256(text.encode()).hexdigest()[:16]
         _tell(f"{name}: {found[name]}")
     return found
 
@@ -155,6 +150,14 @@ def _dask() -> Iterator[Executor]:
         opened(cluster.scheduler_address) as executor,
     ):
         yield executor
+
+
+PLACES: tuple[tuple[str, Callable[[], AbstractContextManager[Executor | None]]], ...] = (
+    ("one process", _nowhere),
+    ("two processes", _processes),
+    ("two Dask workers", _dask),
+)
+"""Where the ledger is worked out, to see that it is the same."""
 
 
 def _timed(do: Callable[[], Done]) -> tuple[Timed, Done]:

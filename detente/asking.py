@@ -145,7 +145,7 @@ def _reluctant(price: Price, *, of_the_others: bool) -> Sentence:
     if price.judgement.kind == "every":
         who = "All others" if of_the_others else "All signatories"
         return Sentence(text=f"{who} accept in every reading already.")
-    levels = (
+    levels: tuple[tuple[Fraction | None, str], ...] = (
         (price.central, "on the central reading"),
         (price.half, "in half of the readings"),
         (price.nine_tenths, "in nine tenths of the readings"),

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import wording
+from benchmarks import uncertainty, wording
 from benchmarks.__main__ import main
+from benchmarks.disputes import dispute
 from benchmarks.instances import Recipe, instance_of, packages_of, readings_of
 from benchmarks.machine import this_machine
 from benchmarks.measure import BESIDE, LISTED, measured
@@ -19,6 +20,7 @@ from benchmarks.picture import Group, growth_svg
 from benchmarks.side import Answer, agreement
 from benchmarks.targets import LISTINGS, TARGETS, Target
 from benchmarks.verification import best_leximin, best_nash, small_instance, undominated, verified
+from detente.analysis import Analysis
 
 TINY = Recipe(
     seed=3, n_parties=3, n_issues=6, n_options=3, demand=0.4, n_interactions=2, n_bans=2, window=5
@@ -182,3 +184,22 @@ def test_unknown_parts_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
 def test_durations_are_worded() -> None:
     assert doctest.testmod(wording).attempted
     assert not doctest.testmod(wording).failed
+
+
+def test_a_dispute_has_the_size_asked_for() -> None:
+    case = dispute(issues=10, parties=4, statements=30)
+    assert (len(case.issues), len(case.parties), len(case.statements)) == (10, 4, 30)
+    assert all(not Analysis(case=case).opinions[p.name].contradictory for p in case.parties)
+
+
+def test_work_on_readings_is_measured_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncertainty, "PLACES", uncertainty.PLACES[:1])
+    report = uncertainty.measured(quick=True)
+    (size,) = report.sizes
+    assert size.n_readings == 2240
+    assert size.n_trials > len(report.case.statements)
+    assert report.sound
+    assert f"| {size.n_readings:,} |" in uncertainty.page(report)
+    apart = replace(report, digests={"here": "1", "there": "2"})
+    assert not apart.sound
+    assert "NOT the same" in uncertainty.page(apart)
