@@ -50,7 +50,7 @@ def _comparison(case: Case, question: Question) -> str:
     first, second = (cast("Package | None", package) for package in question.about)
     names = [package_words(case, package) for package in (first, second) if package is not None]
     if second is None:
-        return f"Does {label} prefer {names[0]} to no deal?"
+        return f"Is no deal worse for {label} than {names[0]}?"
     return f"Which does {label} prefer: {names[0]}, or {names[1]}?"
 
 

@@ -177,9 +177,9 @@ def ledger_table(ledger: Ledger) -> Table:
                 borne_out(entry.assumption),
                 None if origin is None else origin.line or None,
                 effect,
-                rounded(100 * entry.dependence, 0) if entry.dependence else None,
+                _points(entry.dependence),
                 "changes" if _moves_recommended(ledger, entry) else None,
-                rounded(100 * entry.danger, 0) if entry.danger else None,
+                _points(entry.danger),
             )
         )
         if entry.weakness == 1:
@@ -190,7 +190,8 @@ def ledger_table(ledger: Ledger) -> Table:
         "source, and less of them the better the sources."
     )
     if visible < len(rows):
-        note += f" {plural(len(rows) - visible, 'assumption')} more: no change beyond chance."
+        left_out = plural(len(rows) - visible, "further assumption")
+        note += f" Not shown: {left_out} without any change beyond chance."
     return Table(
         title="Every assumption, the most dangerous first",
         columns=(
@@ -207,6 +208,12 @@ def ledger_table(ledger: Ledger) -> Table:
         note=note,
         most=max(visible, 1),
     )
+
+
+def _points(part: float) -> str | None:
+    if not part:
+        return None
+    return "under 1" if part < 0.005 else rounded(100 * part, 0)
 
 
 def tornadoes(ledger: Ledger) -> Iterator[Tornado]:

@@ -242,3 +242,51 @@ def large_case(n_issues: int, n_options: int, n_parties: int, *, seed: int = 1) 
         lines += [f"    - rule: {some(3)}\n      worth: {dice.randint(-60, 60)}" for _ in range(3)]
         lines.append(f"    - red_line: {some(2)}")
     return "\n".join(lines) + "\n"
+
+
+# --- one assumption that decides everything ------------------------------------------------------
+
+PLANTED = "values no deal at 10..20 points"
+"""What nobody sourced in :data:`PLANTED_CASE`, as it is told."""
+
+PLANTED_CASE = """\
+detente: 1
+title: River dispute
+sources:
+  report: {title: Report of the fact finders}
+parties:
+  north: Northland
+  south: Southland
+issues:
+  water: {options: [kept, shared, ceded], status_quo: kept}
+  trade: {options: [closed, open], status_quo: closed}
+  border: {options: [manned, joint], status_quo: manned}
+proposals:
+  accord: {water: shared, trade: open, border: joint}
+preferences:
+  north:
+    - order: {water: kept > shared > ceded}
+      because: report#1
+    - order: {trade: open > closed}
+      because: report#2
+    - order: {border: joint > manned}
+      because: report#3
+    - importance: trade > water
+      because: report#4
+    - value: {water: {shared: 40..60}}
+      because: report#5
+    - no_deal: 5..10
+      because: report#6
+  south:
+    - order: {water: ceded > shared > kept}
+      because: report#7
+    - order: {trade: open > closed}
+      because: report#8
+    - order: {border: manned > joint}
+      because: report#9
+    - value: {water: {shared: 45..55}}
+      because: report#10
+    - importance: trade > border
+      because: report#11
+    - no_deal: 10..20
+"""
