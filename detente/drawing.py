@@ -79,9 +79,10 @@ class Draws:
         """
         units = points * self.scale
         if units.denominator == 1:
-            return replace(self, no_deal=self.no_deal + int(units))
+            return replace(self, no_deal=_moved(self.no_deal, int(units)))
         if self.blur:
-            return replace(self, no_deal=self.no_deal + round(units), blur=self.blur + 1)
+            moved = _moved(self.no_deal, round(units))
+            return replace(self, no_deal=moved, blur=self.blur + 1)
         finer = units.denominator
         return replace(
             self,
@@ -300,6 +301,14 @@ def _single_row(
         no_deal=whole([no_deal]),
         red_lines=np.ones((1, len(preferences.red_lines)), dtype=bool),
     )
+
+
+def _moved(numbers: Whole, by: int) -> Whole:
+    """Return numbers moved by a whole number, as Python integers where doubles would round."""
+    largest = max(abs(int(numbers.max())), abs(int(numbers.min())))
+    exact = numbers.dtype == object or largest + abs(by) < MOST_EXACT
+    moved: Whole = (numbers if exact else _finer(numbers, 1)) + by
+    return moved
 
 
 def _finer(numbers: Whole, factor: int) -> Whole:

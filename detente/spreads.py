@@ -9,6 +9,8 @@ import numpy as np
 
 from detente.analysis import Analysis
 from detente.hit_and_run import Bools, Floats
+from detente.opinion import Opinion
+from detente.programme import rank
 from detente.solvers.measures import MEASURES, Measure, densities, weighted_share
 
 ENOUGH = 100
@@ -63,15 +65,27 @@ def weights_of(analysis: Analysis, party: str, measure: Measure) -> Floats:
     Only a party that speaks in statements has swings that sum to 100; one on points or known by an
     order is counted as it is.
     """
-    preferences = analysis.opinions[party].preferences
-    draws = analysis.readings.draws[party]
+    opinion = analysis.opinions[party]
+    preferences, draws = opinion.preferences, analysis.readings.draws[party]
     if preferences.manner != "stated" or len(draws.no_deal) == 1:
         return np.ones(1)
     frame, first = preferences.frame, analysis.space.first
-    columns = [
-        first[k] + frame.best[k] for k in frame.breakpoints if frame.best[k] != frame.worst[k]
-    ]
-    between = [len(p) - 2 for k, p in frame.breakpoints.items() if frame.best[k] != frame.worst[k]]
-    swings: Floats = draws.options[:, columns].astype(np.float64)
+    issues = [k for k in frame.breakpoints if frame.best[k] != frame.worst[k]]
+    swings: Floats = draws.options[:, [first[k] + frame.best[k] for k in issues]].astype(np.float64)
+    between = np.array([_free_between(opinion, k) for k in issues], dtype=np.int64)
     moving = swings.max(axis=0) > 0
-    return densities(swings[:, moving], np.array(between, dtype=np.int64)[moving], measure)
+    return densities(swings[:, moving], between[moving], measure)
+
+
+def _free_between(opinion: Opinion, k: int) -> int:
+    """Count the options between best and worst of an issue; one stated exactly does not count."""
+    frame = opinion.preferences.frame
+    ends = {frame.best[k], frame.worst[k]}
+    between = {frame.option_unknown(k, o) for o in frame.breakpoints[k] if o not in ends}
+    place = {unknown: column for column, unknown in enumerate(sorted(between))}
+    stated = []
+    for row in opinion.certain.rows:
+        spoken = {unknown for unknown in row.linear.terms if unknown[0] == "option"}
+        if row.relation == "==" and spoken and spoken <= between:
+            stated.append({place[u]: c for u, c in row.linear.terms.items() if u in place})
+    return len(between) - rank(stated)

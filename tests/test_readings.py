@@ -14,15 +14,19 @@ import numpy as np
 import pytest
 
 from detente import hit_and_run
-from detente.drawing import CHAINS, KEPT
+from detente.analysis import Analysis
+from detente.drawing import CHAINS, KEPT, MOST_FRESH, kept_of, layout
 from detente.errors import UnanswerableError
 from detente.formats import load, loads
+from detente.frame import NO_DEAL
 from detente.imposing import TWINS
-from detente.readings import share_of
+from detente.number import plain
+from detente.readings import draw, share_of
 from detente.work import Work
+from tests.answers import cases
 from tests.campaigns import seeds
 from tests.conftest import ROOT
-from tests.strategies import ALONE, ENDS, case_of, readings_of
+from tests.strategies import ALONE, ENDS, case_of, opinions_of, readings_of
 
 UKRAINE = ROOT / "detente/catalog/ukraine/ukraine_2025.yaml"
 HARBOUR = ROOT / "detente/catalog/worked/harbour.yaml"
@@ -579,3 +583,135 @@ def test_chains_are_checked_however_many_draws_of_doubts_there_are():
         _, longer = drawn([*ends, *uncertain], issues=issues, n_chunks=2, seed=1)
     for name in ("swing a", "swing d", "swing h", "no deal"):
         alike(found[name], longer[name])
+
+
+# --- how much is drawn, what is taken over, and moved no-deal values -----------------------------
+
+
+@pytest.mark.parametrize("n_chunks", range(1, 65))
+def test_the_layout_holds_what_was_asked_for_and_can_be_told_from_the_count(n_chunks):
+    fresh, n_kept = layout(n_chunks)
+    assert fresh <= n_chunks
+    assert fresh <= MOST_FRESH
+    assert n_kept % KEPT == 0
+    assert n_chunks * KEPT <= fresh * n_kept < n_chunks * KEPT + MOST_FRESH * KEPT
+    n_readings = fresh * n_kept * CHAINS
+    assert kept_of(n_readings) == n_kept
+
+
+def test_long_samples_are_as_many_as_their_layout_says_and_shares_know_it():
+    n_chunks = MOST_FRESH + 1
+    fresh, n_kept = layout(n_chunks)
+    readings, found = drawn([*ENDS, "importance: a > b > c"], n_chunks=n_chunks)
+    assert readings.n_chunks == n_chunks
+    assert readings.n_readings == fresh * n_kept * CHAINS
+    largest = found["swing a"] / 100
+    share = share_of(largest > 0.6)
+    pairs = (largest > 0.6).reshape(fresh, n_kept, CHAINS // TWINS, TWINS).mean(axis=(1, 3)).ravel()
+    assert share.error == pytest.approx(pairs.std(ddof=1) / len(pairs) ** 0.5)
+    centroid = (largest - 11 / 18).reshape(fresh, n_kept, CHAINS // TWINS, TWINS)
+    means = centroid.mean(axis=(1, 3)).ravel()
+    assert abs(means.mean()) < SURE * means.std(ddof=1) / len(means) ** 0.5
+
+
+def two_parties(no_deal="20..60"):
+    """Return a case of one drawn and one exact party."""
+    return cases.case_of(
+        cases.ISSUES,
+        {
+            "P": [*cases.ENDS, f"no_deal: {no_deal}"],
+            "Q": [cases.scores(a={"a0": 3, "a1": 0}, b={"b0": 0, "b1": "1/3"}), "no_deal: 1"],
+        },
+    )
+
+
+def test_readings_of_unchanged_parties_are_taken_over():
+    case = two_parties()
+    opinions = opinions_of(case)
+    before = draw(case, opinions, Work(seed=4), n_chunks=1)
+    other = {**opinions_of(two_parties("30..50")), "Q": opinions["Q"]}
+    after = draw(case, other, Work(seed=4), n_chunks=1, taken=before)
+    assert after.draws["Q"] is before.draws["Q"]
+    assert after.draws["P"] is not before.draws["P"]
+    anew = draw(case, other, Work(seed=4), n_chunks=1)
+    for name in ("P", "Q"):
+        for part in ("options", "worths", "no_deal", "red_lines"):
+            one, same = (getattr(readings.draws[name], part) for readings in (after, anew))
+            assert np.array_equal(one, same)
+
+
+def test_readings_are_taken_over_as_they_were_said_without_shifts():
+    case = two_parties()
+    opinions = opinions_of(case)
+    before = draw(case, opinions, Work(seed=4), n_chunks=1)
+    moved = before.shifted({"P": Fraction(3), "Q": Fraction(-2)})
+    after = draw(case, opinions, Work(seed=4), n_chunks=1, taken=moved)
+    for name in ("P", "Q"):
+        assert np.array_equal(after.draws[name].no_deal, before.draws[name].no_deal)
+
+
+SHIFTS = [Fraction(3), Fraction(-1, 3), Fraction(1, 7 * 10**6), Fraction(0), Fraction(-(10**30), 7)]
+
+
+@pytest.mark.parametrize("shift", SHIFTS, ids=str)
+def test_an_exact_party_is_moved_exactly(shift):
+    draws = readings_of(two_parties()).draws["Q"]
+    moved = draws.shifted(shift)
+
+    def in_points(numbers, scale):
+        return [Fraction(int(number), scale) for number in numbers.ravel()]
+
+    expected = [number + shift for number in in_points(draws.no_deal, draws.scale)]
+    assert in_points(moved.no_deal, moved.scale) == expected
+    assert in_points(moved.options, moved.scale) == in_points(draws.options, draws.scale)
+    back = moved.shifted(-shift)
+    assert in_points(back.no_deal, back.scale) == in_points(draws.no_deal, draws.scale)
+    assert moved.blur == 0
+
+
+@pytest.mark.parametrize("shift", SHIFTS, ids=str)
+def test_drawn_readings_are_moved_on_their_grid_and_back(shift):
+    draws = readings_of(two_parties()).draws["P"]
+    moved = draws.shifted(shift)
+    assert moved.scale == draws.scale
+    assert moved.options is draws.options
+    apart = {int(a) - int(b) for a, b in zip(moved.no_deal, draws.no_deal, strict=True)}
+    assert apart == {round(shift * draws.scale)}
+    whole = (shift * draws.scale).denominator == 1
+    assert moved.blur == draws.blur + (0 if whole else 1)
+    back = moved.shifted(-shift)
+    assert [int(n) for n in back.no_deal] == [int(n) for n in draws.no_deal]
+
+
+def test_moving_some_no_deal_values_puts_back_the_others():
+    readings = readings_of(two_parties())
+    once = readings.shifted({"P": Fraction(5)})
+    twice = once.shifted({"Q": Fraction(2)})
+    assert once.shifted({"P": Fraction(5)}) is once
+    assert np.array_equal(twice.draws["P"].no_deal, readings.draws["P"].no_deal)
+    assert twice.draws["Q"].no_deal - readings.draws["Q"].no_deal == 2 * readings.draws["Q"].scale
+    assert twice.central == readings.central == once.central
+
+
+@pytest.mark.parametrize("shift", [Fraction(0), Fraction(15), Fraction(-15), Fraction(-1, 3)])
+def test_verdicts_with_a_moved_no_deal_value_are_those_of_that_value_stated(shift):
+    """Of both parties: one whose values are drawn but whose no deal is exact, and an exact one."""
+    packages = [(0, 0), (1, 0), (0, 1), (1, 1)]
+
+    def preferences(p, q):
+        points = cases.scores(a={"a0": 3, "a1": 0}, b={"b0": 0, "b1": 12})
+        return {"P": [*cases.ENDS, f"no_deal: {p}"], "Q": [points, f"no_deal: {q}"]}
+
+    base = Analysis(case=cases.case_of(cases.ISSUES, preferences(50, 3)), work=Work(seed=2))
+    moved = base.shifted({"P": shift, "Q": shift})
+    case = cases.case_of(cases.ISSUES, preferences(plain(50 + shift), plain(3 + shift)))
+    stated = Analysis(case=case, work=Work(seed=2), n_chunks=base.readings.n_chunks)
+    for one, other in zip(moved.judge(packages), stated.judge(packages), strict=True):
+        for name in ("P", "Q"):
+            assert one.parties[name].kind == other.parties[name].kind
+            own, same = one.parties[name].share, other.parties[name].share
+            assert abs(own.value - same.value) <= SURE * (own.error**2 + same.error**2) ** 0.5
+    q_verdicts = [one.parties["Q"].kind for one in moved.judge(packages)]
+    points = (3, 0, 15, 12)
+    assert q_verdicts == ["every" if value >= 3 + shift else "none" for value in points]
+    assert moved.walk_away("Q").at({NO_DEAL: Fraction(3)}) == 3 + shift

@@ -57,7 +57,8 @@ def densities(swings: Floats, between: Ints, measure: Measure, /) -> Floats:
     """Return the density of a measure relative to the even one, the largest being 1.
 
     swings : shape (n_readings, n_issues), >= 0; issues that cannot matter left out
-    between : shape (n_issues,), how many options lie between best and worst of each issue
+    between : shape (n_issues,), how many options of each issue have values of their own between
+        those of its best and its worst
 
     Examples
     --------
