@@ -10,6 +10,7 @@ from detente.report.pictures.gains import GainBars, GainRow
 from detente.report.pictures.ranges import Range, RangeBars, RangeRow
 from detente.report.pictures.scatter import Scatter, Series
 from detente.report.pictures.shares import ShareBars, ShareRow
+from detente.report.pictures.tornado import Tornado, TornadoRow
 from detente.table import Column, Picture, Section, Sentence, Share, Table
 
 ATTACKS = (
@@ -85,6 +86,12 @@ def pictures(name: str) -> tuple[Picture, ...]:
             title=name,
             description=name,
             rows=(RangeRow(label=name, value=middle, no_deal=middle),),
+        ),
+        Tornado(
+            title=name,
+            description=name,
+            stands=0.5,
+            rows=(TornadoRow(label=name, detail=name, low=0.2, high=0.5, sourced=False),),
         ),
     )
 

@@ -11,6 +11,7 @@ from detente.report.pictures.options import OptionBars, OptionRow
 from detente.report.pictures.ranges import Range, RangeBars, RangeRow
 from detente.report.pictures.scatter import Scatter, Series
 from detente.report.pictures.shares import ShareBars, ShareRow
+from detente.report.pictures.tornado import Tornado, TornadoRow
 from detente.table import Column, Section, Sentence, Share, Table, Tone
 
 PARTIES = ("Ukraine", "Russian Federation", "United States", "European guarantors")
@@ -164,6 +165,33 @@ def ranges() -> RangeBars:
                 (PARTIES[2], 40.0, 63.0, 77.0, 38.5),
                 (PARTIES[3], 66.0, 74.0, 81.0, 30.0),
             )
+        ),
+    )
+
+
+def tornado() -> Tornado:
+    return Tornado(
+        title="How far the share that accepts the framework rests on each assumption",
+        description="In how many of the readings all accept it, while one assumption at a time is "
+        "left out or taken at the ends of its range.",
+        stands=0.58,
+        rows=(
+            TornadoRow(
+                label="Russian Federation values no deal at 20..65 points",
+                detail="no source",
+                low=0.13,
+                high=0.91,
+                sourced=False,
+            ),
+            TornadoRow(
+                label="European guarantors prefer the status quo with the open door, a suspension "
+                "of sanctions in steps and the charter of languages to no deal",
+                detail="2 sources, high confidence",
+                low=0.41,
+                high=0.58,
+                sourced=True,
+            ),
+            TornadoRow(label="Ukraine", detail="1 source", low=0.58, high=1.0, sourced=True),
         ),
     )
 
@@ -339,6 +367,7 @@ def sections() -> tuple[Section, ...]:
             title="What rests on what",
             lead=(Sentence(text="Statements in the order of the case file, with their sources."),),
             tables=(statements(),),
+            pictures=(tornado(),),
         ),
         Section(
             key="method",

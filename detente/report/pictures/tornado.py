@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import Literal
 
 from detente.report.palette import Colours, Theme
-from detente.report.pictures.scales import Scale, cut, text_width
+from detente.report.pictures.scales import Scale, cut, text_width, wrapped
 from detente.report.pictures.svg import Element, drawing, element, label, mark, rule
 from detente.report.wording import shown
 from detente.table import Column, Share, Table
 
 NARROW = 480
 """Widths up to this are a phone's: names stand above their bars."""
-_TOP = 44
+_TOP = 56
+_LINE = 15.5
+_BAR = 13.0
+_GAP = 13.0
+_SMALL = 12.0
+_LEAST_SIDE, _MOST_SIDE = 90.0, 0.46
+_LOW_ROOM, _HIGH_ROOM = 36.0, 42.0
+"""Room left of 0 and right of 100 %, for the numbers beside the bars."""
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -24,7 +31,7 @@ class TornadoRow:
 
     low, high : 0 to 1, the answer as it stands included
     detail : how it is borne out, in a word or two, such as ``no source``
-    sourced : whether any source bears it out; others are drawn hatched
+    sourced : whether any source bears it out; the others' bars are hollow and dashed
     """
 
     label: str
@@ -50,27 +57,36 @@ class Tornado:
         """Return the drawing."""
         colours = Colours(theme=theme)
         stacked = width <= NARROW
-        line = 52 if stacked else 38
-        side = 10.0 if stacked else min(max(_widest(self.rows), 120), width * 0.52) + 16
-        scale = Scale(low=0, high=1, start=side, end=width - 22)
-        bottom = _TOP + line * len(self.rows)
-        body = [*_key(width, colours), *_axis(scale, bottom, colours)]
-        for place, row in enumerate(self.rows):
-            top = _TOP + line * place
-            room = width - 4 if stacked else side - 14
-            body += _names(row, top=top, room=room, colours=colours, stacked=stacked)
-            y = top + (34 if stacked else 9)
-            body += _bar(row, y=y, scale=scale, colours=colours)
-        x, ink = scale(self.stands), colours.named("ink")
-        body.append(rule(x, _TOP - 6, x, bottom, stroke=ink, width=1.6))
-        body.append(mark("diamond", x, _TOP - 10, radius=5, fill=ink, stroke="none"))
+        widest = max((text_width(shown(row.label)) for row in self.rows), default=0)
+        side = min(max(widest + 4, _LEAST_SIDE), width * _MOST_SIDE)
+        start = _LOW_ROOM if stacked else side + _LOW_ROOM
+        scale = Scale(low=0, high=1, start=start, end=width - _HIGH_ROOM)
+        rows: list[Element] = []
+        bands: list[tuple[float, float]] = []
+        y = float(_TOP)
+        for row in self.rows:
+            name = wrapped(shown(row.label), width if stacked else side)
+            height = (len(name) + 1) * _LINE
+            rows += _names(row, name, top=y, room=width if stacked else side, colours=colours)
+            middle = y + (height + _BAR / 2 + 5 if stacked else height / 2 + 1)
+            rows += _bar(row, self.stands, middle=middle, scale=scale, colours=colours)
+            bands.append((middle - _BAR, middle + _BAR))
+            y += height + _GAP + (_BAR + 5 if stacked else 0)
+        bottom = max(y - _GAP + 8, float(_TOP))
+        if not stacked:
+            bands = [(_TOP - 8.0, bottom)]
         return drawing(
             title=self.title,
             description=self.description,
             width=width,
-            height=bottom + 24,
+            height=bottom + 20,
             theme=theme,
-            body=body,
+            body=[
+                *_key(colours),
+                *_axis(scale, bands, bottom=bottom, colours=colours),
+                *rows,
+                *_standing(self.stands, bands, scale=scale, colours=colours),
+            ],
         )
 
     def table(self) -> Table:
@@ -97,32 +113,90 @@ class Tornado:
         )
 
 
-def _widest(rows: tuple[TornadoRow, ...]) -> float:
-    return max((text_width(shown(row.label)) for row in rows), default=0)
-
-
-def _key(width: float, colours: Colours) -> Iterator[Element]:
-    muted = colours.named("muted")
-    x = 2.0
+def _key(colours: Colours) -> Iterator[Element]:
+    x = 1.0
     for text, sourced in (("a source", True), ("no source", False)):
-        yield _box(x, x + 18, 2.0, 11.0, sourced=sourced, colours=colours)
-        yield label(x + 25, 12, text, fill=muted, size=12)
-        x += 25 + text_width(text, size=12) + 20
-    if width > NARROW:
-        yield mark("diamond", x + 6, 8, radius=5, fill=colours.named("ink"), stroke="none")
-        yield label(x + 18, 12, "as it stands", fill=muted, size=12)
+        yield _box(x, x + 20, middle=8.0, sourced=sourced, colours=colours)
+        yield label(x + 27, 12, text, fill=colours.named("muted"), size=_SMALL)
+        x += 27 + text_width(text, size=_SMALL) + 22
 
 
-def _box(
-    start: float, end: float, y: float, height: float, *, sourced: bool, colours: Colours
-) -> Element:
+def _standing(
+    stands: float, bands: Sequence[tuple[float, float]], *, scale: Scale, colours: Colours
+) -> Iterator[Element]:
+    """Mark the share as it stands by a line through all bars, named above."""
+    x, ink = scale(stands), colours.named("ink")
+    text = f"as it stands {_percent(stands)} %"
+    right = x + 12 + text_width(text, size=_SMALL) <= scale.end + _HIGH_ROOM
+    yield mark("diamond", x, _TOP - 18, radius=5, fill=ink, stroke="none")
+    yield label(
+        x + 12 if right else x - 12,
+        _TOP - 14,
+        text,
+        fill=ink,
+        anchor="start" if right else "end",
+        size=_SMALL,
+    )
+    for top, bottom in bands:
+        yield rule(x, top, x, bottom, stroke=ink, width=1.6)
+
+
+def _axis(
+    scale: Scale, bands: Sequence[tuple[float, float]], *, bottom: float, colours: Colours
+) -> Iterator[Element]:
+    """Draw the ticks where bars are, not through the names that stand above them."""
+    for tick in _TICKS:
+        x = scale(tick)
+        for upper, lower in bands:
+            yield rule(x, upper, x, lower, stroke=colours.named("line"))
+        text = f"{round(100 * tick)} %"
+        fill = colours.named("muted")
+        yield label(x, bottom + 15, text, fill=fill, anchor="middle", size=_SMALL)
+
+
+def _names(
+    row: TornadoRow, name: list[str], *, top: float, room: float, colours: Colours
+) -> Iterator[Element]:
+    ink, muted, halo = (colours.named(each) for each in ("ink", "muted", "surface"))
+    for place, line in enumerate(name):
+        y = top + 12 + place * _LINE
+        yield label(0, y, line, fill=ink, full=shown(row.label) if place == 0 else "", halo=halo)
+    detail = cut(shown(row.detail), room, size=_SMALL)
+    y = top + 12 + len(name) * _LINE
+    yield label(0, y, detail, fill=muted, size=_SMALL, full=shown(row.detail), halo=halo)
+
+
+def _bar(
+    row: TornadoRow, stands: float, *, middle: float, scale: Scale, colours: Colours
+) -> Iterator[Element]:
+    """Draw a bar, with the numbers at those of its ends that are not the share as it stands."""
+    start, end = scale(row.low), scale(row.high)
+    yield _box(start, end, middle=middle, sourced=row.sourced, colours=colours)
+    ends: tuple[tuple[float, float, Literal["start", "end"]], ...] = (
+        (start - 5, row.low, "end"),
+        (end + 5, row.high, "start"),
+    )
+    for x, share, anchor in ends:
+        if share != stands:
+            yield label(
+                x,
+                middle + 4.3,
+                _percent(share),
+                fill=colours.named("ink"),
+                anchor=anchor,
+                size=_SMALL,
+                halo=colours.named("surface"),
+            )
+
+
+def _box(start: float, end: float, *, middle: float, sourced: bool, colours: Colours) -> Element:
     """Return a bar: solid where a source bears the assumption out, hollow where none does."""
     return element(
         "rect",
         x=start,
-        y=y,
+        y=middle - _BAR / 2,
         width=max(end - start, 1.5),
-        height=height,
+        height=_BAR,
         fill=colours.named("gain" if sourced else "warn-tint"),
         stroke=colours.named("gain" if sourced else "warn"),
         stroke_width=1 if sourced else 1.6,
@@ -131,43 +205,9 @@ def _box(
     )
 
 
-def _axis(scale: Scale, bottom: float, colours: Colours) -> Iterator[Element]:
-    line, muted = colours.named("line"), colours.named("muted")
-    for tick in _TICKS:
-        x = scale(tick)
-        yield rule(x, _TOP - 2, x, bottom, stroke=line)
-        text = f"{round(100 * tick)} %"
-        yield label(x, bottom + 16, text, fill=muted, anchor="middle", size=12)
-
-
-def _names(
-    row: TornadoRow, *, top: float, room: float, colours: Colours, stacked: bool
-) -> Iterator[Element]:
-    ink, muted, halo = (colours.named(name) for name in ("ink", "muted", "surface"))
-    name = cut(shown(row.label), room)
-    yield label(0, top + 13, name, fill=ink, full=row.label, halo=halo)
-    if stacked:
-        yield label(0, top + 27, row.detail, fill=muted, size=11.5, halo=halo)
-    else:
-        yield label(0, top + 28, row.detail, fill=muted, size=11.5)
-
-
-def _bar(row: TornadoRow, *, y: float, scale: Scale, colours: Colours) -> Iterator[Element]:
-    start, end = scale(row.low), scale(row.high)
-    yield _box(start, end, y, 13.0, sourced=row.sourced, colours=colours)
-    muted, halo = colours.named("muted"), colours.named("surface")
-    if end - start > 0.02 * (scale.end - scale.start):
-        yield label(
-            max(start - 4, 0),
-            y + 11,
-            _percent(row.low),
-            fill=muted,
-            anchor="end",
-            size=11,
-            halo=halo,
-        )
-        yield label(end + 4, y + 11, _percent(row.high), fill=muted, size=11, halo=halo)
-
-
 def _percent(share: float) -> str:
-    return str(round(100 * Fraction(share)))
+    """Return a share in percent without the sign: ``0``, ``<0.1``, ``0.4``, ``64``."""
+    if share in {0, 1}:
+        return "100" if share else "0"
+    text = str(Share(value=share)).removesuffix(" %")
+    return text.replace("under ", "<").replace("over ", ">")
