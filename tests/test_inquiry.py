@@ -11,7 +11,7 @@ import pytest
 
 from detente.analysis import Analysis
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
-from detente.questions import answer_words, question_text
+from detente.telling.inquiry import answer_words, question_text
 from detente.vocabulary import Package
 from detente.work import Work
 from tests.answers.cases import case_of, scores

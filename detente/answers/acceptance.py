@@ -12,7 +12,6 @@ from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.mending import repairs_of
-from detente.prevalence import steadiness_data, steadiness_lead, steadiness_section
 from detente.prose import (
     PERCENT_NOTE,
     acceptance_table,
@@ -25,7 +24,8 @@ from detente.recommendation import RECOMMENDED
 from detente.solvers.bargaining import SOLUTIONS
 from detente.steadiness import Steadiness, steadiness_of
 from detente.table import Section, Sentence, Table
-from detente.testimony import certificate_data, certificate_section
+from detente.telling.steadiness import steadiness_data, steadiness_lead, steadiness_section
+from detente.telling.witness import certificate_data, certificate_section
 from detente.vocabulary import Package
 from detente.witness import Certificate, certificates_of
 from detente.work import Work

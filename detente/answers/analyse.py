@@ -18,9 +18,9 @@ from detente.errors import LimitError, UnanswerableError
 from detente.number import rounded
 from detente.prose import Origin, listed, plural, said
 from detente.report import html
-from detente.sourcing import sources_table, statements_section
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
+from detente.telling.sources import sources_table, statements_section
 from detente.work import Work
 
 _METHOD = (

@@ -13,9 +13,9 @@ from detente.inquiry import Inquiries, Inquiry, inquiries_of
 from detente.ledger import recommended_of
 from detente.number import rounded
 from detente.prose import PERCENT_NOTE, listed, origin_data
-from detente.questions import answer_words, question_text
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Share, Table
+from detente.telling.inquiry import answer_words, question_text
 from detente.work import Work
 
 MOST_TOLD = 5

@@ -12,7 +12,8 @@ from detente.case import Case
 from detente.errors import LimitError
 from detente.ledger import Entry, Ledger, ledger_of, ledger_size
 from detente.prose import PERCENT_NOTE
-from detente.reliance import (
+from detente.table import Section, Sentence
+from detente.telling.ledger import (
     ledger_data,
     ledger_points,
     ledger_table,
@@ -20,7 +21,6 @@ from detente.reliance import (
     tornadoes,
     warnings,
 )
-from detente.table import Section, Sentence
 from detente.work import Work
 
 MOST_IN_A_REPORT = 6000

@@ -20,10 +20,10 @@ from detente.errors import (
     quote,
 )
 from detente.mandate import Bench, Mandate, commitments_in
-from detente.pledge import mandate_data, mandate_section, red_lines_section
 from detente.prose import listed
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence
+from detente.telling.mandate import mandate_data, mandate_section, red_lines_section
 from detente.work import Work
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from detente import digest
 from detente.analysis import Analysis
 from detente.answers.answer import CASE, Answer, Question, circumstances
 from detente.answers.check import Contradiction, checked
@@ -17,15 +16,16 @@ from detente.errors import UnanswerableError, quote
 from detente.pairing import says
 from detente.preferences import Unstated
 from detente.prose import origin_data, share_data
-from detente.retelling import case_section, label_of
-from detente.side_by_side import (
+from detente.statements import Statement
+from detente.table import Section, Sentence, Share
+from detente.telling import digest
+from detente.telling.consequences import (
     answers_section,
     fresh_section,
     recommended_section,
     troubles_section,
 )
-from detente.statements import Statement
-from detente.table import Section, Sentence, Share
+from detente.telling.difference import case_section, label_of
 from detente.work import Work
 
 

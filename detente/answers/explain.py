@@ -23,9 +23,9 @@ from detente.prose import (
 )
 from detente.report.pictures.ranges import Range as Span
 from detente.report.pictures.ranges import RangeBars, RangeRow
-from detente.stance import position_section
 from detente.statements.red_line import RedLine
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.position import position_section
 from detente.vocabulary import Package
 from detente.work import Work
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from detente.analysis import Analysis, Judgement
 from detente.answers.answer import Answer, Option, Question, circumstances
-from detente.asking import all_at_once, price_sentences, price_table
-from detente.belief import belief_picture
 from detente.case import Case, Party
 from detente.errors import UnanswerableError
 from detente.linear import Bounds
@@ -27,8 +25,17 @@ from detente.pressure import (
 )
 from detente.price import Price, Turning
 from detente.prose import PERCENT_NOTE, opening, origin_data, share_data, thin_note
-from detente.suasion import Told, headline, label_of, pressures_table, sentences, sets_table
 from detente.table import Section, Sentence, Share, Tone
+from detente.telling.credibility import belief_picture
+from detente.telling.pressure import (
+    Told,
+    headline,
+    label_of,
+    pressures_table,
+    sentences,
+    sets_table,
+)
+from detente.telling.price import all_at_once, price_sentences, price_table
 from detente.work import Work
 
 MOST_LISTED = 100

@@ -20,10 +20,15 @@ from detente.perception import (
     differ,
     picture_of,
 )
-from detente.portrait import offer_section, offer_summary, picture_section, reported_section
 from detente.prose import PERCENT_NOTE, origin_data, share_data, thin_note
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence, Share
+from detente.telling.perception import (
+    offer_section,
+    offer_summary,
+    picture_section,
+    reported_section,
+)
 from detente.views import Views
 from detente.vocabulary import Package
 from detente.work import Work

@@ -8,7 +8,10 @@ from typing import Any
 from detente.answers.answer import Answer, Option, Question, Subject
 from detente.breadth import Difference, Effect, Places, difference, effects
 from detente.clause import Clause, parse_clause
-from detente.reach import (
+from detente.register import Register, write_value
+from detente.solvers.kleene import NO, UNKNOWN, YES
+from detente.table import Section
+from detente.telling.breadth import (
     breakdown,
     changes_section,
     covered_section,
@@ -17,9 +20,6 @@ from detente.reach import (
     parts_section,
     where,
 )
-from detente.register import Register, write_value
-from detente.solvers.kleene import NO, UNKNOWN, YES
-from detente.table import Section
 from detente.work import Work
 
 _KEYS = {YES: "covered", NO: "not_covered", UNKNOWN: "unknown"}

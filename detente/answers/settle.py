@@ -13,7 +13,6 @@ from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.case import Case
 from detente.expression import Condition
 from detente.grammar import parse_condition
-from detente.panorama import frontier_data, frontier_section, frontier_size
 from detente.prose import (
     PERCENT_NOTE,
     listed,
@@ -27,6 +26,7 @@ from detente.prose import (
 )
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Cell, Column, Section, Sentence, Share, Table
+from detente.telling.frontier import frontier_data, frontier_section, frontier_size
 from detente.work import Work
 from detente.zone import Binding
 

@@ -22,7 +22,7 @@ from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.solutions_of_readings import solutions_of_listed
 from detente.steadiness import share_among, steadiness_of
 from detente.table import Section
-from detente.testimony import aligned
+from detente.telling.witness import aligned
 from tests.answers.cases import EASY, ENDS, ISSUES, case_of, large_case, scores, words
 from tests.test_contract import documented, fits, is_number, is_statement
 

@@ -21,10 +21,10 @@ from detente.answers.settle import settle
 from detente.case import Case
 from detente.catalog import load
 from detente.consequences import visible
-from detente.digest import MOST_SENTENCES, is_older
 from detente.errors import LimitError, UnanswerableError
 from detente.formats import loads
 from detente.table import Share
+from detente.telling.digest import MOST_SENTENCES, is_older
 from detente.work import Work
 from tests.answers.cases import (
     EASY,

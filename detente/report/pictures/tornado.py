@@ -22,6 +22,8 @@ _SMALL = 12.0
 _LEAST_SIDE, _MOST_SIDE = 90.0, 0.46
 _LOW_ROOM, _HIGH_ROOM = 36.0, 42.0
 """Room left of 0 and right of 100 %, for the numbers beside the bars."""
+_SAFE = 0.94
+"""How much of a narrow drawing a name takes at the most, since widths of text are estimates."""
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -65,9 +67,10 @@ class Tornado:
         bands: list[tuple[float, float]] = []
         y = float(_TOP)
         for row in self.rows:
-            name = wrapped(shown(row.label), width if stacked else side)
+            room = width * _SAFE if stacked else side
+            name = wrapped(shown(row.label), room)
             height = (len(name) + 1) * _LINE
-            rows += _names(row, name, top=y, room=width if stacked else side, colours=colours)
+            rows += _names(row, name, top=y, room=room, colours=colours)
             middle = y + (height + _BAR / 2 + 5 if stacked else height / 2 + 1)
             rows += _bar(row, self.stands, middle=middle, scale=scale, colours=colours)
             bands.append((middle - _BAR, middle + _BAR))

@@ -9,8 +9,8 @@ from detente.attribution import Attribution, Causes
 from detente.consequences import ALL, Consequences, Outcome, Recommended
 from detente.difference import Change, Difference
 from detente.prose import listed, package_text
-from detente.retelling import basis_text, before, spoken, summary
 from detente.table import Sentence, Share, Tone
+from detente.telling.difference import basis_text, before, spoken, summary
 from detente.vocabulary import Issue
 
 MOST_SENTENCES = 5

@@ -8,16 +8,16 @@ from dataclasses import replace
 from detente.attribution import MOST_CHANGES, Attribution, Causes
 from detente.consequences import ALL, Consequences, Outcome, Stand
 from detente.difference import Difference
-from detente.digest import (
+from detente.number import signed
+from detente.prose import PERCENT_NOTE, Origin, acceptance_table, said
+from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
+from detente.telling.difference import number_word
+from detente.telling.digest import (
     no_package_text,
     numbers_text,
     option_text,
     outcome_tone,
 )
-from detente.number import signed
-from detente.prose import PERCENT_NOTE, Origin, acceptance_table, said
-from detente.retelling import number_word
-from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 
 UNTOUCHED = "no visible change"
 

@@ -9,12 +9,12 @@ from typing import Any
 from detente.agreement import Agreement, Listing
 from detente.analysis import Judged
 from detente.expression import Condition
-from detente.landscape import landscape
 from detente.number import counted, json_number, rounded
 from detente.prose import acceptance_table, listed, package_text, plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.frontier import Frontier
 from detente.table import Cell, Section, Sentence, Table
+from detente.telling.landscape import landscape
 
 MOST_ROWS = 20
 
