@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from detente.answers.acceptance import Acceptances, acceptance
     from detente.answers.analyse import Report, analyse
     from detente.answers.answer import Answer
+    from detente.answers.ask import AskNext, ask
+    from detente.answers.assumptions import Assumptions, assumptions
     from detente.answers.check import Check, check
     from detente.answers.coherence import Coherence, coherence
     from detente.answers.compare import Comparison, compare
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 _HOME = {
     "Acceptances": "answers.acceptance",
     "Answer": "answers.answer",
+    "AskNext": "answers.ask",
+    "Assumptions": "answers.assumptions",
     "Case": "case",
     "CaseError": "errors",
     "Changes": "answers.diff",
@@ -57,6 +61,8 @@ _HOME = {
     "Work": "work",
     "acceptance": "answers.acceptance",
     "analyse": "answers.analyse",
+    "ask": "answers.ask",
+    "assumptions": "answers.assumptions",
     "case_schema": "schema",
     "check": "answers.check",
     "coherence": "answers.coherence",
@@ -80,6 +86,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Acceptances",
     "Answer",
+    "AskNext",
+    "Assumptions",
     "Case",
     "CaseError",
     "Changes",
@@ -101,6 +109,8 @@ __all__ = [
     "Work",
     "acceptance",
     "analyse",
+    "ask",
+    "assumptions",
     "case_schema",
     "check",
     "coherence",

@@ -20,6 +20,8 @@ from detente.work import Work
 
 MOST_TOLD = 5
 """Questions told in sentences; JSON has them all."""
+LEAST_TOLD = 0.01
+"""A question that settles less of what is open is left to JSON, unless it is the best there is."""
 _MOST_LISTED = 12
 _WORTH_ASKING = 0.1
 
@@ -96,14 +98,18 @@ class AskNext(Answer):
 
     def sections(self) -> tuple[Section, ...]:
         """Return the questions for people."""
-        told = self.inquiries.found[:MOST_TOLD]
+        told = self.inquiries.found[:1] + tuple(
+            inquiry for inquiry in self.inquiries.found[1:] if inquiry.narrows >= LEAST_TOLD
+        )
         return (
             Section(
                 key="ask",
                 title="What to ask next",
                 lead=tuple(self._lead()),
-                points=tuple(question_sentence(self.inquiries, inquiry) for inquiry in told),
-                tables=(self._table(self.inquiries.found[:_MOST_LISTED]),) if told else (),
+                points=tuple(
+                    question_sentence(self.inquiries, inquiry) for inquiry in told[:MOST_TOLD]
+                ),
+                tables=(self._table(told[:_MOST_LISTED]),) if told else (),
                 parts=tuple(self._red_lines()),
             ),
         )
