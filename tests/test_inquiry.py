@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from math import log2
@@ -282,45 +283,54 @@ def test_a_red_line_on_something_else_does_not_hide_one():
 
 # --- how they are put ----------------------------------------------------------------------------
 
-PUT = {
-    "importance": "Which matters more to Party P: a going from a0 to a1, or b going from b0 to b1?",
-    "statement": "Is it so that Party P cares more about a than about b?",
-    "red line": "Is it so that Party P rejects any package in which b == b1?",
-    "middle": "On m, is m1 to Party P nearer to m2 or to m0?",
-}
 
-
-@pytest.mark.parametrize("kind", PUT)
-def test_how_questions_are_put(kind):
+def told(kind, party="P"):
+    """Return the questions of a kind to a party, with their answers, as they are put."""
     case = wide().analysis.case
-    texts = [
-        question_text(case, i.question)
+    return {
+        question_text(case, i.question): answer_words(case, i.question)
         for i in wide().found
-        if i.question.kind == kind and i.question.party.name == "P"
-    ]
-    assert PUT[kind] in texts
+        if i.question.kind == kind and i.question.party.name == party
+    }
 
 
-def test_how_comparisons_and_amounts_are_put():
-    found = wide()
-    case = found.analysis.case
-    texts = {question_text(case, i.question): answer_words(case, i.question) for i in found.found}
-    assert texts["Which does Party Q prefer: the status quo, or 'one'?"] == (
-        "the status quo",
-        "'one'",
-    )
-    assert texts["Which does Party P prefer: 'one', or 'two'?"] == ("'one'", "'two'")
-    assert any(
-        text.startswith("Is no deal worse for Party P than the status quo with ") for text in texts
-    )
-    assert any(text.startswith("Is no deal worth more or less than ") for text in texts)
-    rule = "If a == a1 and b == b1, does that by itself add more or less than "
-    assert any(text.startswith(rule) for text in texts)
-
-
-def test_every_question_has_two_answers_in_words():
-    case = wide().analysis.case
-    for inquiry in wide().found:
-        first, second = answer_words(case, inquiry.question)
+@pytest.mark.parametrize("party", ["P", "Q"])
+@pytest.mark.parametrize("kind", ["importance", "comparison", "range", "middle"])
+def test_a_question_names_whom_to_ask_and_has_two_answers(kind, party):
+    found = told(kind, party)
+    assert found
+    for text, (first, second) in found.items():
+        assert f"Party {party}" in text
+        assert text.endswith("?")
         assert first != second
-        assert question_text(case, inquiry.question).endswith("?")
+
+
+def test_importance_is_asked_between_ends():
+    texts = told("importance")
+    (text,) = (t for t, answers in texts.items() if answers == ("a", "b"))
+    assert re.search(r"\ba\b.* from a0 to a1\b.*\bb\b.* from b0 to b1\b", text)
+
+
+def test_a_middle_option_is_asked_about_between_best_and_worst():
+    ((text, (first, second)),) = told("middle").items()
+    assert re.search(r"\bm1\b.*\bm2\b.*\bm0\b", text)
+    assert first.endswith("m2")
+    assert second.endswith("m0")
+
+
+def test_an_uncertain_statement_is_asked_in_its_own_words():
+    case = wide().analysis.case
+    uncertain = [s.sentence(case.vocabulary) for s in case.statements if not s.certain]
+    texts = [*told("statement"), *told("red line")]
+    assert len(texts) == len(uncertain) == 2
+    for sentence in uncertain:
+        assert any(f"Party P {sentence}" in text for text in texts)
+
+
+def test_proposals_are_called_by_their_names_and_no_deal_by_its_own():
+    texts = list(told("comparison", "Q"))
+    assert any("'one'" in text and "no deal" not in text for text in texts)
+    assert any("no deal" in text for text in texts)
+    amounts = list(told("range"))
+    assert any("no deal" in text and "points" in text for text in amounts)
+    assert any("a == a1 and b == b1" in text for text in amounts)

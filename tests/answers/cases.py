@@ -246,9 +246,6 @@ def large_case(n_issues: int, n_options: int, n_parties: int, *, seed: int = 1) 
 
 # --- one assumption that decides everything ------------------------------------------------------
 
-PLANTED = "values no deal at 10..20 points"
-"""What nobody sourced in :data:`PLANTED_CASE`, as it is told."""
-
 PLANTED_CASE = """\
 detente: 1
 title: River dispute

@@ -20,7 +20,6 @@ from tests.answers.cases import (
     EASY,
     ENDS,
     ISSUES,
-    PLANTED,
     PLANTED_CASE,
     case_of,
     scores,
@@ -30,6 +29,11 @@ from tests.answers.cases import (
 WORK = Work(seed=1, readings=300)
 PROPOSALS = "proposals:\n  one: {a: a1}\n  both: {a: a1, b: b1}\n"
 LEVERAGE = "leverage:\n  - {by: Q, on: P, shift: -20, credibility: 0.5, title: lock-out}\n"
+
+
+def spoken(case, place):
+    """Return a statement as it is told, by its place in the file."""
+    return assumption_text(case, case.statements[place])
 
 
 @cache
@@ -57,9 +61,9 @@ def mixed() -> Assumptions:
 
 def test_the_planted_assumption_is_named_first():
     found = planted()
-    assert assumption_text(found.case, found.entries[0].assumption).endswith(PLANTED)
+    assert found.entries[0].assumption is found.case.statements[-1]
     first = found.sections()[0].lead[0]
-    assert PLANTED in first.text
+    assert spoken(found.case, -1) in first.text
     assert first.tone == "warn"
     assert "without a source" in first.text
     assert first.source == "no source given, line 39"
@@ -69,14 +73,14 @@ def test_the_planted_assumption_is_named_first():
 
 def test_what_is_told_first_is_not_told_again():
     (section,) = planted().sections()
-    assert PLANTED not in " ".join(point.text for point in section.points)
+    assert spoken(planted().case, -1) not in " ".join(point.text for point in section.points)
     assert len(section.points) <= 12
 
 
 def test_the_first_section_of_the_report_names_it_too():
     made = detente.analyse(loads(PLANTED_CASE), work=WORK).page()
     first = re.split(r"<section\b", made)[1]
-    assert PLANTED in re.sub(r"<[^>]+>", "", first)
+    assert spoken(loads(PLANTED_CASE), -1) in re.sub(r"<[^>]+>", "", first)
 
 
 def test_well_sourced_answers_are_said_to_be_so():
@@ -101,11 +105,11 @@ def test_nothing_to_tell_is_said_in_one_sentence():
 
 
 def test_how_each_trial_is_told():
-    text = words(mixed())
+    text, case = words(mixed()), mixed().case
     for part in (
-        "Party P values no deal at 20..90 points. At the ",
-        "Party P counts it as worth 0..10 points when a == a1.",
-        "Party Q rejects any package in which a == a1 and b == b1. Without it, all signatories ac",
+        f"{spoken(case, 4)}. At the ",
+        f"{spoken(case, 3)}. ",
+        f"{spoken(case, 7)}. Without it, all signatories accept both ",
         "Party Q puts pressure on Party P: lock-out. If it is applied (−10 points on no deal), ",
         "If it could as well be the other way round, ",
     ):
@@ -141,11 +145,11 @@ def test_narrowing_that_contradicts_the_rest_is_told():
         if any(o.trouble for o in e.outcomes)
     }
     assert troubled == {
-        "Party P prefers on b: b1, then b0": ["turned"],
-        "Party P values no deal at 20..80 points": ["low", "high"],
+        spoken(case, 1): ["turned"],
+        spoken(case, 5): ["low", "high"],
     }
     effects = {row[0]: row[3] for row in rows}
-    assert effects["Party P prefers on b: b1, then b0"] == (
+    assert effects[spoken(case, 1)] == (
         "The other statements leave no reading in which it is changed so"
     )
     data = found.data()["ledger"]
@@ -300,6 +304,4 @@ def test_scores_are_told_at_the_ends_of_their_ranges():
     ranges = scores(a={"a0": 0, "a1": "2..9"}, b={"b0": 0, "b1": 4})
     case = case_of(ISSUES, {"P": [ranges, "no_deal: 5"], "Q": EASY}, more=PROPOSALS)
     text = words(assumptions(case, work=WORK))
-    assert re.search(
-        r"Party P scores a: a0 0, a1 2\.\.9; b: b0 0, b1 4\. At the (low|high) end", text
-    )
+    assert re.search(re.escape(spoken(case, 0)) + r"\. At the (low|high) end of the range, ", text)
