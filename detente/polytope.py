@@ -144,13 +144,9 @@ class Polytope:
         Accepting means a gain of 0 or more; ``some`` means in a reading that meets every strict
         statement strictly.
         """
-        if self._witness(Row(linear=gain, relation=">=")) is None:
+        if self.witness(Row(linear=gain, relation=">=")) is None:
             return "none"
-        return "every" if self._witness(Row(linear=-gain, relation=">")) is None else "some"
-
-    def witness(self, asked: Row) -> Point | None:
-        """Return a reading in which a further row holds, strict rows strictly; None if none."""
-        return self._witness(asked)
+        return "every" if self.witness(Row(linear=-gain, relation=">")) is None else "some"
 
     def extreme(self, linear: Linear) -> Extreme:
         """Return where an expression is largest.
@@ -158,7 +154,7 @@ class Polytope:
         Where strict statements exclude every such point, readings come as close to it as you like.
         """
         value, point = self._largest(linear)
-        found = self._witness(Row(linear=linear - value, relation="=="))
+        found = self.witness(Row(linear=linear - value, relation="=="))
         if found is not None:
             return Extreme(point=found, reached=True)
         return Extreme(point=self._remember(point), reached=False)
@@ -279,7 +275,8 @@ class Polytope:
             owners.extend([g] * len(self.groups[g].rows))
         return rows, owners
 
-    def _witness(self, asked: Row) -> Point | None:
+    def witness(self, asked: Row) -> Point | None:
+        """Return a reading in which a further row holds, strict rows strictly; None if none."""
         for point in self._known:
             if asked.holds(point):
                 return point
