@@ -66,14 +66,6 @@ class Unmatched:
     hint: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Atom:
-    """A comparison with a column: its truth at each level, and UNKNOWN behind the last one."""
-
-    column: int
-    table: Truth
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clause:
     """A condition that fits a register: every column it names is there, every value is one.

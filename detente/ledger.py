@@ -21,6 +21,7 @@ from detente.probing import Finding, Probe, Trouble, find
 from detente.readings import share_of
 from detente.recommendation import recommendation
 from detente.spreads import Spread, spreads_of
+from detente.statements.statement import CONFIDENCE
 from detente.trials import Assumption, Trial, assumptions_of, trials_of
 from detente.vocabulary import Package
 
@@ -224,8 +225,8 @@ def weakness_of(assumption: Assumption) -> float:
     if isinstance(assumption, Unstated):
         return 1.0
     provenance = assumption.provenance
-    confidence = {"low": 0.5, "medium": 0.75, "high": 0.95}.get(provenance.confidence, 1.0)
-    return 1 - SUPPORT[min(len(provenance.because), 2)] * confidence
+    weight = float(CONFIDENCE[provenance.confidence])
+    return 1 - SUPPORT[min(len(provenance.because), 2)] * weight
 
 
 class _Known:
