@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from detente.number import counted, json_number
 from detente.preferences import Unstated
 from detente.statements import Statement
 from detente.statements.statement import Provenance
-from detente.table import Cell, Column, Sentence, Share, Table, Tone
+from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.vocabulary import Package
 
 Origin = Statement | Unstated
@@ -157,6 +158,13 @@ def kind_tone(judgement: Judgement) -> Tone:
     return tones.get(judgement.kind, "warn")
 
 
+def share_tone(share: Share) -> Tone:
+    """Return what it means that something holds so often: in every reading, in none, or in some."""
+    if not share.certain:
+        return "plain"
+    return "good" if share.value >= 0.5 else "bad"
+
+
 def shares_data(judged: Judged) -> dict[str, Any]:
     """Return the shares of one package for JSON."""
     shares: dict[str, Any] = {name: share_data(j.share) for name, j in judged.parties.items()}
@@ -166,6 +174,16 @@ def shares_data(judged: Judged) -> dict[str, Any]:
 def share_data(share: Share | None) -> float | None:
     """Return a share for JSON."""
     return None if share is None else share.data()
+
+
+def counted_data(share: Share | None) -> dict[str, Any]:
+    """Return a share and its standard error for JSON."""
+    return {"share": share_data(share), "error": None if share is None else share.error}
+
+
+def judgement_data(judgement: Judgement) -> dict[str, Any]:
+    """Return whether a party accepts for JSON: verdict, share and standard error."""
+    return {"verdict": judgement.kind, **counted_data(judgement.share)}
 
 
 def values_data(names: Sequence[str], values: Iterable[Fraction]) -> dict[str, Any]:
@@ -223,3 +241,25 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 package', '1,200 packages', '2 parties')
     """
     return f"{counted(count)} {one if count == 1 else many or one + 's'}"
+
+
+def said_once(sections: Iterable[Section]) -> Iterator[Section]:
+    """Go through sections, saying only the first time what a share is."""
+    told = False
+
+    def shortened(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
+        nonlocal told
+        for sentence in sentences:
+            if PERCENT_NOTE not in sentence.text:
+                yield sentence
+            elif not told:
+                told = True
+                yield sentence
+            elif rest := sentence.text.replace(PERCENT_NOTE, "").strip():
+                yield replace(sentence, text=rest)
+
+    def visited(section: Section) -> Section:
+        lead = tuple(shortened(section.lead))
+        return replace(section, lead=lead, parts=tuple(visited(part) for part in section.parts))
+
+    return map(visited, sections)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.agreement import Agreement, agreement_of
+from detente.agreement import agreement_of
 from detente.analysis import Analysis, Judged
 from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
@@ -16,15 +16,16 @@ from detente.prose import (
     PERCENT_NOTE,
     acceptance_table,
     changes_text,
+    counted_data,
     opening,
     package_text,
-    share_data,
+    share_tone,
 )
 from detente.recommendation import RECOMMENDED
 from detente.solvers.bargaining import SOLUTIONS
 from detente.steadiness import Steadiness, steadiness_of
 from detente.table import Section, Sentence, Table
-from detente.telling.steadiness import steadiness_data, steadiness_lead, steadiness_section
+from detente.telling.steadiness import steadiness_data, steadiness_section
 from detente.telling.witness import certificate_data, certificate_section
 from detente.vocabulary import Package
 from detente.witness import Certificate, certificates_of
@@ -85,12 +86,10 @@ class Acceptances(Answer):
         }
 
     def _certified_data(self, one: Certified, key: str) -> dict[str, Any]:
-        together = one.judged.together
         return {
             key: one.name,
             "package": self.case.vocabulary.named(one.judged.package),
-            "share": share_data(together),
-            "error": None if together is None else together.error,
+            **counted_data(one.judged.together),
             "parties": {c.party.name: certificate_data(self.case, c) for c in one.certificates},
         }
 
@@ -108,10 +107,6 @@ class Acceptances(Answer):
                 parts=tuple(parts),
             ),
         )
-
-    def summary(self) -> list[Sentence]:
-        """Return the answer in a few sentences: what is steady over the readings."""
-        return [] if self.steadiness is None else steadiness_lead(self.steadiness)
 
     def chapter(self) -> tuple[Section, ...]:
         """Return what the solutions pick over the readings; certificates are asked for singly."""
@@ -156,7 +151,7 @@ class Acceptances(Answer):
         together = one.judged.together
         if together is not None:
             text = f"{opening(together)} all signatories accept it."
-            lead.append(Sentence(text=text, tone="good" if together.value >= 0.5 else "bad"))
+            lead.append(Sentence(text=text, tone=share_tone(together)))
         return Section(
             key=f"package-{one.name}",
             title=one.title[0].upper() + one.title[1:],
@@ -184,11 +179,8 @@ def acceptance(case: Case, /, *, work: Work | None = None) -> Acceptances:
     return acceptances(Analysis(case=case, work=work or Work()))
 
 
-def acceptances(analysis: Analysis, *, agreement: Agreement | None = None) -> Acceptances:
-    """Show acceptance within an analysis.
-
-    agreement : what could be agreed, where that is known already
-    """
+def acceptances(analysis: Analysis) -> Acceptances:
+    """Show acceptance within an analysis."""
     case = analysis.case
     certified = _Certifier(analysis)
     named = [(p.name, p.label, case.vocabulary.proposals[p.name]) for p in case.proposals]
@@ -205,7 +197,7 @@ def acceptances(analysis: Analysis, *, agreement: Agreement | None = None) -> Ac
     except UnanswerableError as error:
         withheld = str(error)
     else:
-        agreement = agreement or agreement_of(analysis, fast=True)
+        agreement = agreement_of(analysis, fast=True)
         for name, label, package in named:
             for repair in repairs_of(analysis, package).found:
                 changes = changes_text(case, package, repair.judged.package)

@@ -15,9 +15,9 @@ from detente.difference import Change, Difference, difference_of
 from detente.errors import UnanswerableError, quote
 from detente.pairing import says
 from detente.preferences import Unstated
-from detente.prose import origin_data, share_data
+from detente.prose import counted_data, origin_data
 from detente.statements import Statement
-from detente.table import Section, Sentence, Share
+from detente.table import Section, Sentence
 from detente.telling import digest
 from detente.telling.consequences import (
     answers_section,
@@ -83,8 +83,8 @@ class Changes(Answer):
             "feasible": {n: {"old": a, "new": b} for n, (a, b) in told.feasible.items()},
             "fresh": {name: self._fresh_data(name) for name in told.fresh},
             "zone": {
-                "old": _share_data(told.zones[0]),
-                "new": _share_data(told.zones[1]),
+                "old": counted_data(told.zones[0]),
+                "new": counted_data(told.zones[1]),
                 "changed": told.zone_changed,
             },
             "recommended": {
@@ -249,18 +249,14 @@ def _place(change: Change) -> str:
 
 
 def _stand_data(stand: Stand) -> dict[str, Any]:
-    return {"verdict": stand.kind, **_share_data(stand.share)}
-
-
-def _share_data(share: Share | None) -> dict[str, Any]:
-    return {"share": share_data(share), "error": None if share is None else share.error}
+    return {"verdict": stand.kind, **counted_data(stand.share)}
 
 
 def _recommended_data(recommended: Recommended) -> dict[str, Any]:
     return {
         "package": recommended.package and dict(recommended.package),
         "reason": recommended.reason or None,
-        **_share_data(recommended.share),
+        **counted_data(recommended.share),
     }
 
 

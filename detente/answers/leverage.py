@@ -24,8 +24,16 @@ from detente.pressure import (
     weigh,
 )
 from detente.price import Price, Turning
-from detente.prose import PERCENT_NOTE, opening, origin_data, share_data, thin_note
-from detente.table import Section, Sentence, Share, Tone
+from detente.prose import (
+    PERCENT_NOTE,
+    judgement_data,
+    opening,
+    origin_data,
+    share_data,
+    share_tone,
+    thin_note,
+)
+from detente.table import Section, Sentence, Share
 from detente.telling.credibility import belief_picture
 from detente.telling.pressure import (
     Told,
@@ -76,13 +84,10 @@ class Persuasion(Answer):
         }
 
     def _price_data(self, price: Price) -> dict[str, Any]:
-        share = price.judgement.share
         amounts = ("central", "half", "nine_tenths", "every", "least")
         return {
             "signatory": price.party.signatory,
-            "verdict": price.judgement.kind,
-            "share": share_data(share),
-            "error": None if share is None else share.error,
+            **judgement_data(price.judgement),
             **{key: _number(getattr(price, key)) for key in amounts},
             "least_attained": price.attained,
             "red_lines": [origin_data(self.case, line) for line in price.red_lines],
@@ -251,8 +256,8 @@ def _joint_sentence(one: Weighed) -> list[Sentence]:
     share = one.judged.together
     if share is None:
         return []
-    tone: Tone = "good" if share.value >= 0.5 else "bad" if share.value == 0 else "plain"
-    return [Sentence(text=f"{opening(share)} all signatories accept it.", tone=tone)]
+    text = f"{opening(share)} all signatories accept it."
+    return [Sentence(text=text, tone=share_tone(share))]
 
 
 def _all_shares(one: Weighed) -> list[Share]:

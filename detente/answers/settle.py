@@ -15,6 +15,7 @@ from detente.expression import Condition
 from detente.grammar import parse_condition
 from detente.prose import (
     PERCENT_NOTE,
+    counted_data,
     listed,
     opening,
     package_text,
@@ -87,8 +88,7 @@ class Settlement(Answer):
             "status": self.status,
             "readings": self.analysis.readings.n_readings,
             "zone": {
-                "share": share_data(self.zone),
-                "error": self.zone.error,
+                **counted_data(self.zone),
                 "proved": self.zone.certain,
                 "unsettled": self.analysis.zone_unsettled,
             },

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.number import is_decimal, json_number, rounded
-from detente.prose import kind_tone, listed, origin_data, plural, said, share_data
+from detente.prose import judgement_data, kind_tone, listed, origin_data, plural, said
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.witness import Certificate, Gap, Part, Witness
 
@@ -47,12 +47,9 @@ def certificate_section(case: Case, certificate: Certificate) -> Section:
 
 def certificate_data(case: Case, certificate: Certificate) -> dict[str, Any]:
     """Return a certificate for JSON."""
-    share = certificate.judgement.share
     return {
         "signatory": certificate.party.signatory,
-        "verdict": certificate.judgement.kind,
-        "share": share_data(share),
-        "error": None if share is None else share.error,
+        **judgement_data(certificate.judgement),
         "accepting": _witness_data(case, certificate.accepting),
         "refusing": _witness_data(case, certificate.refusing),
         "apart": [_gap_data(gap) for gap in certificate.gaps],
