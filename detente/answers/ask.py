@@ -10,9 +10,9 @@ from detente.analysis import Analysis
 from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
-from detente.ledger import recommended_of
 from detente.number import rounded
 from detente.prose import PERCENT_NOTE, listed, origin_data
+from detente.recommendation import candidates_of
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 from detente.telling.inquiry import answer_words, question_text
@@ -46,13 +46,11 @@ class AskNext(Answer):
             "readings": found.analysis.readings.n_readings,
             "packages": [
                 {
-                    "name": name,
-                    "package": case.vocabulary.named(package),
+                    "name": candidate.asked,
+                    "package": case.vocabulary.named(candidate.package),
                     "share": round(share, 6),
                 }
-                for name, package, share in zip(
-                    found.names, found.packages, found.stands, strict=True
-                )
+                for candidate, share in zip(found.candidates, found.stands, strict=True)
             ],
             "open": round(found.open_bits, 6),
             "questions": [self._question_data(inquiry) for inquiry in found.found],
@@ -61,7 +59,7 @@ class AskNext(Answer):
                     "to": line.party.name,
                     "issue": case.issues[line.issue].name,
                     "option": case.issues[line.issue].options[line.option],
-                    "packages": [found.names[n] for n in line.packages],
+                    "packages": [found.candidates[n].asked for n in line.packages],
                 }
                 for line in found.red_lines
             ],
@@ -80,8 +78,8 @@ class AskNext(Answer):
                     "answer": words,
                     "share": round(share, 6),
                     "then": {
-                        name: round(shares[side], 6)
-                        for name, shares in zip(found.names, inquiry.shares, strict=True)
+                        candidate.asked: round(shares[side], 6)
+                        for candidate, shares in zip(found.candidates, inquiry.shares, strict=True)
                     },
                 }
                 for side, (words, share) in enumerate(
@@ -93,7 +91,7 @@ class AskNext(Answer):
                 )
             ],
             "narrows": round(inquiry.narrows, 6),
-            "bears_on": found.names[inquiry.bears_on],
+            "bears_on": found.candidates[inquiry.bears_on].asked,
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -119,8 +117,7 @@ class AskNext(Answer):
         found = self.inquiries.found
         if not found or found[0].narrows < _WORTH_ASKING:
             return ()
-        text = f"To ask next: {question_text(self.case, found[0].question)}"
-        return (Sentence(text=text),)
+        return (self._best(found[0]),)
 
     def _lead(self) -> Iterator[Sentence]:
         found = self.inquiries
@@ -142,12 +139,7 @@ class AskNext(Answer):
         ]
         yield Sentence(text=f"Open is whether all signatories accept {listed(doubtful)}.")
         if found.found:
-            best = found.found[0]
-            text = (
-                f"One answer would settle {_part(best)} of that: "
-                f"{question_text(self.case, best.question)}"
-            )
-            yield Sentence(text=text)
+            yield self._best(found.found[0])
         else:
             yield Sentence(text="No single question would settle any of it.")
         yield Sentence(
@@ -155,6 +147,10 @@ class AskNext(Answer):
             "a party accepts a proposal as a whole is not among them."
         )
         yield Sentence(text=PERCENT_NOTE)
+
+    def _best(self, best: Inquiry) -> Sentence:
+        text = f"One answer would settle {_part(best)} of what is open:"
+        return Sentence(text=f"{text} {question_text(self.case, best.question)}")
 
     def _table(self, told: tuple[Inquiry, ...]) -> Table:
         rows: list[tuple[Cell, ...]] = []
@@ -244,12 +240,8 @@ def ask(case: Case, /, *, work: Work | None = None) -> AskNext:
 
 def asked(analysis: Analysis) -> AskNext:
     """Look for questions within an analysis."""
-    named = [(analysis.case.vocabulary.proposals[p.name], p.label) for p in analysis.case.proposals]
-    recommended = recommended_of(analysis)
-    if recommended is not None and recommended not in [package for package, _ in named]:
-        named.append((recommended, "the recommended package"))
-    packages, names = [p for p, _ in named], [name for _, name in named]
-    return AskNext(inquiries=inquiries_of(analysis, packages, names))
+    analysis.require(analysis.case.signatories)
+    return AskNext(inquiries=inquiries_of(analysis, candidates_of(analysis)))
 
 
 QUESTION = Question(name="ask", ask=ask, reported=asked)

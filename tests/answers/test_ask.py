@@ -152,9 +152,10 @@ def test_red_lines_to_rule_out_are_asked_in_plain_words():
     ids=["incomplete", "contradictory"],
 )
 def test_a_signatory_that_cannot_be_answered_for_is_refused(statements):
-    case = case_of(ISSUES, {"P": statements, "Q": EASY}, more=PROPOSALS)
-    with pytest.raises(UnanswerableError, match="Party P"):
-        ask(case, work=WORK)
+    for others in ({"Q": EASY}, {}):
+        case = case_of(ISSUES, {"P": statements, **others}, more=PROPOSALS)
+        with pytest.raises(UnanswerableError, match="Party P"):
+            ask(case, work=WORK)
 
 
 def test_no_share_is_called_a_probability():

@@ -280,9 +280,10 @@ def test_unstated_bounds_have_no_line_and_no_source():
     ids=["incomplete", "contradictory"],
 )
 def test_a_signatory_that_cannot_be_answered_for_is_refused(statements):
-    case = case_of(ISSUES, {"P": statements, "Q": EASY}, more=PROPOSALS)
-    with pytest.raises(UnanswerableError, match="Party P"):
-        assumptions(case, work=WORK)
+    for others in ({"Q": EASY}, {}):
+        case = case_of(ISSUES, {"P": statements, **others}, more=PROPOSALS)
+        with pytest.raises(UnanswerableError, match="Party P"):
+            assumptions(case, work=WORK)
 
 
 def test_one_who_is_only_affected_may_be_unknown():
