@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
@@ -20,6 +21,7 @@ from detente.hit_and_run import Bools, Floats
 from detente.linear import Linear
 from detente.packages import as_choices, near_packages
 from detente.preferences import Preferences
+from detente.recommendation import Candidate
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.information import information
 from detente.statements import Statement
@@ -92,17 +94,24 @@ class Inquiries:
     """
 
     analysis: Analysis
-    packages: tuple[Package, ...]
-    names: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
     stands: tuple[float, ...]
     open_bits: float
     found: tuple[Inquiry, ...]
     red_lines: tuple[RuledOut, ...]
 
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages asked about."""
+        return tuple(candidate.package for candidate in self.candidates)
 
-def inquiries_of(
-    analysis: Analysis, packages: Sequence[Package], names: Sequence[str]
-) -> Inquiries:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What people call them."""
+        return tuple(candidate.name for candidate in self.candidates)
+
+
+def inquiries_of(analysis: Analysis, candidates: Sequence[Candidate]) -> Inquiries:
     """Look for the questions that settle most about whether all accept some packages.
 
     Nothing is drawn anew: each question splits the readings there are. Every signatory must be
@@ -110,6 +119,7 @@ def inquiries_of(
     """
     case = analysis.case
     analysis.require(case.signatories)
+    packages = [candidate.package for candidate in candidates]
     choices = as_choices(packages, len(case.issues))
     masks = analysis.masks(choices, case.signatories)
     together = np.array(jointly_accepted(masks), dtype=bool)
@@ -125,8 +135,7 @@ def inquiries_of(
     found.sort(key=lambda one: -one.narrows)
     return Inquiries(
         analysis=analysis,
-        packages=tuple(packages),
-        names=tuple(names),
+        candidates=tuple(candidates),
         stands=tuple(float(row.mean()) for row in joint),
         open_bits=total,
         found=tuple(found),

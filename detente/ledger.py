@@ -19,7 +19,7 @@ from detente.polytope import Point
 from detente.preferences import Preferences, Unstated
 from detente.probing import Finding, Probe, Trouble, find
 from detente.readings import share_of
-from detente.recommendation import recommendation
+from detente.recommendation import Candidate, candidates_of, recommended_of
 from detente.spreads import Spread, spreads_of
 from detente.statements.statement import CONFIDENCE
 from detente.trials import Assumption, Trial, assumptions_of, trials_of
@@ -134,14 +134,13 @@ def _size(found: tuple[Outcome, int, Change]) -> float:
 class Ledger:
     """Everything the answers rest on, the most dangerous first.
 
-    names : what the packages asked about are called: the proposals, then the recommended package
+    candidates : the packages asked about
     recommended : the Nash solution on the central reading; None when nothing is acceptable to all,
         or a signatory is known by an order only
     """
 
     analysis: Analysis
-    packages: tuple[Package, ...]
-    names: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
     judged: tuple[Judged, ...]
     recommended: Package | None
     entries: tuple[Entry, ...]
@@ -151,6 +150,16 @@ class Ledger:
     def case(self) -> Case:
         """The case asked about."""
         return self.analysis.case
+
+    @cached_property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages asked about."""
+        return tuple(candidate.package for candidate in self.candidates)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What people call them."""
+        return tuple(candidate.name for candidate in self.candidates)
 
     @cached_property
     def decisive(self) -> tuple[Entry, ...]:
@@ -172,10 +181,8 @@ def ledger_of(analysis: Analysis) -> Ledger:
     case, work = analysis.case, analysis.work
     analysis.require(case.signatories)
     recommended = recommended_of(analysis)
-    named = [(case.vocabulary.proposals[p.name], p.label) for p in case.proposals]
-    if recommended is not None and recommended not in [package for package, _ in named]:
-        named.append((recommended, "the recommended package"))
-    packages = tuple(package for package, _ in named)
+    candidates = candidates_of(analysis)
+    packages = tuple(candidate.package for candidate in candidates)
     judged = tuple(analysis.judge(packages))
     known = _Known(analysis, packages, judged)
     assumptions = assumptions_of(case, view=work.view)
@@ -196,8 +203,7 @@ def ledger_of(analysis: Analysis) -> Ledger:
     entries.sort(key=lambda entry: (-entry.danger, -entry.dependence, entry.largest is None))
     return Ledger(
         analysis=analysis,
-        packages=packages,
-        names=tuple(name for _, name in named),
+        candidates=candidates,
         judged=judged,
         recommended=recommended,
         entries=tuple(entries),
@@ -348,11 +354,3 @@ def _change(
         difference=share.value - was,
         error=share_of(np.subtract(*np.broadcast_arrays(after, before))).error,
     )
-
-
-def recommended_of(analysis: Analysis) -> Package | None:
-    """Return the recommended package of an analysis; None where there is none to recommend."""
-    if any(analysis.opinions[p.name].ordinal for p in analysis.case.signatories):
-        return None
-    columns = analysis.signatory_columns
-    return recommendation(analysis.valuation, columns, analysis.listed, work=analysis.work)

@@ -12,6 +12,7 @@ import pytest
 
 from detente.analysis import Analysis
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
+from detente.recommendation import Candidate
 from detente.telling.inquiry import answer_words, question_text
 from detente.vocabulary import Package
 from detente.work import Work
@@ -34,9 +35,11 @@ Q = ("order: {a: a0 > a1}", *WIDE_ENDS[1:], "no_deal: 0..40")
 def asked(preferences: dict[str, Sequence[str]], *, issues=None, more=PROPOSALS, **given):
     """Look for questions about the proposals of a case."""
     case = case_of(issues or WIDE, preferences, more=more, **given)
-    names = [p.name for p in case.proposals]
-    packages = [case.vocabulary.proposals[name] for name in names]
-    return inquiries_of(Analysis(case=case, work=WORK), packages, names)
+    candidates = [
+        Candidate(asked=p.name, name=p.name, package=case.vocabulary.proposals[p.name])
+        for p in case.proposals
+    ]
+    return inquiries_of(Analysis(case=case, work=WORK), candidates)
 
 
 @cache

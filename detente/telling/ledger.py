@@ -137,9 +137,12 @@ def spread_sentences(ledger: Ledger) -> Iterator[Sentence]:
         shares = [together.value, *(share for share in found if share is not None)]
         if len(shares) > 1:
             low, high = (rounded(100 * share, 0) for share in (min(shares), max(shares)))
-            ranges.append(f"{name} {low} to {high} %")
+            ranges.append(f"{name} in {low} to {high} %")
     if ranges:
-        text = f"Counting readings in other ways than evenly gives: {listed(ranges)}."
+        text = (
+            "If readings are counted in other ways than evenly, all signatories accept "
+            f"{listed(ranges)} of them."
+        )
         if thin:
             text += " Some ways are left out, since too few of the readings drawn would carry them."
         yield Sentence(text=text)
@@ -262,21 +265,20 @@ def _rows(ledger: Ledger, k: int, stands: float) -> Iterator[TornadoRow]:
 def ledger_data(ledger: Ledger) -> dict[str, Any]:
     """Return the ledger for JSON."""
     recommended = ledger.recommended
+    asked = [candidate.asked for candidate in ledger.candidates]
     return {
         "packages": [
             {
-                "name": name,
-                "package": ledger.case.vocabulary.named(package),
+                "name": candidate.asked,
+                "package": ledger.case.vocabulary.named(candidate.package),
                 "share": share_data(judged.together),
             }
-            for name, package, judged in zip(
-                ledger.names, ledger.packages, ledger.judged, strict=True
-            )
+            for candidate, judged in zip(ledger.candidates, ledger.judged, strict=True)
         ],
         "recommended": None if recommended is None else ledger.case.vocabulary.named(recommended),
         "ledger": [_entry_data(ledger, entry) for entry in ledger.entries],
         "spreads": [
-            {"measure": s.measure.name, "shares": dict(zip(ledger.names, s.shares, strict=True))}
+            {"measure": s.measure.name, "shares": dict(zip(asked, s.shares, strict=True))}
             for s in ledger.spreads
         ],
     }
@@ -297,7 +299,7 @@ def _entry_data(ledger: Ledger, entry: Entry) -> dict[str, Any]:
         "flips": [
             {
                 "trial": outcome.trial.kind,
-                "package": ledger.names[k],
+                "package": ledger.candidates[k].asked,
                 "party": change.party or "all",
                 "old": change.old.kind,
                 "new": change.new.kind,
@@ -322,7 +324,7 @@ def _outcome_data(ledger: Ledger, outcome: Outcome) -> dict[str, Any]:
         "shift": json_number(trial.shift),
         "trouble": outcome.trouble or None,
         "shares": {
-            name: {
+            candidate.asked: {
                 change.party or "all": {
                     "share": share_data(change.new.share),
                     "difference": round(change.difference, 6),
@@ -331,7 +333,7 @@ def _outcome_data(ledger: Ledger, outcome: Outcome) -> dict[str, Any]:
                 }
                 for change in one
             }
-            for name, one in zip(ledger.names, outcome.changes, strict=False)
+            for candidate, one in zip(ledger.candidates, outcome.changes, strict=False)
         },
         "recommended": None if recommended is None else ledger.case.vocabulary.named(recommended),
     }

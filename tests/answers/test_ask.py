@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -35,7 +36,8 @@ def test_what_is_open_comes_first_and_then_the_best_question():
     assert "both (in " in lead[0]
     best = found.data()["questions"][0]
     percent = round(100 * best["narrows"])
-    assert lead[1] == f"One answer would settle {percent} % of that: {best['question']}"
+    assert lead[1].startswith(f"One answer would settle {percent} % of ")
+    assert lead[1].endswith(best["question"])
     assert "whether a party accepts a proposal as a whole is not among them" in lead[2]
 
 
@@ -86,6 +88,15 @@ def test_the_json_holds_every_question_with_both_its_answers():
     (line,) = (q for q in data["questions"] if q["kind"] == "red line")
     assert line["statement"]["text"] == "rejects any package in which a == a1 and b == b1"
     assert line["answers"][0]["then"]["both"] == 0
+
+
+def test_proposals_of_one_title_are_told_apart_by_their_names():
+    case = opened().case
+    titled = tuple(replace(proposal, title="Draft") for proposal in case.proposals)
+    data = ask(replace(case, proposals=titled), work=WORK).data()
+    assert [p["name"] for p in data["packages"]] == ["one", "both"]
+    assert all(list(a["then"]) == ["one", "both"] for q in data["questions"] for a in q["answers"])
+    assert {q["bears_on"] for q in data["questions"]} <= {"one", "both"}
 
 
 def test_the_recommended_package_is_asked_about_when_it_is_no_proposal():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -219,9 +220,7 @@ def test_pictures_are_of_the_packages_that_move_most():
 
 def test_the_spread_of_measures_is_told_where_a_share_is_in_doubt():
     text = words(mixed())
-    ranges = re.search(
-        r"Counting readings in other ways than evenly gives: one (\d+) to (\d+) %", text
-    )
+    ranges = re.search(r"in other ways than evenly[^.]* one in (\d+) to (\d+) %", text)
     assert ranges
     low, high = map(int, ranges.groups())
     data = mixed().data()
@@ -231,7 +230,19 @@ def test_the_spread_of_measures_is_told_where_a_share_is_in_doubt():
         round(100 * min([*shares, stands])),
         round(100 * max([*shares, stands])),
     )
-    assert "Counting readings" not in words(planted())
+    assert "in other ways than evenly" not in words(planted())
+
+
+def test_proposals_of_one_title_are_told_apart_by_their_names():
+    case = mixed().case
+    titled = tuple(replace(proposal, title="Draft") for proposal in case.proposals)
+    data = assumptions(replace(case, proposals=titled), work=WORK).data()
+    names = {p["name"] for p in data["packages"]}
+    assert {"one", "both"} <= names
+    assert {flip["package"] for entry in data["ledger"] for flip in entry["flips"]} <= names
+    trials = [trial for entry in data["ledger"] for trial in entry["trials"]]
+    assert all(set(trial["shares"]) in (names, set()) for trial in trials)
+    assert all(set(spread["shares"]) == names for spread in data["spreads"])
 
 
 def test_the_json_says_what_the_ledger_says():
