@@ -17,11 +17,12 @@ from detente.blocks.leverage import Leverage
 from detente.case import Case
 from detente.drawing import CHAINS, KEPT
 from detente.formats import loads
-from detente.ledger import Change, Entry, Ledger, ledger_of, recommended_of, weakness_of
+from detente.ledger import Change, Entry, Ledger, ledger_of, weakness_of
 from detente.packages import as_choices
 from detente.preferences import Unstated
 from detente.probing import Probe, find
 from detente.readings import share_of
+from detente.recommendation import recommended_of
 from detente.statements.statement import Citation, Provenance
 from detente.trials import Trial, assumptions_of, trials_of
 from detente.work import Work
