@@ -15,13 +15,20 @@ from detente.errors import CancelledError, LimitError
 from detente.report import markdown, separated
 from tests.answers.cases import report
 
+
+def earlier() -> detente.Case:
+    """The harbour before the last thing was said of it."""
+    case = detente.load("harbour")
+    return dataclasses.replace(case, statements=case.statements[:-1])
+
+
 ANSWERS = {
     "acceptance": lambda **given: detente.acceptance(detente.load("harbour"), **given),
     "ask": lambda **given: detente.ask(detente.load("harbour"), **given),
     "assumptions": lambda **given: detente.assumptions(detente.load("harbour"), **given),
     "leverage": lambda **given: detente.leverage(detente.load("harbour"), **given),
     "perceptions": lambda **given: detente.perceptions(detente.load("replaced-cable"), **given),
-    "diff": lambda **given: detente.diff(detente.load("harbour"), detente.load("harbour"), **given),
+    "diff": lambda **given: detente.diff(earlier(), detente.load("harbour"), **given),
     "check": lambda **given: detente.check(detente.load("harbour"), **given),
     "settle": lambda **given: detente.settle(detente.load("harbour"), **given),
     "explain": lambda **given: detente.explain(detente.load("harbour"), "march_draft", **given),
