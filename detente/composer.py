@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 
 from detente.document import AnyNode, Faults, Fields, Items, Text
-from detente.errors import quote
+from detente.errors import CaseError, Fault, UnknownNameError, quote
 from detente.syntax import DEEPEST, syntax_fault
 
 MOST_BYTES = 2**20
@@ -53,6 +54,25 @@ class Composed:
                 return self.lines[path]
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return 1
+
+
+def file_bytes(source: str | Path, *, shown: str, most: int) -> bytes:
+    """Return what a file holds, cut off one byte after the most that are allowed.
+
+    shown : what messages call the file
+
+    Raises UnknownNameError when there is no such file, and CaseError when it cannot be read.
+    """
+    path = Path(source)
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except (FileNotFoundError, ValueError):
+        raise UnknownNameError(f"no such file: {shown}") from None
+    except OSError as error:
+        reason = "this is a folder" if path.is_dir() else (error.strerror or "it is not readable")
+        fault = Fault(path="", problem=f"the file cannot be read: {reason.lower()}")
+        raise CaseError([fault], file=shown) from None
 
 
 def decode(

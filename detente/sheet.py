@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.composer import decode
+from detente.composer import decode, file_bytes
 from detente.document import Faults
-from detente.errors import CaseError, Fault, UnknownNameError, printable, quote
+from detente.errors import CaseError, printable, quote
 from detente.register import (
     KINDS,
     Column,
@@ -54,18 +54,8 @@ def read_register_file(source: str | Path, *, name: str = "") -> Register:
 
     Raises UnknownNameError when there is no such file, and CaseError with every fault.
     """
-    path = Path(source)
     shown = name or printable(str(source))
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except (FileNotFoundError, ValueError):
-        raise UnknownNameError(f"no such file: {shown}") from None
-    except OSError as error:
-        reason = "this is a folder" if path.is_dir() else (error.strerror or "it is not readable")
-        fault = Fault(path="", problem=f"the file cannot be read: {reason.lower()}")
-        raise CaseError([fault], file=shown) from None
-    return read_register(data, file=shown)
+    return read_register(file_bytes(source, shown=shown, most=MOST_BYTES), file=shown)
 
 
 def read_register(text: str | bytes, *, file: str = "-") -> Register:

@@ -10,7 +10,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from detente.case import Case
-from detente.errors import CaseError, Fault, UnknownNameError, printable
+from detente.composer import file_bytes
+from detente.errors import printable
 from detente.formats.format import Format
 
 FORMATS: dict[str, Format] = {
@@ -42,18 +43,9 @@ def load(source: str | Path, *, name: str = "") -> Case:
     CaseError
         The file cannot be read, or the case in it is faulty; every fault is listed.
     """
-    path = Path(source)
     shown = name or printable(str(source))
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except (FileNotFoundError, ValueError):
-        raise UnknownNameError(f"no such file: {shown}") from None
-    except OSError as error:
-        reason = "this is a folder" if path.is_dir() else (error.strerror or "it is not readable")
-        fault = Fault(path="", problem=f"the file cannot be read: {reason.lower()}")
-        raise CaseError([fault], file=shown) from None
-    return _format(data, path.suffix.lower()).read(data, shown)
+    data = file_bytes(source, shown=shown, most=MOST_BYTES)
+    return _format(data, Path(source).suffix.lower()).read(data, shown)
 
 
 def loads(text: str | bytes, *, file: str = "-") -> Case:
