@@ -245,11 +245,11 @@ def parse_bounds(text: str) -> Bounds | None:
 
 
 def bounds_text(bounds: Bounds) -> str:
-    """Return an amount as it is written in a case file."""
+    """Return an amount in words: ``30 to 45``, ``more than 5``."""
     if bounds.low is not None and bounds.high is not None:
         if bounds.low == bounds.high:
             return plain(bounds.low)
-        return f"{plain(bounds.low)}..{plain(bounds.high)}"
+        return f"{plain(bounds.low)} to {plain(bounds.high)}"
     if bounds.low is not None:
         return f"{'more than' if bounds.strict else 'at least'} {plain(bounds.low)}"
     return f"{'less than' if bounds.strict else 'at most'} {plain(bounds.high or 0)}"

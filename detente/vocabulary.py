@@ -78,9 +78,11 @@ class Issue:
         return self.title or self.name
 
     def option_label(self, option: int) -> str:
-        """Return an option as people read it, with the unit of a numeric issue."""
+        """Return an option as people read it: its name, or a number with the issue's unit."""
         name = self.options[option]
-        return f"{name} {self.unit}" if self.levels is not None and self.unit else name
+        if self.levels is None:
+            return name.replace("_", " ")
+        return f"{name} {self.unit}" if self.unit else name
 
     def position(self, option: str) -> int | None:
         """Return the option's position, or None; numbers are found however they are spelled."""
@@ -132,11 +134,13 @@ class Vocabulary:
         return tuple(chosen.get(k, option) for k, option in enumerate(start))
 
     def label(self, package: Package, *, only: Iterable[int] | None = None) -> str:
-        """Return the package in the words of the case: ``shifts = voluntary, pay = 2 percent``."""
+        """Return the package within a sentence: ``shifts voluntary and pay 2 percent``."""
         shown = range(len(self.issues)) if only is None else only
-        return ", ".join(
-            f"{self.issues[k].label} = {self.issues[k].option_label(package[k])}" for k in shown
-        )
+        parts = [
+            f"{self.issues[k].name.replace('_', ' ')} {self.issues[k].option_label(package[k])}"
+            for k in shown
+        ]
+        return " and ".join([*([", ".join(parts[:-1])] if len(parts) > 1 else []), *parts[-1:]])
 
     def changes(self, old: Package, new: Package) -> dict[str, tuple[str, str]]:
         """Return the issues in which two packages differ: name -> (old option, new option)."""

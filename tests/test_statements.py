@@ -197,25 +197,25 @@ SENTENCES = {
     "- indifferent: [cranes, pay]": "is indifferent about New cranes and Pay rise",
     "- importance: shifts > cranes": "cares more about Night shifts than about New cranes",
     "- compare: no deal > (shifts = required, pay = 2)": (
-        "prefers no deal to the status quo with Night shifts = required, Pay rise = 2 percent"
+        "prefers no deal to 'shifts required and pay 2 percent' (all else as it is)"
     ),
     "- compare: march_draft ~ whatever else (pay = 8)": (
-        "is indifferent between march_draft and any package with Pay rise = 8 percent"
+        "is indifferent between march_draft and 'pay 8 percent' (whatever else)"
     ),
     "- compare: march_draft > no deal\n  by: 5..10\n": (
-        "prefers march_draft to no deal, by 5..10 points"
+        "prefers march_draft to no deal, by 5 to 10 points"
     ),
-    "- value: {shifts: {voluntary: 40..60}}": "puts voluntary on Night shifts at 40..60 of 100",
+    "- value: {shifts: {voluntary: 40..60}}": "puts voluntary on Night shifts at 40 to 60 of 100",
     "- weight: {pay: more than 30}": "gives Pay rise a weight of more than 30 of 100 points",
     POINTS: (
         "scores Night shifts: none 0, voluntary 25, required 30; Pay rise: 32 - 4*x; "
-        "New cranes: no 0, pilot 10..20, full 40"
+        "New cranes: no 0, pilot 10 to 20, full 40"
     ),
     "- rule: cranes == pilot\n  worth: less than -2\n": (
         "counts it as worth less than -2 points when cranes == pilot"
     ),
     "- red_line: cranes  ==  full": "rejects any package in which cranes == full",
-    "- no_deal: 30..45": "values no deal at 30..45 points",
+    "- no_deal: 30..45": "values no deal at 30 to 45 points",
     "- priorities: [shifts == none, pay >= 2]": (
         "wants, in this order, shifts == none, then pay >= 2"
     ),

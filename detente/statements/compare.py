@@ -128,11 +128,10 @@ def spoken(side: Side, vocabulary: Vocabulary) -> str:
     settings = vocabulary.label(vocabulary.complete(chosen), only=chosen)
     if side.proposal is not None:
         return side.proposal.text + (f" with {settings}" if settings else "")
-    if side.kind == "whatever else":
-        return f"any package with {settings}"
     if not settings:
-        return "status quo"
-    return f"the status quo with {settings}"
+        return "status quo" if side.kind != "whatever else" else "any package"
+    rest = "whatever else" if side.kind == "whatever else" else "all else as it is"
+    return f"'{settings}' ({rest})"
 
 
 KINDS = (Compare,)

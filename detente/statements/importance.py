@@ -20,7 +20,7 @@ from detente.statements.statement import (
 )
 from detente.vocabulary import Vocabulary
 
-_CARES = {">": "cares more about", ">=": "cares at least as much about", "~": "cares as much about"}
+_CARES = {">": "more about", ">=": "at least as much about", "~": "as much about"}
 _LINK = {">": "than about", ">=": "as about", "~": "as about"}
 
 
@@ -79,7 +79,7 @@ class Importance(Statement):
             f"{_CARES[relation]} {more} {_LINK[relation]} {less}"
             for relation, more, less in zip(self.chain.relations, titles, titles[1:], strict=False)
         ]
-        return "; ".join(parts)
+        return f"cares {', and '.join(parts)}"
 
     def rows(self, frame: Frame) -> Iterator[Row]:
         """State the order of the swings."""

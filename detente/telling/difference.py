@@ -146,8 +146,8 @@ def _basis_parts(difference: Difference) -> list[str]:
         (swapped, "has other sources", "have other sources"),
         (
             [c for c, _, _ in _parts(statements, "confidence")],
-            "is more or less sure",
-            "are more or less sure",
+            "is surer or less sure than before",
+            "are surer or less sure than before",
         ),
         (
             [c for c, _, _ in _parts(statements, "view")],

@@ -109,13 +109,16 @@ def headline(told: Sequence[Told], names: Sequence[str]) -> Sentence:
 
 def _outcome(told: Told) -> str:
     effect = told.effect
+    if told.price.forbidden:
+        return f"it is empty on {{}}, where a red line of {told.on} is crossed"
     if not effect.in_points:
         return "what it does on {} cannot be told in points"
     if effect.empty:
-        return "alone it is empty on {}"
+        already = f", which {told.on} accepts in every reading already"
+        return f"alone it is empty on {{}}{already if effect.now.kind == 'every' else ''}"
     begin = strongest(effect)
     if begin is None:
-        return "even fully believed it changes no verdict on {}, only the share of readings"
+        return f"on {{}} it changes only in how many readings {told.on} accepts, even fully believed"
     changed = [
         kind
         for kind in (effect.stated.least.kind, effect.stated.most.kind)
@@ -124,8 +127,8 @@ def _outcome(told: Told) -> str:
     if not changed:
         words = f"{told.on} would {_INFINITIVES[begin.kind]} {_from(begin)}"
         return f"{words}, but no such credibility is stated"
-    end = "" if len(changed) == 2 else " at one end of what is stated"
-    return f"as stated {told.on} would {_INFINITIVES[changed[0]]}{end}"
+    end = "" if len(changed) == 2 else ", at one end of what is stated only"
+    return f"as stated, {told.on} would {_INFINITIVES[changed[0]]}{end}"
 
 
 def sentences(told: Told) -> list[Sentence]:
@@ -379,7 +382,7 @@ def _points_signed(number: Fraction | None) -> str:
 
 
 def _range(amount: Bounds) -> str:
-    return bounds_text(amount).replace("-", "\N{MINUS SIGN}").replace("..", " to ")
+    return bounds_text(amount).replace("-", "\N{MINUS SIGN}")
 
 
 def _source(told: Told) -> str:

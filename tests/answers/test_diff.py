@@ -262,7 +262,7 @@ def test_a_verdict_that_changes_without_its_share():
     assert told["new"]["share"] > 0.99
     assert because(answer, proposal="p", party="P") == (
         "alone",
-        ["values no deal at 5..10.01 points"],
+        ["values no deal at 5 to 10.01 points"],
     )
 
 
@@ -445,7 +445,7 @@ def test_the_lead_is_short_and_says_what_matters():
         "Port authority lost its source and one proposal (april draft) is new."
     )
     assert lead[1].text.startswith("March draft: all signatories now accept it in ")
-    assert "mainly because Dock workers' union now values no deal at 45..60 points" in lead[1].text
+    assert "mainly because Dock workers' union now values no deal at 45 to 60 points" in lead[1].text
     assert any(sentence.text.startswith("The new april draft is accepted") for sentence in lead)
 
 
@@ -650,7 +650,7 @@ def test_the_command_gives_every_form(form, tmp_path):
     asked = ["diff", "harbour", str(path), "--format", form]
     result = CliRunner().invoke(cli.main, asked, prog_name="detente")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "45..60" in result.stdout
+    assert "45 to 60" in result.stdout
 
 
 def test_no_deal_of_an_exact_party_is_a_fraction():
