@@ -23,47 +23,59 @@ def answer_words(case: Case, question: Question) -> tuple[str, str]:
     if question.kind == "importance":
         first, second = (case.issues[cast("tuple[int, int, int]", s)[0]].label for s in about)
         return first, second
-    if question.kind == "comparison" and about[1] is not None:
-        first, second = (package_words(case, cast("Package", package)) for package in about)
-        return first, second
     if question.kind == "middle":
         k, _, best, worst = (cast("int", each) for each in about)
         issue = case.issues[k]
-        return f"nearer to {issue.option_label(best)}", f"nearer to {issue.option_label(worst)}"
+        return f"closer to {issue.option_label(best)}", f"closer to {issue.option_label(worst)}"
     return ("more", "less") if question.kind == "range" else ("yes", "no")
 
 
 def _importance(case: Case, question: Question) -> str:
-    ways = (_way(case, *cast("tuple[int, int, int]", swing)) for swing in question.about)
-    first, second = ways
-    return f"Which matters more to {question.party.label}: {first}, or {second}?"
+    first, second = (_way(case, *cast("tuple[int, int, int]", swing)) for swing in question.about)
+    return f"Which matters more to {question.party.label}: to get {first}, or {second}?"
 
 
 def _way(case: Case, k: int, worst: int, best: int) -> str:
     """Return the way from an issue's worst to its best option; importance means nothing without."""
     issue = case.issues[k]
-    return f"{issue.label} going from {issue.option_label(worst)} to {issue.option_label(best)}"
+    return f"{issue.label} from {issue.option_label(worst)} to {issue.option_label(best)}"
 
 
 def _comparison(case: Case, question: Question) -> str:
-    label = question.party.label
+    """Put it positively: would the party rather sign the first package than have the second."""
     first, second = (cast("Package | None", package) for package in question.about)
-    names = [package_words(case, package) for package in (first, second) if package is not None]
-    if second is None:
-        return f"Is no deal worse for {label} than {names[0]}?"
-    return f"Which does {label} prefer: {names[0]}, or {names[1]}?"
+    label, better = question.party.label, cast("Package", first)
+    if second is not None:
+        if better == case.vocabulary.status_quo:
+            rest = ", all else as it is" if _spelled_out(case, second) else ""
+            return (
+                f"Would {label} rather leave all as it is than sign {_named(case, second)}{rest}?"
+            )
+        names = f"{_named(case, better)} than {_named(case, second)}"
+        partly = _spelled_out(case, better) or _spelled_out(case, second)
+        return f"Would {label} rather sign {names}{', all else as it is' if partly else ''}?"
+    if better == case.vocabulary.status_quo:
+        return f"Would {label} rather agree to leave all as it is than have no deal?"
+    rest = ", all else as it is," if _spelled_out(case, better) else ""
+    return f"Would {label} rather sign {_named(case, better)}{rest} than have no deal?"
 
 
-def package_words(case: Case, package: Package) -> str:
-    """Return a package as a statement would name it, by what it changes of the status quo."""
+def _named(case: Case, package: Package) -> str:
+    """Return a package as one would name it: a proposal, or what it changes of the status quo."""
     for proposal in case.proposals:
         if case.vocabulary.proposals[proposal.name] == package:
             return f"'{proposal.label}'"
-    status_quo = case.vocabulary.status_quo
-    changed = [k for k, option in enumerate(package) if option != status_quo[k]]
-    if not changed:
+    if package == case.vocabulary.status_quo:
         return "the status quo"
-    return f"the status quo with {case.vocabulary.label(package, only=changed)}"
+    before = case.vocabulary.status_quo
+    changed = [k for k, option in enumerate(package) if option != before[k]]
+    return f"'{case.vocabulary.label(package, only=changed)}'"
+
+
+def _spelled_out(case: Case, package: Package) -> bool:
+    """Whether a package is neither a proposal nor the status quo, so that the rest goes unnamed."""
+    known = (*case.vocabulary.proposals.values(), case.vocabulary.status_quo)
+    return package not in known
 
 
 def _range(case: Case, question: Question) -> str:
@@ -80,12 +92,15 @@ def _middle(case: Case, question: Question) -> str:
     issue = case.issues[k]
     middle, top, bottom = (issue.option_label(each) for each in (option, best, worst))
     label = question.party.label
-    return f"On {issue.label}, is {middle} to {label} nearer to {top} or to {bottom}?"
+    return (
+        f"On {issue.label}, is {middle} for {label} closer to {top}, its best, or to {bottom}, "
+        "its worst?"
+    )
 
 
 def _statement(case: Case, question: Question) -> str:
     statement = cast("Statement", question.about[0])
-    return f"Is it so that {question.party.label} {statement.sentence(case.vocabulary)}?"
+    return f"Is it true that {question.party.label} {statement.sentence(case.vocabulary)}?"
 
 
 _PUT: dict[Kind, Callable[[Case, Question], str]] = {
