@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -21,6 +22,9 @@ _STYLES: dict[Style, str] = {
 }
 
 
+_BLANKS = re.compile(r"\s+(?!%(?:\W|$))")
+
+
 def plain_text(text: str) -> str:
     """Return ``text`` on one line with control and direction characters spelled out."""
     return printable(" ".join(text.split()))
@@ -29,6 +33,8 @@ def plain_text(text: str) -> str:
 def wrap(text: str, width: int) -> Iterator[str]:
     """Break plain text at blanks into lines of at most ``width`` cells, long words anywhere.
 
+    A number and its sign of percent stay together where they fit.
+
     Examples
     --------
     >>> list(wrap("one two three", 8))
@@ -36,7 +42,7 @@ def wrap(text: str, width: int) -> Iterator[str]:
     """
     width = max(width, 2)
     line = ""
-    for word in _breakable(text.split(), width):
+    for word in _breakable(_BLANKS.split(text.strip()), width):
         longer = f"{line} {word}" if line else word
         if cell_len(longer) <= width:
             line = longer
@@ -51,8 +57,9 @@ def _breakable(words: Iterable[str], width: int) -> Iterator[str]:
     for word in words:
         if cell_len(word) <= width:
             yield word
-        else:
-            yield from chop_cells(word, width)
+            continue
+        for part in word.split():
+            yield from chop_cells(part, width)
 
 
 def styled(text: str, style: Style, *, colour: bool) -> str:
