@@ -16,7 +16,17 @@ from detente.answers.settle import Settlement, settled
 from detente.case import Case
 from detente.errors import LimitError, UnanswerableError
 from detente.number import rounded
-from detente.prose import Origin, listed, plural, said
+from detente.prose import (
+    PERCENT_NOTE,
+    Origin,
+    listed,
+    opening,
+    package_text,
+    plural,
+    said,
+    said_once,
+)
+from detente.recommendation import recommended_of
 from detente.report import html
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
@@ -132,14 +142,18 @@ class Report(Paged):
         else:
             found.append(self._unsettled())
         found += self._further_in_short()
-        return tuple(found)
+        return tuple(said_once(found))
 
     def _further_in_short(self) -> Iterator[Section]:
         """Go through what else was found, without the detail."""
         for answer in self.chapters:
-            for part in answer.chapter():
-                lead = tuple(dict.fromkeys((*answer.headline(), *part.lead)))
-                yield Section(key=part.key, title=part.title, lead=lead)
+            first, *others = answer.chapter()
+            lead = tuple(dict.fromkeys((*answer.headline(), *first.lead)))
+            if any(sentence.text != PERCENT_NOTE for sentence in lead):
+                yield Section(key=first.key, title=first.title, lead=lead)
+            for part in others:
+                if any(sentence.tone != "plain" for sentence in part.lead):
+                    yield Section(key=part.key, title=part.title, lead=part.lead)
         yield from self._left_out()
 
     def _left_out(self) -> Iterator[Section]:
@@ -178,7 +192,7 @@ class Report(Paged):
             sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
         sections += [part for answer in self.chapters for part in answer.chapter()]
         sections += [*self._left_out(), self._rests_on(), self._method()]
-        return sections
+        return list(said_once(sections))
 
     def _unsettled(self) -> Section:
         lead = Sentence(text=f"This is left out. {self.withheld}.", tone="warn")
@@ -196,7 +210,9 @@ class Report(Paged):
             (
                 issue.label,
                 issue.name.replace("_", " "),
-                ", ".join(issue.options) if issue.levels is None else _span(issue.options),
+                ", ".join(map(issue.option_label, range(len(issue.options))))
+                if issue.levels is None
+                else _span(issue.options),
                 issue.option_label(issue.options.index(issue.status_quo)),
             )
             for issue in case.issues
@@ -211,27 +227,44 @@ class Report(Paged):
             ),
             rows=rows,
         )
-        note = (Sentence(text=case.note),) if case.note else ()
-        answer = self._answer()
+        note = [Sentence(text=case.note)] if case.note else []
+        shares = [Sentence(text=PERCENT_NOTE)] if self.analysis.readings.sampled else []
         return Section(
             key="asked",
             title="The question and the answer",
-            lead=(Sentence(text=text), *note, *answer),
+            lead=(Sentence(text=text), *note, *self._answer(), *shares),
             tables=(table,),
         )
 
     def _answer(self) -> tuple[Sentence, ...]:
-        found: list[Sentence] = []
+        """Return what a reader in a hurry must know: what can be had, and what not to trust."""
+        rests = self.further.get("assumptions")
+        found = self._agreeable()
+        found += rests.headline() if rests is not None else ()
         for explanation in self.explanations:
             label = explanation.name[0].upper() + explanation.name[1:]
             found += [
                 Sentence(text=f"{label}. {s.text}", tone=s.tone, source=s.source)
                 for s in explanation.summary()
             ]
-        if self.settlement is not None:
-            found.append(self.settlement.sections()[0].lead[0])
-        found += [sentence for answer in self.chapters for sentence in answer.headline()]
+        found += [s for answer in self.chapters if answer is not rests for s in answer.headline()]
         return tuple(found)
+
+    def _agreeable(self) -> list[Sentence]:
+        """Say whether anything can be agreed, and which package is recommended."""
+        if self.settlement is None:
+            return []
+        found = [self.settlement.sections()[0].lead[0]]
+        package = recommended_of(self.analysis)
+        if package is None:
+            return found
+        text = f"The recommended package: {package_text(self.case, package)}."
+        together = self.analysis.judge([package])[0].together
+        if together is not None:
+            text += f" {opening(together)} all signatories accept it."
+        if self.analysis.readings.sampled:
+            text += " It is the Nash solution on the central reading, the middle of all readings."
+        return [*found, Sentence(text=text)]
 
     def _rests_on(self) -> Section:
         parts = [statements_section(self.case, self.statements), *self._deciding()]

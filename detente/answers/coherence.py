@@ -23,7 +23,7 @@ from detente.mandate import Bench, Mandate, commitments_in
 from detente.prose import listed
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence
-from detente.telling.mandate import mandate_data, mandate_section, red_lines_section
+from detente.telling.mandate import clash_text, mandate_data, mandate_section, red_lines_section
 from detente.work import Work
 
 
@@ -47,6 +47,10 @@ class Coherence(Answer):
             "feasible": self.feasible,
             "groups": [mandate_data(self.case, mandate) for mandate in self.mandates],
         }
+
+    def headline(self) -> tuple[Sentence, ...]:
+        """Name what cannot be kept together."""
+        return tuple(clash_text(self.case, one) for one in self.mandates if one.conflicts)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the answer for people."""

@@ -10,9 +10,9 @@ from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.packages import as_choices
-from detente.prose import PERCENT_NOTE, kind_text, listed, opening, shares_data
+from detente.prose import PERCENT_NOTE, kind_text, listed, opening, share_tone, shares_data
 from detente.report.pictures.shares import ShareBars, ShareRow
-from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.table import Cell, Column, Section, Sentence, Table
 from detente.work import Work
 
 
@@ -82,7 +82,7 @@ class Comparison(Answer):
                 text = f"{label}. {listed(refusing)} {verb} it in every reading."
                 found.append(Sentence(text=text, tone="bad"))
             elif judged.together is not None:
-                tone: Tone = "good" if judged.together.value >= 0.5 else "plain"
+                tone = share_tone(judged.together)
                 text = f"{label}. {opening(judged.together)} all signatories accept it."
                 found.append(Sentence(text=text, tone=tone))
         return [*found, Sentence(text=PERCENT_NOTE)]

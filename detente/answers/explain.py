@@ -7,18 +7,19 @@ from typing import Any
 
 from detente.analysis import Analysis, Judged
 from detente.answers.answer import Answer, Question, circumstances
-from detente.answers.repair import PROPOSAL, mended_text, repairs_data, repairs_section
+from detente.answers.repair import PROPOSAL, in_short, repairs_data, repairs_section
 from detente.case import Case, Constraint
 from detente.mending import Repairs, repairs_of
 from detente.number import json_number, signed
 from detente.packages import as_choices
 from detente.position import Position, Worth, position_of
 from detente.prose import (
+    counted_data,
     kind_tone,
     opening,
     origin_data,
     package_text,
-    share_data,
+    share_tone,
     sources_text,
 )
 from detente.report.pictures.ranges import Range as Span
@@ -59,7 +60,6 @@ class Explanation(Answer):
 
     def data(self) -> dict[str, Any]:
         """Return the explanation for JSON."""
-        together = self.judged.together
         repairs = (
             {} if self.repairs is None else repairs_data(self.case, self.package, self.repairs)
         )
@@ -73,10 +73,7 @@ class Explanation(Answer):
             "feasible": not self.violated,
             "violated": [" ".join(c.condition.text.split()) for c in self.violated],
             "parties": {p.party.name: self._party_data(p) for p in self.positions},
-            "all": {
-                "share": share_data(together),
-                "error": None if together is None else together.error,
-            },
+            "all": counted_data(self.judged.together),
             "repairs": [],
             "proved": False,
             "searched": 0,
@@ -84,13 +81,11 @@ class Explanation(Answer):
         }
 
     def _party_data(self, position: Position) -> dict[str, Any]:
-        share = position.judgement.share
         return {
             "signatory": position.party.signatory,
             "verdict": position.judgement.kind,
             "if_all_hold": position.if_all_hold,
-            "share": share_data(share),
-            "error": None if share is None else share.error,
+            **counted_data(position.judgement.share),
             "value": _worth_data(position.value),
             "no_deal": _worth_data(position.no_deal),
             "gain": _worth_data(position.gain),
@@ -140,8 +135,8 @@ class Explanation(Answer):
         """Return the answer in two or three sentences: who refuses or how many accept; a repair."""
         found = self._refusals() or [self._verdict()]
         if self.repairs is not None and self.repairs.found:
-            best = mended_text(self.case, self.judged, self.repairs.found[0])
-            found.append(Sentence(text=f"Best repair: {best}."))
+            text = in_short(self.case, self.judged, self.repairs)
+            found.append(Sentence(text=text))
         return found
 
     def _verdict(self) -> Sentence:
@@ -149,7 +144,7 @@ class Explanation(Answer):
         if together is None:
             text = "Whether all signatories accept it cannot be told; see the parties below."
             return Sentence(text=text, tone="warn")
-        tone: Tone = "good" if together.value >= 0.5 else "bad" if together.value == 0 else "plain"
+        tone = share_tone(together)
         text = f"{opening(together)} all signatories accept it."
         if self.violated:
             text = f"Were it feasible: {text[0].lower()}{text[1:]}"

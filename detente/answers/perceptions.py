@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from detente.analysis import Analysis, Judgement
+from detente.analysis import Analysis
 from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case, Party
 from detente.errors import UnanswerableError
@@ -20,10 +20,11 @@ from detente.perception import (
     differ,
     picture_of,
 )
-from detente.prose import PERCENT_NOTE, origin_data, share_data, thin_note
+from detente.prose import PERCENT_NOTE, judgement_data, origin_data, thin_note
 from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence, Share
 from detente.telling.perception import (
+    far_apart,
     offer_section,
     offer_summary,
     picture_section,
@@ -70,8 +71,8 @@ class Perceptions(Answer):
         return {
             "proposals": {
                 proposal.name: {
-                    first: _judgement_data(one),
-                    second: _judgement_data(other),
+                    first: judgement_data(one),
+                    second: judgement_data(other),
                     "differ": differ(one, other),
                 }
                 for proposal, (one, other) in zip(
@@ -138,8 +139,8 @@ class Perceptions(Answer):
             "tied": offer.n_tied,
             "parties": {
                 name: {
-                    "picture": _judgement_data(offer.seen[name]),
-                    "own": _judgement_data(offer.own[name]),
+                    "picture": judgement_data(offer.seen[name]),
+                    "own": judgement_data(offer.own[name]),
                 }
                 for name in offer.own
             },
@@ -147,6 +148,10 @@ class Perceptions(Answer):
 
     def _named(self, package: Package | None) -> dict[str, str] | None:
         return None if package is None else self.case.vocabulary.named(package)
+
+    def headline(self) -> tuple[Sentence, ...]:
+        """Say where what a party says and what is believed of it come apart."""
+        return tuple(one for contrast in self.reported for one in far_apart(self.views, contrast))
 
     def sections(self) -> tuple[Section, ...]:
         """Return everything for people."""
@@ -246,15 +251,6 @@ def _unmarked(case: Case) -> str:
         f"other; add, for instance, under preferences.{party.name}: {line}; "
         f"'view: {SAID}' marks what a party says, 'view: {BELIEVED}' what is believed of it{others}"
     )
-
-
-def _judgement_data(judgement: Judgement) -> dict[str, Any]:
-    share = judgement.share
-    return {
-        "verdict": judgement.kind,
-        "share": share_data(share),
-        "error": None if share is None else share.error,
-    }
 
 
 def reported(analysis: Analysis) -> Perceptions:

@@ -123,6 +123,16 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
     return found
 
 
+def in_short(case: Case, judged: Judged, repairs: Repairs) -> str:
+    """Return the smallest of the repairs found, and how far the best goes, in two sentences."""
+    best, small = repairs.found[0], min(repairs.found, key=lambda r: r.n_changes)
+    text = f"Smallest change that helps: {mended_text(case, judged, small)}."
+    share = best.judged.together
+    if small.n_changes < best.n_changes and share is not None:
+        text += f" The best, of {plural(best.n_changes, 'change')}, all accept {share.phrase()}."
+    return text
+
+
 def mended_text(case: Case, judged: Judged, repair: Repair) -> str:
     """Return a repair and what it achieves in words."""
     change = changes_text(case, judged.package, repair.judged.package)

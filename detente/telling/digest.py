@@ -8,7 +8,7 @@ from datetime import date
 from detente.attribution import Attribution, Causes
 from detente.consequences import ALL, Consequences, Outcome, Recommended
 from detente.difference import Change, Difference
-from detente.prose import listed, package_text
+from detente.prose import listed, package_text, share_tone
 from detente.table import Sentence, Share, Tone
 from detente.telling.difference import basis_text, before, spoken, summary
 from detente.vocabulary import Issue
@@ -201,7 +201,7 @@ def _fresh(consequences: Consequences) -> list[Sentence]:
     return [
         Sentence(
             text=f"The new {labels[name]} is accepted by all signatories {share.phrase()}.",
-            tone="good" if share.value >= 0.5 else "bad" if share.value == 0 else "plain",
+            tone=share_tone(share),
         )
         for name, share in known[:1]
     ]

@@ -84,6 +84,21 @@ def mandate_section(case: Case, number: int, mandate: Mandate) -> Section:
     )
 
 
+def clash_text(case: Case, mandate: Mandate) -> Sentence:
+    """Return the smallest conflict among commitments in one sentence."""
+    first = mandate.conflicts[0]
+    names = [f"'{mandate.commitments[item].label}'" for item in sorted(first.commitments)]
+    who = _who(case, mandate)
+    if len(names) == 1:
+        text = f"Of the commitments of {who}, no package on the table meets {names[0]}"
+    else:
+        text = f"Of the commitments of {who}, {listed(names)} cannot be kept together"
+    given = [f"'{constraint.label}'" for constraint in first.constraints]
+    if given:
+        text += f", given that {listed(given)}"
+    return Sentence(text=f"{text}.", tone="bad")
+
+
 def _title(case: Case, mandate: Mandate) -> str:
     return f"Commitments of {_who(case, mandate)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from detente.analysis import Judgement
 from detente.case import Case, Proposal
@@ -19,6 +20,8 @@ from detente.views import Views
 
 MOST_MOVES = 5
 """Differences of values that are told; JSON has all."""
+_FAR = 0.1
+"""From such a difference between shares on, a first page tells it."""
 
 Pair = tuple[Judgement, Judgement]
 
@@ -27,17 +30,35 @@ def reported_section(views: Views, contrast: Contrast) -> Section:
     """Tell what a party says against what is believed of it."""
     label = contrast.party.label
 
-    def differing(proposal: Proposal, one: Judgement, other: Judgement) -> str:
-        return f"{_titled(proposal)}: {label} {_says(one)}; it is {_believed(other)}."
-
     told = _Told(
         views=views,
         contrast=contrast,
         titles=("By what it says", "As believed"),
-        differing=differing,
+        differing=partial(_reported, label),
     )
     title = f"{label}: what it says against what is believed"
     return told.section(f"reported-{contrast.party.name}", title)
+
+
+def far_apart(views: Views, contrast: Contrast) -> list[Sentence]:
+    """Return the proposals on which what a party says and what is believed are far apart."""
+    label = contrast.party.label
+    return [
+        Sentence(text=_reported(label, proposal, one, other), tone="warn")
+        for proposal, (one, other) in zip(views.case.proposals, contrast.judgements, strict=True)
+        if one.kind != other.kind or _distance(one, other) >= _FAR
+    ]
+
+
+def _reported(label: str, proposal: Proposal, one: Judgement, other: Judgement) -> str:
+    says = f"by what it says, {label} {_verdict(one, 'accepts', 'refuses')}"
+    return f"{_titled(proposal)}: {says}; it is believed to {_verdict(other, 'accept', 'refuse')}."
+
+
+def _distance(one: Judgement, other: Judgement) -> float:
+    if one.share is None or other.share is None:
+        return 0.0
+    return abs(one.share.value - other.share.value)
 
 
 def picture_section(views: Views, picture: PartyPicture) -> Section:
@@ -356,16 +377,6 @@ def _titled(proposal: Proposal) -> str:
 
 def _cell(judgement: Judgement) -> Cell:
     return judgement.share if judgement.share is not None else kind_text(judgement)
-
-
-def _says(judgement: Judgement) -> str:
-    if judgement.kind == "some" and judgement.share is not None:
-        return f"by what it says accepts it {judgement.share.phrase()}"
-    return f"says it {'accepts' if judgement.kind == 'every' else 'refuses'} it"
-
-
-def _believed(judgement: Judgement) -> str:
-    return f"believed to {_verdict(judgement, 'accept', 'refuse')}"
 
 
 def _verdict(judgement: Judgement, accepts: str, refuses: str) -> str:

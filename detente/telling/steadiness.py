@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.number import rounded
-from detente.prose import listed, opening, package_text, plural, share_data
+from detente.prose import counted_data, listed, opening, package_text, plural, share_data
 from detente.recommendation import RECOMMENDED
 from detente.report.pictures.options import OptionBars, OptionRow, often
 from detente.solvers.bargaining import SOLUTIONS
@@ -34,13 +34,13 @@ def steadiness_section(steadiness: Steadiness) -> Section:
     return Section(
         key="steadiness",
         title="What could be agreed, over all readings",
-        lead=tuple(steadiness_lead(steadiness)),
+        lead=tuple(_lead(steadiness)),
         tables=tuple(tables),
         pictures=() if nash is None else (option_bars(steadiness, nash),),
     )
 
 
-def steadiness_lead(steadiness: Steadiness) -> list[Sentence]:
+def _lead(steadiness: Steadiness) -> list[Sentence]:
     """Return what the solutions pick over the readings, in some sentences."""
     case, zone = steadiness.analysis.case, steadiness.zone
     if steadiness.ordinal:
@@ -179,17 +179,23 @@ def _recommended_text(case: Case, recommended: Recommended) -> Sentence:
         return Sentence(text=f"{text} was not held against other readings.", tone="warn")
     title = SOLUTIONS[RECOMMENDED].title
     text += (
-        f" is itself the {title} solution {recommended.is_solution.phrase()}; "
-        f"{recommended.accepted.phrase()} all signatories accept it."
+        f" is itself the {title} solution {recommended.is_solution.phrase()}; all signatories "
+        f"accept it {_of_all(recommended)}."
     )
     if recommended.shortfall:
         text += (
-            " At the median, the signatory that loses most by it is "
-            f"{rounded(recommended.shortfall)} points short of what the reading's own solution "
+            " In half of the readings it leaves some signatory at least "
+            f"{rounded(recommended.shortfall)} points short of what that reading's own solution "
             "would give it."
         )
     steady = recommended.is_solution.value >= 0.5
     return Sentence(text=text, tone="good" if steady else "warn")
+
+
+def _of_all(recommended: Recommended) -> str:
+    """Return in how many readings all accept it, of all readings, as every other answer counts."""
+    share = recommended.judged.together
+    return "" if share is None else share.phrase().replace("of the readings", "of all readings")
 
 
 def _withheld_text(steadiness: Steadiness) -> list[Sentence]:
@@ -255,8 +261,7 @@ def _solution_data(steadiness: Steadiness, solution: Steady) -> dict[str, Any]:
         "packages": [
             {
                 "package": case.vocabulary.named(picked.package),
-                "share": share_data(picked.share),
-                "error": picked.share.error,
+                **counted_data(picked.share),
             }
             for picked in solution.packages
         ],

@@ -309,7 +309,8 @@ def test_what_is_said_of_belmark_is_not_what_is_believed(cable):
     # no deal is worth 60 to Arvania by its radio, 40 by its council
     assert arvania["moves"] == [{"what": "No deal", "from": "", "said": 60, "believed": 40}]
     printed = words(cable)
-    assert "April plan: Belmark says it refuses it; it is believed to accept it in every" in printed
+    assert "April plan: by what it says, Belmark refuses it in every reading; it is" in printed
+    assert "it is believed to accept it in every reading." in printed
     assert "it is believed to accept it in 6" in printed
 
 
