@@ -22,35 +22,31 @@ _SMALLEST = 1e-9
 class Measure:
     """A way to spread readings.
 
-    name : for programs; says : in words, after "if readings are spread"
     power : from the number of options between best and worst of each issue, to the power of each
         issue's swing in the density
     """
 
     name: str
-    says: str
     power: Callable[[Ints], Floats]
 
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
         name="option_values",
-        says="evenly over the values of options, so that issues with many options weigh more",
         power=lambda between: between.astype(np.float64),
     ),
     Measure(
         name="lopsided",
-        says="towards parties for whom a few issues decide",
         power=lambda between: np.full(len(between), -0.25),
     ),
     Measure(
         name="balanced",
-        says="towards parties for whom all issues matter alike",
         power=lambda between: np.ones(len(between)),
     ),
 )
-"""Even over option values in points; swings as Dirichlet(3/4) and as Dirichlet(2), where evenly
-spread ones are Dirichlet(1); each with what was said imposed."""
+"""Even over option values in points, so that issues with many options weigh more; swings as
+Dirichlet(3/4), towards parties for whom a few issues decide, and as Dirichlet(2), towards parties
+for whom all matter alike, where evenly spread ones are Dirichlet(1). What was said is imposed."""
 
 
 def densities(swings: Floats, between: Ints, measure: Measure, /) -> Floats:
