@@ -13,7 +13,7 @@ import numpy as np
 from detente.asked import package_meant
 from detente.case import Case, Party
 from detente.diagram import Diagram, diagram_of
-from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
+from detente.errors import UnanswerableError
 from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools, Floats
 from detente.linear import Linear
@@ -33,7 +33,6 @@ from detente.solvers.paths_of_readings import anything_allowed
 from detente.solvers.thresholds import LISTED_PACKAGES, SAMPLED_PACKAGES
 from detente.solvers.zone_of_readings import ZoneOfReadings, zone_of_readings
 from detente.statements.red_line import RedLine
-from detente.statements.statement import BELIEVED, SAID
 from detente.table import Share
 from detente.vocabulary import Package
 from detente.work import Work
@@ -83,10 +82,7 @@ class Analysis:
     _shares: dict[bytes, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        known = {BELIEVED, SAID, *self.case.views}
-        if self.work.view not in known:
-            hint = did_you_mean(self.work.view, sorted(known))
-            raise UnknownNameError(f"no statement has the view {quote(self.work.view)}; {hint}")
+        self.case.require_view(self.work.view)
 
     @cached_property
     def opinions(self) -> Mapping[str, Opinion]:

@@ -147,6 +147,15 @@ class Case:
         marked = (s.provenance.view for s in self.statements if s.provenance.view)
         return tuple(dict.fromkeys(marked))
 
+    def require_view(self, view: str) -> None:
+        """Raise UnknownNameError unless something in the case may be marked with a view."""
+        entries = (entry for block in self.blocks.values() for entry in block)
+        marked = {entry.provenance.view for entry in entries if entry.provenance.view}
+        known = {BELIEVED, SAID, *self.views} | marked
+        if view not in known:
+            hint = did_you_mean(view, sorted(known))
+            raise UnknownNameError(f"no statement has the view {quote(view)}; {hint}")
+
     def cited(self, citation: Citation) -> str:
         """Return a citation as people read it: the source's title and the place in it."""
         for source in self.sources:

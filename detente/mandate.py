@@ -208,6 +208,6 @@ class Bench:
 def commitments_in(case: Case, view: str) -> dict[str, tuple[Commitment, ...]]:
     """Return what each party is committed to in a view, parties in the order of the case."""
     entries = [c for c in case.blocks.get("commitments", ()) if isinstance(c, Commitment)]
-    own = [c for c in entries if not c.provenance.view or c.provenance.view == view]
+    own = [c for c in entries if c.provenance.applies(view)]
     found = {p.name: tuple(c for c in own if c.party == p.name) for p in case.parties}
     return {name: commitments for name, commitments in found.items() if commitments}

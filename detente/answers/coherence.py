@@ -16,12 +16,10 @@ from detente.errors import (
     LimitError,
     UnanswerableError,
     UnknownNameError,
-    did_you_mean,
     quote,
 )
 from detente.mandate import Bench, Mandate, commitments_in
 from detente.prose import listed
-from detente.statements.statement import BELIEVED, SAID
 from detente.table import Section, Sentence
 from detente.telling.mandate import clash_text, mandate_data, mandate_section, red_lines_section
 from detente.work import Work
@@ -101,12 +99,8 @@ def coherence(case: Case, /, *, of: str | None = None, work: Work | None = None)
 
 def _own(case: Case, work: Work) -> dict[str, tuple[Commitment, ...]]:
     """Return the commitments of the view; refuse a view that nothing has, and a case without."""
+    case.require_view(work.view)
     entries = case.blocks.get("commitments", ())
-    marked = (entry.provenance.view for entry in entries)
-    known = dict.fromkeys((BELIEVED, SAID, *case.views, *filter(None, marked)))
-    if work.view not in known:
-        hint = did_you_mean(work.view, list(known))
-        raise UnknownNameError(f"no statement has the view {quote(work.view)}; {hint}")
     own = commitments_in(case, work.view)
     if not own:
         line = _line_to_add(case, case.signatories[0].name)

@@ -46,7 +46,7 @@ class Leverage:
 
     def applies(self, view: str) -> bool:
         """Tell whether it belongs to a view; unmarked ones belong to every view."""
-        return not self.provenance.view or self.provenance.view == view
+        return self.provenance.applies(view)
 
     def check(self, vocabulary: Vocabulary, parties: tuple[str, ...]) -> Iterator[Trouble]:
         """Report unknown names, amounts with an open end and a credibility outside 0..1."""

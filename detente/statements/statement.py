@@ -53,6 +53,10 @@ class Provenance:
     path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
+    def applies(self, view: str) -> bool:
+        """Tell whether it belongs to a view; what is unmarked belongs to every view."""
+        return not self.view or self.view == view
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
@@ -132,7 +136,7 @@ class Statement:
 
     def applies(self, view: str) -> bool:
         """Tell whether it belongs to a view; unmarked statements belong to every view."""
-        return not self.provenance.view or self.provenance.view == view
+        return self.provenance.applies(view)
 
 
 def parse_citations(node: AnyNode, faults: Faults) -> tuple[Citation, ...]:

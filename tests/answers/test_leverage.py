@@ -17,7 +17,7 @@ from detente.analysis import Analysis
 from detente.answers.compare import compare
 from detente.answers.leverage import Persuasion, leverage
 from detente.catalog import load, names
-from detente.errors import ExpressionError, UnanswerableError
+from detente.errors import ExpressionError, UnanswerableError, UnknownNameError
 from detente.number import plain
 from detente.pressure import Pressure
 from detente.price import Price
@@ -440,6 +440,18 @@ def test_a_pressure_belongs_to_its_view():
     )
     assert leverage(case).pressures == ()
     assert len(leverage(case, work=Work(view="said")).pressures) == 1
+
+
+def test_a_view_may_be_that_of_a_pressure_alone():
+    case = case_of(
+        ISSUES,
+        {"P": (*PARTY, "no_deal: 60"), "Q": EASY},
+        more=f"{PROPOSAL}leverage:\n  - {{by: Q, on: P, shift: -20, view: hawks}}\n",
+    )
+    assert leverage(case).pressures == ()
+    assert len(leverage(case, work=Work(view="hawks")).pressures) == 1
+    with pytest.raises(UnknownNameError, match="no statement has the view 'hawk'; did you mean"):
+        leverage(case, work=Work(view="hawk"))
 
 
 def test_without_pressures_prices_are_told_all_the_same():
