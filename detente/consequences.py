@@ -20,14 +20,13 @@ from detente.difference import Difference
 from detente.errors import LimitError
 from detente.packages import as_choices
 from detente.pairing import says
+from detente.readings import is_visible
 from detente.recommendation import RECOMMENDED
 from detente.statements.red_line import RedLine
 from detente.table import Share
 
 ALL = "all"
 """Stands for all signatories together."""
-LEAST = 0.01
-"""A share that moves by less is not told to have changed."""
 
 Reason = Literal["", "none acceptable", "ordinal", "unanswerable", "bounded"]
 
@@ -218,9 +217,8 @@ class Consequences:
 def visible(old: Share | None, new: Share | None) -> bool:
     """Tell whether a share changed by more than an accident of the drawing.
 
-    It differs by at least one point, and by more than twice the standard error of the difference,
-    taken as the root of the sum of the squared errors. That is cautious where both rest on the same
-    readings of a party.
+    The standard error of the difference is taken as the root of the sum of the squared errors,
+    which is cautious where both rest on the same readings of a party.
 
     Examples
     --------
@@ -231,8 +229,7 @@ def visible(old: Share | None, new: Share | None) -> bool:
     """
     if old is None or new is None:
         return False
-    step = abs(step_of(old, new))
-    return step >= LEAST and step > 2 * hypot(old.error, new.error)
+    return is_visible(step_of(old, new), hypot(old.error, new.error))
 
 
 def differs(old: Share | None, new: Share | None) -> bool:

@@ -18,7 +18,7 @@ from detente.packages import as_choices
 from detente.polytope import Point
 from detente.preferences import Preferences, Unstated
 from detente.probing import Finding, Probe, Trouble, find
-from detente.readings import share_of
+from detente.readings import is_visible, share_of
 from detente.recommendation import Candidate, candidates_of, recommended_of
 from detente.spreads import Spread, spreads_of
 from detente.statements.statement import CONFIDENCE
@@ -27,8 +27,6 @@ from detente.vocabulary import Package
 
 SUPPORT = (0.0, 0.5, 0.75)
 """How well no source, one source, and several bear out a statement."""
-_VISIBLE = 0.01
-"""A smaller change of a share is none, unless a verdict changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +54,7 @@ class Change:
     @property
     def visible(self) -> bool:
         """Whether the difference is more than chance and more than nothing."""
-        sure = abs(self.difference) > 2 * self.error
-        return self.flips or (sure and abs(self.difference) >= _VISIBLE)
+        return self.flips or is_visible(self.difference, self.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

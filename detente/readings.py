@@ -39,6 +39,8 @@ from detente.work import Work
 MOST_CHUNKS = 64
 PER_CHUNK = 1000
 """How many independent readings a chunk is expected to be worth, with a margin."""
+LEAST_STEP = 0.01
+"""A share that moves by less is not told to have changed."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,3 +190,16 @@ def share_of(mask: Bools | Floats, *, certain: bool | None = None) -> Share:
     limit = float(len(mask))
     effective = min(limit, value * (1 - value) / variance) if variance > 0 else limit
     return Share(value=value, error=variance**0.5, effective=effective)
+
+
+def is_visible(step: float, error: float) -> bool:
+    """Tell whether a share that moved by ``step`` changed by more than an accident of the drawing.
+
+    It moved by at least one point, and by more than twice the standard error of the step.
+
+    Examples
+    --------
+    >>> is_visible(-0.18, 0.01), is_visible(0.04, 0.03), is_visible(0.009, 0.0)
+    (True, False, False)
+    """
+    return abs(step) >= LEAST_STEP and abs(step) > 2 * error
