@@ -7,20 +7,25 @@ two blocks are moved in turn (Gibbs), each by hit-and-run (Smith 1984) in direct
 covariance of the chains, which leaves the uniform law over pairs unchanged. Parties on points have
 a scale block only. An issue's shape that no row ties to anything else is moved by itself.
 
-Many chains run side by side as arrays, from distinct starts. At every step all of them move in the
-same random direction, each to a place of its own on its own chord: given the directions, which
-depend on no chain's present place, chains are independent of each other, and a row's slope is one
-number for all. They run until the chains have forgotten where they were at half the time, measured
-by the correlation across chains.
+Many chains run side by side as arrays, from distinct starts, in a few flocks. At every step the
+chains of a flock move in the same random direction, each to a place of its own on its own chord:
+given the directions, which depend on no chain's present place, chains are independent of each
+other, and a row's slope is one number for all of them. Were all chains one flock, what they still
+remember of their starts would lean the same way; the more flocks, the less (measured over seeds).
+They run until the chains have forgotten where they were at half the time, measured by the
+correlation across chains.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from detente.forgetting import memory_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -35,6 +40,8 @@ MOST_STEPS = 8192
 _APART, _CLOSE = 2, 32
 """Two kept states of a chain lie half the forgetting time apart; many lie closer, for many near
 each other tell more than few that are independent, at the same cost."""
+FLOCKS = 28
+"""Into how many flocks the chains are divided, as far as their number allows."""
 _TINY = 1e-12
 
 
@@ -173,7 +180,7 @@ def _kept(run: _Moving, n_kept: int) -> Chains:
         before = run.state()
         run.advance(steps)
         steps *= 2
-        memory = _memory(before, run.state(), run.pattern)
+        memory = memory_of(before, run.state(), run.pattern)
         mixed = memory < FORGOTTEN
     kept = [run.pair()]
     for _ in range(n_kept - 1):
@@ -206,9 +213,12 @@ class _Run:
         self.n_scale_rows, self.n_mixed = len(body.scale_rows), len(body.mixed_scale)
         self.optional, self.in_force = _optional(body.groups, imposed)
         self.pattern = _pattern(imposed)
-        rows_by_chains = (len(body.groups), self.scale.shape[1])
-        self.room, self.slope, self.rate = (np.empty(rows_by_chains) for _ in range(3))
-        self.shift = np.empty((max(len(self.scale), len(self.shape)), self.scale.shape[1]))
+        n_chains = self.scale.shape[1]
+        self.n_flocks = gcd(n_chains, FLOCKS)
+        self.room, self.slope, self.rate = (
+            np.empty((len(body.groups), n_chains)) for _ in range(3)
+        )
+        self.shift = np.empty((max(len(self.scale), len(self.shape)), n_chains))
 
     @property
     def still(self) -> bool:
@@ -247,24 +257,33 @@ class _Run:
 
     def _move_scale(self) -> None:
         body, first = self.body, self.n_scale_rows
-        direction = self.scale_aim @ self.generator.standard_normal(self.scale_aim.shape[1])
+        direction = self._directed(self.scale_aim)
         slope = self.slope[: first + self.n_mixed]
-        slope[:first] = (body.scale_rows @ direction)[:, None]
+        self._flocked(slope[:first])[...] = (body.scale_rows @ direction)[:, :, None]
         if self.n_mixed:
-            turned = body.mixed_shape * direction[body.swing]
-            np.matmul(turned, self.shape, out=slope[first:])
-            slope[first:] += (body.mixed_scale @ direction)[:, None]
+            moving = self._flocked(self.shape) * direction[body.swing][:, :, None]
+            np.matmul(body.mixed_shape, moving.reshape(self.shape.shape), out=slope[first:])
+            self._flocked(slope[first:])[...] += (body.mixed_scale @ direction)[:, :, None]
         self._go(slope, 0, direction, self.scale)
 
     def _move_shape(self) -> None:
         body = self.body
-        direction = self.shape_aim @ self.generator.standard_normal(self.shape_aim.shape[1])
+        direction = self._directed(self.shape_aim)
         slope = self.slope[self.n_scale_rows :]
-        slope[self.n_mixed :] = (body.shape_rows @ direction)[:, None]
+        self._flocked(slope[self.n_mixed :])[...] = (body.shape_rows @ direction)[:, :, None]
         if self.n_mixed:
-            turned = body.mixed_shape * direction
-            np.matmul(turned, self.scale[body.swing], out=slope[: self.n_mixed])
+            moving = self._flocked(self.scale[body.swing]) * direction[:, :, None]
+            np.matmul(body.mixed_shape, moving.reshape(self.shape.shape), out=slope[: self.n_mixed])
         self._go(slope, self.n_scale_rows, direction, self.shape)
+
+    def _directed(self, aim: Floats) -> Floats:
+        """Draw a direction for each flock, shape (n_unknowns, n_flocks)."""
+        drawn: Floats = aim @ self.generator.standard_normal((aim.shape[1], self.n_flocks))
+        return drawn
+
+    def _flocked(self, by_chain: Floats) -> Floats:
+        """Return a view, shape (n_rows, n_flocks, chains of a flock), of an array by chain."""
+        return by_chain.reshape(len(by_chain), self.n_flocks, -1)
 
     def _go(self, slope: Floats, first: int, direction: Floats, moved: Floats) -> None:
         """Move every chain to a point drawn from its chord, and the rows' room along.
@@ -282,7 +301,8 @@ class _Run:
         room += rate
         np.maximum(room, _TINY, out=room)
         shift = self.shift[: len(direction)]
-        np.multiply(direction[:, None], length, out=shift)
+        along = length.reshape(1, self.n_flocks, -1)
+        np.multiply(direction[:, :, None], along, out=self._flocked(shift))
         moved += shift
 
 
@@ -314,13 +334,15 @@ class _AloneRun:
     def advance(self, steps: int) -> None:
         alone = self.alone
         room = np.maximum(alone.rows @ self.shape + alone.constant[:, None], _TINY)
-        rate = np.empty_like(room)
+        n_flocks = gcd(room.shape[1], FLOCKS)
+        slope, rate = np.empty_like(room), np.empty_like(room)
+        flocked = slope.reshape(len(slope), n_flocks, -1)
         ends = np.cumsum(alone.tiers).tolist()
         tiers = [(slice(end - n, end), n) for end, n in zip(ends, alone.tiers, strict=True)]
         extremes = (max(alone.tiers), room.shape[1])
         for _ in range(steps):
-            direction = self.spread * self.generator.standard_normal((len(self.spread), 1))
-            slope = alone.rows @ direction
+            direction = self.spread * self.generator.standard_normal((len(self.spread), n_flocks))
+            flocked[...] = (alone.rows @ direction)[:, :, None]
             np.divide(slope, room, out=rate)
             rate[self.optional] *= self.in_force
             back, forth = np.zeros(extremes), np.zeros(extremes)
@@ -328,7 +350,8 @@ class _AloneRun:
                 np.maximum(back[:n], rate[rows], out=back[:n])
                 np.minimum(forth[:n], rate[rows], out=forth[:n])
             length = _drawn(back, forth, self.generator)
-            self.shape += direction * length[alone.column_issue]
+            along = length[alone.column_issue].reshape(len(direction), n_flocks, -1)
+            self.shape += (direction[:, :, None] * along).reshape(self.shape.shape)
             for rows, n in tiers:
                 np.multiply(slope[rows], length[:n], out=rate[rows])
             room += rate
@@ -355,30 +378,6 @@ def _optional(groups: Ints, imposed: Bools) -> tuple[Ints, Floats]:
     """Return the rows not in force in every chain, and by chain whether they are."""
     rows = np.flatnonzero(groups >= 0)
     return rows, imposed.T[groups[rows]].astype(np.float64)
-
-
-def _memory(before: Floats, after: Floats, pattern: Ints) -> float:
-    """Return the root mean square correlation across chains, less what chance gives.
-
-    Chains that impose the same statements are compared with each other; those that impose others
-    live in different sets and never meet.
-    """
-    a, b = _within(before, pattern), _within(after, pattern)
-    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
-    moving = spread > _TINY * a.shape[1]
-    if not moving.any():
-        return 0.0
-    correlation = (a * b).sum(axis=1)[moving] / spread[moving]
-    chance = 1 / max(1, a.shape[1] - 1 - int(pattern.max(initial=0)))
-    return float(np.sqrt(max(0.0, float(np.mean(correlation**2)) - chance)))
-
-
-def _within(state: Floats, pattern: Ints) -> Floats:
-    """Return the state less the mean over the chains that impose the same statements."""
-    counts = np.bincount(pattern)
-    means = np.stack([np.bincount(pattern, weights=row) / counts for row in state])
-    centred: Floats = state - means[:, pattern]
-    return centred
 
 
 def _shaped(basis: Floats, points: Floats) -> Floats:

@@ -26,7 +26,7 @@ LAYERS = (
     "errors number table work cluster executors report",
     "linear document vocabulary expression grammar register frame statements preferences blocks",
     "case asked pairing particulars difference",
-    "simplex programme irreducible polytope hit_and_run body opinion imposing drawing",
+    "simplex programme irreducible polytope forgetting hit_and_run body opinion imposing drawing",
     "central readings",
     "factors ordering diagram packages solvers clause breadth analysis recommendation",
     "trials probing spreads ledger inquiry price pressure prose reckoning",

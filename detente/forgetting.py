@@ -1,0 +1,36 @@
+"""How much chains still remember of where they were, measured across chains."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_STILL = 1e-12
+"""A spread, squared, below which an unknown counts as standing still."""
+
+
+def memory_of(before: Floats, after: Floats, pattern: Ints, /) -> float:
+    """Return the root mean square correlation across chains, less what chance gives.
+
+    Chains that impose the same statements are compared with each other; those that impose others
+    live in different sets and never meet.
+    """
+    a, b = _within(before, pattern), _within(after, pattern)
+    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    moving = spread > _STILL * a.shape[1]
+    if not moving.any():
+        return 0.0
+    correlation = (a * b).sum(axis=1)[moving] / spread[moving]
+    chance = 1 / max(1, a.shape[1] - 1 - int(pattern.max(initial=0)))
+    return float(np.sqrt(max(0.0, float(np.mean(correlation**2)) - chance)))
+
+
+def _within(state: Floats, pattern: Ints) -> Floats:
+    """Return the state less the mean over the chains that impose the same statements."""
+    counts = np.bincount(pattern)
+    means = np.stack([np.bincount(pattern, weights=row) / counts for row in state])
+    centred: Floats = state - means[:, pattern]
+    return centred
