@@ -7,7 +7,7 @@ information; Shannon 1948; Lindley 1956).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -35,6 +35,7 @@ _MOST_REFERENCES = 3
 """How many of these comparisons are told of each party."""
 _RAREST = 0.05
 """An answer that fewer readings give is taken for granted."""
+_WHAT = "looking for questions"
 _ROUND_STEPS, _MOST_PLACES = 5, 6
 """A number asked about has as many places as leave five steps between its least and largest."""
 
@@ -127,10 +128,11 @@ def inquiries_of(analysis: Analysis, candidates: Sequence[Candidate]) -> Inquiri
     joint = np.broadcast_to(together, (len(packages), n_readings))
     total = float(sum(information(row, None)[1] for row in joint))
     found: list[Inquiry] = []
-    for party in case.signatories if total > 0 else ():
-        questions = list(_questions(analysis, party, packages))
-        found += _inquiries(questions, joint, total)
-        references = _inquiries(list(_references(analysis, party, packages)), joint, total)
+    asked = case.signatories if total > 0 else ()
+    for done, party in enumerate(asked):
+        analysis.work.step(_WHAT, done, len(asked))
+        found += _inquiries(analysis, _questions(analysis, party, packages), joint, total)
+        references = _inquiries(analysis, _references(analysis, party, packages), joint, total)
         found += sorted(references, key=lambda one: -one.narrows)[:_MOST_REFERENCES]
     found.sort(key=lambda one: -one.narrows)
     return Inquiries(
@@ -144,13 +146,14 @@ def inquiries_of(analysis: Analysis, candidates: Sequence[Candidate]) -> Inquiri
 
 
 def _inquiries(
-    questions: Sequence[tuple[Question, Bools]], joint: Bools, total: float
+    analysis: Analysis, questions: Iterable[tuple[Question, Bools]], joint: Bools, total: float
 ) -> list[Inquiry]:
-    return [
-        _inquiry(question, first, joint, total)
-        for question, first in questions
-        if _RAREST <= first.mean() <= 1 - _RAREST
-    ]
+    found = []
+    for question, first in questions:
+        analysis.work.check(_WHAT)
+        if _RAREST <= first.mean() <= 1 - _RAREST:
+            found.append(_inquiry(question, first, joint, total))
+    return found
 
 
 def _inquiry(question: Question, first: Bools, joint: Bools, total: float) -> Inquiry:

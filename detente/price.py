@@ -155,6 +155,7 @@ def prices_of(analysis: Analysis, packages: Sequence[Package]) -> list[Mapping[s
 
 def _price(analysis: Analysis, party: Party, judged: Judged, missing: Shortfalls | None) -> Price:
     """Return one party's price; counted prices never leave the range that is proved."""
+    analysis.work.check("working out prices")
     opinion = analysis.opinions[party.name]
     judgement = judged.parties[party.name]
     lines = analysis.crossed(party.name, judged.package) if opinion.answerable else ()

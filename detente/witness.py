@@ -172,6 +172,7 @@ def certificates_of(analysis: Analysis, judged: Judged) -> tuple[Certificate, ..
 def _certificate(
     analysis: Analysis, party: Party, judgement: Judgement, package: Package
 ) -> Certificate:
+    analysis.work.check("showing who accepts what")
     position = position_of(analysis, party, judgement, package)
     found = Certificate(position=position)
     if position.gain is None or found.by_red_line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from math import log2
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import Analysis
+from detente.errors import CancelledError
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
 from detente.recommendation import Candidate
 from detente.telling.inquiry import answer_words, question_text
@@ -337,3 +339,16 @@ def test_proposals_are_called_by_their_names_and_no_deal_by_its_own():
     amounts = list(told("range"))
     assert any("no deal" in text and "points" in text for text in amounts)
     assert any("a == a1 and b == b1" in text for text in amounts)
+
+
+def test_the_search_tells_how_far_it_is_and_stops_when_asked():
+    told: list[tuple[str, int, int]] = []
+    analysis = wide().analysis
+    watched = replace(WORK, progress=lambda *step: told.append(step))
+    inquiries_of(replace(analysis, work=watched, base=analysis), wide().candidates)
+    looking = [step for step in told if step[0] == "looking for questions"]
+    assert looking == [("looking for questions", done, 2) for done in range(2)]
+    begun = iter([False] * (len(told) + 1))
+    stopped = replace(WORK, cancelled=lambda: next(begun, True))
+    with pytest.raises(CancelledError, match="stopped while looking for questions"):
+        inquiries_of(replace(analysis, work=stopped, base=analysis), wide().candidates)
