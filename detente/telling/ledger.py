@@ -10,14 +10,16 @@ from detente.case import Case
 from detente.ledger import Change, Entry, Ledger, Outcome
 from detente.number import json_number, rounded, signed
 from detente.preferences import Unstated
-from detente.prose import listed, plural, share_data, sources_text
+from detente.prose import listed, plural, provenance_text, share_data
 from detente.report.pictures.tornado import Tornado, TornadoRow
 from detente.statements.statement import Provenance
 from detente.table import Cell, Column, Sentence, Table, Tone
 from detente.trials import Assumption
 
-MOST_TOLD = 12
-"""Assumptions told in sentences and drawn; the table has them all."""
+MOST_TOLD = 5
+"""Assumptions told in sentences; the table has them all."""
+_MOST_ROWS = 12
+"""Assumptions drawn in one picture."""
 _MOST_DRAWN = 3
 _MOST_WARNED = 3
 
@@ -152,11 +154,7 @@ def where(case: Case, assumption: Assumption) -> str:
     """Return where an assumption comes from, for small type."""
     if isinstance(assumption, Unstated):
         return "stated by nobody, assumed"
-    if isinstance(assumption, Leverage):
-        cited = "; ".join(case.cited(c) for c in assumption.provenance.because)
-        line = f", line {assumption.provenance.line}" if assumption.provenance.line else ""
-        return (cited or "no source given") + line
-    return sources_text(case, assumption)
+    return provenance_text(case, assumption.provenance)
 
 
 def ledger_table(ledger: Ledger) -> Table:
@@ -231,7 +229,7 @@ def tornadoes(ledger: Ledger) -> Iterator[Tornado]:
                 description="In how many of the readings all signatories accept it, while one "
                 "assumption at a time is left out or taken at the ends of its range.",
                 stands=together.value,
-                rows=tuple(rows[:MOST_TOLD]),
+                rows=tuple(rows[:_MOST_ROWS]),
             )
 
 
