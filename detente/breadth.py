@@ -1,4 +1,4 @@
-"""How wide a clause is: what each part lets in or keeps out, and what another wording changes."""
+"""How wide a clause is: whom it covers, what each part does, and what another wording changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.clause import Clause, Part, spelled
+from detente.register import NOT_KNOWN, Value
 from detente.solvers.kleene import NO, UNKNOWN, YES, Formula, Grounds, Truth, grounds, left_out
 from detente.work import Work
 
@@ -17,6 +18,47 @@ Places: TypeAlias = NDArray[np.int64]
 """Positions of subjects in the register, ascending."""
 MOST_GROUNDS = 8
 """So many smallest sets of comparisons are kept for one subject."""
+MOST_LEVELS = 12
+"""Subjects are counted by columns with at most so many different values."""
+
+
+def where(clause: Clause, status: int) -> Places:
+    """Return the positions of the subjects for whom the clause has this truth."""
+    return np.flatnonzero(clause.truth == status)
+
+
+def missing(clause: Clause) -> dict[int, list[str]]:
+    """Return for each subject that cannot be told the columns whose empty cells leave it open."""
+    found: dict[int, list[str]] = {place: [] for place in where(clause, UNKNOWN).tolist()}
+    for name, open_ones in clause.missing().items():
+        for place in np.flatnonzero(open_ones).tolist():
+            found[place].append(name)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The subjects with one value of a column, None where it is not known, counted by truth."""
+
+    value: Value | None
+    counts: dict[int, int]
+
+
+def breakdown(clause: Clause) -> dict[str, tuple[Group, ...]]:
+    """Count the subjects by every text or yes/no column with few different values."""
+    found: dict[str, tuple[Group, ...]] = {}
+    for column in clause.register.columns[1:]:
+        if column.kind not in {"text", "yes/no"} or not 2 <= len(column.levels) <= MOST_LEVELS:
+            continue
+        groups = []
+        for code in (*range(len(column.levels)), NOT_KNOWN):
+            truth = clause.truth[column.codes == code]
+            if len(truth):
+                value = None if code == NOT_KNOWN else column.levels[code]
+                counts = {status: int((truth == status).sum()) for status in (YES, NO, UNKNOWN)}
+                groups.append(Group(value=value, counts=counts))
+        found[column.name] = tuple(groups)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

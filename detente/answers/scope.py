@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.answers.answer import Answer, Option, Question, Subject
-from detente.breadth import Difference, Effect, Places, difference, effects
+from detente.breadth import (
+    Difference,
+    Effect,
+    Places,
+    breakdown,
+    difference,
+    effects,
+    missing,
+    where,
+)
 from detente.clause import Clause, parse_clause
 from detente.register import Register, write_value
 from detente.solvers.kleene import NO, UNKNOWN, YES
 from detente.table import Section
 from detente.telling.breadth import (
-    breakdown,
     changes_section,
     covered_section,
     everyone_section,
-    missing,
     parts_section,
-    where,
 )
 from detente.work import Work
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from detente.breadth import Change, Difference, Effect, Ground, Places
+from detente.breadth import (
+    Change,
+    Difference,
+    Effect,
+    Ground,
+    Places,
+    breakdown,
+    missing,
+    where,
+)
 from detente.clause import Clause
 from detente.errors import quote
 from detente.prose import listed
-from detente.register import NOT_KNOWN, Value, write_value
+from detente.register import write_value
 from detente.solvers.kleene import NO, UNKNOWN, YES
 from detente.table import Cell, Column, Section, Sentence, Table
 
@@ -19,50 +25,9 @@ LISTED, NAMED = 20, 8
 """So many subjects the lead names, and so many a point does; data and CSV have all."""
 MOST_POINTS = 8
 MOST_ROWS = 30
-MOST_LEVELS = 12
-"""The answer is broken down by columns with at most so many different values."""
 LONGEST_WORDS = 120
 """A sentence quotes at most so many characters of a clause."""
 STATUS = {YES: "covered", NO: "not covered", UNKNOWN: "cannot be told"}
-
-
-def where(clause: Clause, status: int) -> Places:
-    """Return the positions of the subjects for whom the clause has this truth."""
-    return np.flatnonzero(clause.truth == status)
-
-
-def missing(clause: Clause) -> dict[int, list[str]]:
-    """Return for each subject that cannot be told the columns whose empty cells leave it open."""
-    found: dict[int, list[str]] = {place: [] for place in where(clause, UNKNOWN).tolist()}
-    for name, open_ones in clause.missing().items():
-        for place in np.flatnonzero(open_ones).tolist():
-            found[place].append(name)
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The subjects with one value of a column, None where it is not known, counted by truth."""
-
-    value: Value | None
-    counts: dict[int, int]
-
-
-def breakdown(clause: Clause) -> dict[str, tuple[Group, ...]]:
-    """Count the subjects by every text or yes/no column with few different values."""
-    found: dict[str, tuple[Group, ...]] = {}
-    for column in clause.register.columns[1:]:
-        if column.kind not in {"text", "yes/no"} or not 2 <= len(column.levels) <= MOST_LEVELS:
-            continue
-        groups = []
-        for code in (*range(len(column.levels)), NOT_KNOWN):
-            truth = clause.truth[column.codes == code]
-            if len(truth):
-                value = None if code == NOT_KNOWN else column.levels[code]
-                counts = {status: int((truth == status).sum()) for status in STATUS}
-                groups.append(Group(value=value, counts=counts))
-        found[column.name] = tuple(groups)
-    return found
 
 
 def covered_section(clause: Clause) -> Section:
