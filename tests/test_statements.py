@@ -200,10 +200,10 @@ SENTENCES = {
         "prefers no deal to 'shifts required and pay 2 percent' (all else as it is)"
     ),
     "- compare: march_draft ~ whatever else (pay = 8)": (
-        "is indifferent between march_draft and 'pay 8 percent' (whatever else)"
+        "is indifferent between march draft and 'pay 8 percent' (whatever else)"
     ),
     "- compare: march_draft > no deal\n  by: 5..10\n": (
-        "prefers march_draft to no deal, by 5 to 10 points"
+        "prefers march draft to no deal, by 5 to 10 points"
     ),
     "- value: {shifts: {voluntary: 40..60}}": "puts voluntary on Night shifts at 40 to 60 of 100",
     "- weight: {pay: more than 30}": "gives Pay rise a weight of more than 30 of 100 points",
@@ -220,7 +220,7 @@ SENTENCES = {
         "wants, in this order, shifts == none, then pay >= 2"
     ),
     "- ranking: [march_draft ~ union_opening, no deal]": (
-        "ranks march_draft level with union_opening, then no deal"
+        "ranks march draft level with union opening, then no deal"
     ),
 }
 

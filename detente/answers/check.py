@@ -207,7 +207,7 @@ class Check(Answer):
             columns=(
                 Column(key="party", title="Party"),
                 Column(key="readings", title="Readings"),
-                Column(key="dimension", title="Degrees of freedom", align="right"),
+                Column(key="dimension", title="Values left open", align="right"),
                 Column(key="no_deal_low", title="No deal, least", align="right"),
                 Column(key="no_deal_high", title="No deal, most", align="right"),
             ),
@@ -217,7 +217,9 @@ class Check(Answer):
             key="open",
             title="What the statements leave open",
             lead=(
-                Sentence(text="A reading is one way to value everything that fits what is said."),
+                Sentence(
+                    text="A reading is one way of valuing the options that fits what is said."
+                ),
             ),
             tables=(table, self._swings()),
         )
@@ -250,7 +252,7 @@ class Check(Answer):
             text = f"{' and '.join(counts)}: unexamined assumptions."
         lead = (Sentence(text=text, tone="warn" if counts else "good"),)
         origins: tuple[Origin, ...] = (*self.unsourced, *self.unstated)
-        points = tuple(said(self.case, origin) for origin in origins)
+        points = tuple(said(self.case, origin, tone="warn") for origin in origins)
         return Section(key="assumptions", title="What rests on no source", lead=lead, points=points)
 
 

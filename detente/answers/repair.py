@@ -129,7 +129,7 @@ def in_short(case: Case, judged: Judged, repairs: Repairs) -> str:
     text = f"Smallest change that helps: {mended_text(case, judged, small)}."
     share = best.judged.together
     if small.n_changes < best.n_changes and share is not None:
-        text += f" The best, of {plural(best.n_changes, 'change')}, all accept {share.phrase()}."
+        text += f" With the best, of {plural(best.n_changes, 'change')}, {share.phrase()}."
     return text
 
 

@@ -127,7 +127,8 @@ def spoken(side: Side, vocabulary: Vocabulary) -> str:
     chosen = side.chosen(vocabulary)
     settings = vocabulary.label(vocabulary.complete(chosen), only=chosen)
     if side.proposal is not None:
-        return side.proposal.text + (f" with {settings}" if settings else "")
+        name = side.proposal.text.replace("_", " ")
+        return f"{name} with {settings}" if settings else name
     if not settings:
         return "status quo" if side.kind != "whatever else" else "any package"
     rest = "whatever else" if side.kind == "whatever else" else "all else as it is"

@@ -24,7 +24,7 @@ def certificate_section(case: Case, certificate: Certificate) -> Section:
     points: list[Sentence] = []
     tables: tuple[Table, ...] = ()
     if kind == "some":
-        lead += _readings_text(certificate)
+        lead += _readings_text(case, certificate)
         tables = _sums(case, certificate)
         points = _departures(case, certificate)
         points += [said(case, line, tone="warn") for line in certificate.unsure_lines]
@@ -113,7 +113,7 @@ def _verdict(certificate: Certificate) -> Sentence:
     return Sentence(text=f"Accepts {phrase}, and refuses in the others.", tone=tone)
 
 
-def _readings_text(certificate: Certificate) -> list[Sentence]:
+def _readings_text(case: Case, certificate: Certificate) -> list[Sentence]:
     """Say which two readings are shown, and what separates them."""
     accepting, refusing = certificate.accepting, certificate.refusing
     if accepting is None:
@@ -134,7 +134,8 @@ def _readings_text(certificate: Certificate) -> list[Sentence]:
     if refusing is not None:
         found.append(_behind(refusing, "refuses"))
     if certificate.gaps:
-        text = f"What separates the two most: {'; '.join(map(_gap_text, certificate.gaps))}."
+        gaps = "; ".join(_gap_text(case, gap) for gap in certificate.gaps)
+        text = f"What separates the two most: {gaps}."
         found.append(Sentence(text=text))
     return found
 
@@ -158,16 +159,18 @@ def _behind(witness: Witness, verb: str) -> Sentence:
     return Sentence(text=text)
 
 
-def _gap_text(gap: Gap) -> str:
+def _gap_text(case: Case, gap: Gap) -> str:
     a, b = aligned([gap.accepting, gap.refusing])
     if gap.part is None:
         return f"no deal ({a} against {b})"
-    return f"{_name(gap.part)} ({a} against {b})"
+    return f"{_name(case, gap.part)} ({a} against {b})"
 
 
-def _name(part: Part) -> str:
-    words = part.name.replace("_", " ")
-    return f"rule '{part.name}'" if part.rule else f"{words} {part.option.replace('_', ' ')}"
+def _name(case: Case, part: Part) -> str:
+    if part.rule:
+        return f"rule '{part.name}'"
+    issue = case.issues[case.vocabulary.index[part.name]]
+    return f"{part.name.replace('_', ' ')} {issue.option_label(issue.position(part.option) or 0)}"
 
 
 def _extreme_text(certificate: Certificate) -> list[Sentence]:
