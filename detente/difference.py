@@ -6,6 +6,7 @@ else by its name; the order in which a file lists things is no difference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,6 +78,11 @@ class Difference:
     def of(self, what: str) -> tuple[Change, ...]:
         """Return the changes of one kind of thing."""
         return tuple(change for change in self.changes if change.what == what)
+
+    @property
+    def older(self) -> bool:
+        """Whether the new case was written for a day before the old one."""
+        return is_older(self.old.as_of, self.new.as_of)
 
     @cached_property
     def same_issues(self) -> bool:
@@ -158,6 +164,21 @@ def difference_of(old: Case, new: Case) -> Difference:
         *_of_blocks(old, new),
     ]
     return Difference(old=old, new=new, changes=tuple(changes))
+
+
+def is_older(old: str, new: str) -> bool:
+    """Tell whether the second of two days, months or years lies before the first.
+
+    Examples
+    --------
+    >>> is_older("2025-07-31", "2025-07-24"), is_older("2025-07", "2025-07-31")
+    (True, False)
+    """
+    form = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+    if not form.fullmatch(old) or not form.fullmatch(new):
+        return False
+    shared = min(len(old), len(new))
+    return new[:shared] < old[:shared]
 
 
 def _weight(statement: Statement | None, view: str) -> object:

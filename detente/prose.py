@@ -72,8 +72,18 @@ def opening(share: Share) -> str:
     """
     if share.certain and share.value < 0.5:
         return "There is no reading in which"
-    phrase = share.phrase()
-    return phrase[0].upper() + phrase[1:]
+    return capital(share.phrase())
+
+
+def capital(text: str) -> str:
+    """Return words as the beginning of a sentence or title.
+
+    Examples
+    --------
+    >>> capital("march draft")
+    'March draft'
+    """
+    return text[0].upper() + text[1:]
 
 
 def brief_sources(origins: Iterable[Origin]) -> str:

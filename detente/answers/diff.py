@@ -53,11 +53,6 @@ class Changes(Answer):
         """The case as it is."""
         return self.difference.new
 
-    @property
-    def older(self) -> bool:
-        """Whether the new case was written for a day before the old one."""
-        return digest.is_older(self.old.as_of, self.new.as_of)
-
     def data(self) -> dict[str, Any]:
         """Return what changed for JSON."""
         told = self.consequences
@@ -73,7 +68,7 @@ class Changes(Answer):
             **circumstances(self.new, told.new.work),
             "old": {"title": self.old.title, "as_of": self.old.as_of},
             "new": {"title": self.new.title, "as_of": self.new.as_of},
-            "older": self.older,
+            "older": self.difference.older,
             "same_issues": self.difference.same_issues,
             "changes": [self._change_data(change) for change in self.difference.changes],
             "perhaps_renamed": [

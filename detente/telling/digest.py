@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from detente.attribution import Attribution, Causes
 from detente.consequences import ALL, Consequences, Outcome, Recommended
 from detente.difference import Change, Difference
-from detente.prose import listed, package_text, share_tone
+from detente.prose import capital, listed, package_text, share_tone
 from detente.table import Sentence, Share, Tone
 from detente.telling.difference import basis_text, before, spoken, summary
 from detente.vocabulary import Issue
@@ -36,21 +35,6 @@ def day_text(as_of: str) -> str:
     except ValueError:
         return as_of
     return f"{day.day} {day:%B} {day.year}"
-
-
-def is_older(old: str, new: str) -> bool:
-    """Tell whether the second of two days, months or years lies before the first.
-
-    Examples
-    --------
-    >>> is_older("2025-07-31", "2025-07-24"), is_older("2025-07", "2025-07-31")
-    (True, False)
-    """
-    form = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-    if not form.fullmatch(old) or not form.fullmatch(new):
-        return False
-    shared = min(len(old), len(new))
-    return new[:shared] < old[:shared]
 
 
 def cause_text(difference: Difference, attribution: Attribution | None) -> str:
@@ -92,7 +76,7 @@ def outcome_text(difference: Difference, outcome: Outcome) -> str:
     case = difference.new
     together = outcome.party == ALL
     proposal = next(p for p in case.proposals if p.name == outcome.proposal)
-    label = proposal.label[0].upper() + proposal.label[1:]
+    label = capital(proposal.label)
     who = "all signatories" if together else case.party(outcome.party).label
     accepts = "accept" if together else "accepts"
     old, new = outcome.old, outcome.new
@@ -209,7 +193,7 @@ def _fresh(consequences: Consequences) -> list[Sentence]:
 
 def _since(difference: Difference) -> str:
     old, new = difference.old.as_of, difference.new.as_of
-    if is_older(old, new):
+    if difference.older:
         return f"From {day_text(old)} back to {day_text(new)}"
     if old and old != new:
         return f"Since {day_text(old)}"
@@ -230,7 +214,7 @@ def _headlines(consequences: Consequences) -> list[Outcome]:
 def _warnings(consequences: Consequences) -> list[Sentence]:
     difference = consequences.difference
     found = []
-    if is_older(difference.old.as_of, difference.new.as_of):
+    if difference.older:
         text = "The second file is older than the first, so all this runs backwards in time."
         found.append(Sentence(text=text, tone="warn"))
     parts = [

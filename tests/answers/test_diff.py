@@ -21,10 +21,11 @@ from detente.answers.settle import settle
 from detente.case import Case
 from detente.catalog import load
 from detente.consequences import visible
+from detente.difference import is_older
 from detente.errors import LimitError, UnanswerableError
 from detente.formats import loads
 from detente.table import Share
-from detente.telling.digest import MOST_SENTENCES, is_older
+from detente.telling.digest import MOST_SENTENCES
 from detente.work import Work
 from tests.answers.cases import (
     EASY,
@@ -445,7 +446,9 @@ def test_the_lead_is_short_and_says_what_matters():
         "Port authority lost its source and one proposal (april draft) is new."
     )
     assert lead[1].text.startswith("March draft: all signatories now accept it in ")
-    assert "mainly because Dock workers' union now values no deal at 45 to 60 points" in lead[1].text
+    assert (
+        "mainly because Dock workers' union now values no deal at 45 to 60 points" in lead[1].text
+    )
     assert any(sentence.text.startswith("The new april draft is accepted") for sentence in lead)
 
 
