@@ -10,7 +10,7 @@ from detente.answers.answer import Answer, Question, circumstances
 from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.packages import as_choices
-from detente.prose import PERCENT_NOTE, kind_text, listed, opening, share_tone, shares_data
+from detente.prose import PERCENT_NOTE, capital, kind_text, listed, opening, share_tone, shares_data
 from detente.report.pictures.shares import ShareBars, ShareRow
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.work import Work
@@ -68,7 +68,7 @@ class Comparison(Answer):
         for proposal, judged, feasible in zip(
             self.case.proposals, self.judged, self.feasible, strict=True
         ):
-            label = proposal.label[0].upper() + proposal.label[1:]
+            label = capital(proposal.label)
             if not feasible:
                 found.append(Sentence(text=f"{label} is not feasible.", tone="bad"))
                 continue

@@ -26,6 +26,7 @@ from detente.pressure import (
 from detente.price import Price, Turning
 from detente.prose import (
     PERCENT_NOTE,
+    capital,
     judgement_data,
     opening,
     origin_data,
@@ -169,7 +170,7 @@ class Persuasion(Answer):
         ]
         return Section(
             key=f"leverage-{one.asked}",
-            title=one.name[0].upper() + one.name[1:],
+            title=capital(one.name),
             lead=(*_joint_sentence(one), *price_sentences(self.case, one.prices.values())),
             tables=(price_table(one.prices.values(), one.name),),
             parts=tuple(parts),

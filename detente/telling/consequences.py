@@ -9,7 +9,7 @@ from detente.attribution import MOST_CHANGES, Attribution, Causes
 from detente.consequences import ALL, Consequences, Outcome, Stand
 from detente.difference import Difference
 from detente.number import signed
-from detente.prose import PERCENT_NOTE, Origin, acceptance_table, said
+from detente.prose import PERCENT_NOTE, Origin, acceptance_table, capital, said
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.telling.difference import number_word
 from detente.telling.digest import (
@@ -161,7 +161,7 @@ def troubles_section(
     for crossing in told.crossings:
         sentence = said(new, crossing.line, tone="bad")
         label = labels[crossing.proposal]
-        text = f"{label[0].upper()}{label[1:]} now crosses a red line. {sentence.text}"
+        text = f"{capital(label)} now crosses a red line. {sentence.text}"
         points.append(replace(sentence, text=text))
     for case, sets, words in (
         (new, appeared, "These statements contradict each other now"),

@@ -9,7 +9,7 @@ from detente.difference import Change, Difference
 from detente.document import bounds_text
 from detente.errors import quote
 from detente.particulars import Detail
-from detente.prose import listed, sources_text
+from detente.prose import capital, listed, sources_text
 from detente.statements import Statement
 from detente.statements.no_deal import NoDeal
 from detente.statements.rule import Rule
@@ -229,7 +229,7 @@ def _things_table(difference: Difference) -> Table:
             continue
         label = label_of(change)
         what = f"{change.what}: {label}" if change.what != "case" else label
-        what = what[0].upper() + what[1:]
+        what = capital(what)
         if not change.details:
             rows.append((str(number), what, kind_word(change), None, None))
         for detail in change.details:

@@ -10,13 +10,13 @@ from detente.case import Case
 from detente.ledger import Change, Entry, Ledger, Outcome
 from detente.number import json_number, rounded, signed
 from detente.preferences import Unstated
-from detente.prose import listed, plural, provenance_text, share_data
+from detente.prose import capital, listed, plural, provenance_text, share_data
 from detente.report.pictures.tornado import Tornado, TornadoRow
 from detente.statements.statement import Provenance
 from detente.table import Cell, Column, Sentence, Table, Tone
 from detente.trials import Assumption
 
-MOST_TOLD = 5
+MOST_TOLD = 8
 """Assumptions told in sentences; the table has them all."""
 _MOST_ROWS = 12
 """Assumptions drawn in one picture."""
@@ -83,7 +83,7 @@ def told(ledger: Ledger, entry: Entry) -> str:
         return f"{text} {_nothing(ledger, entry)}"
     outcome, k, change = largest
     lead = trial_text(ledger, outcome)
-    return f"{text} {lead[0].upper()}{lead[1:]}, {change_text(ledger, k, change)}."
+    return f"{text} {capital(lead)}, {change_text(ledger, k, change)}."
 
 
 def _nothing(ledger: Ledger, entry: Entry) -> str:

@@ -13,7 +13,7 @@ from detente.errors import quote
 from detente.hypergame import Offer, Offering
 from detente.number import counted, rounded
 from detente.perception import Contrast, Misjudged, Move, PartyPicture, differ
-from detente.prose import kind_text, kind_tone, listed, package_text, plural, said
+from detente.prose import capital, kind_text, kind_tone, listed, package_text, plural, said
 from detente.report.pictures.shares import ShareBars, ShareRow
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.views import Views
@@ -372,7 +372,7 @@ def _points(number: Fraction) -> str:
 
 
 def _titled(proposal: Proposal) -> str:
-    return proposal.label[0].upper() + proposal.label[1:]
+    return capital(proposal.label)
 
 
 def _cell(judgement: Judgement) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case import Case
-from detente.prose import sources_text
+from detente.prose import capital, sources_text
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Table
 
@@ -21,7 +21,7 @@ def statements_section(case: Case, statements: Sequence[Statement]) -> Section:
             (
                 party.label,
                 statement.sentence(case.vocabulary),
-                f"{where[0].upper()}{where[1:]}." + note,
+                f"{capital(where)}." + note,
             )
         )
     table = Table(
