@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from detente.drawing import Draws, Whole
+from detente.drawing import MOST_EXACT, Draws, Whole
 from detente.frame import NO_DEAL
 from detente.linear import Row, Unknown
 from detente.opinion import Opinion
@@ -63,9 +63,8 @@ def _mean(opinion: Opinion, draws: Draws) -> dict[Unknown, Fraction]:
     unit = draws.scale * n_rows
 
     def mean(column: Whole) -> Fraction:
-        return Fraction(
-            int(column.astype(object if column.dtype == object else np.int64).sum()), unit
-        )
+        narrow = column.dtype != object and np.abs(column).max() * n_rows < MOST_EXACT
+        return Fraction(int(column.sum() if narrow else sum(map(int, column.tolist()))), unit)
 
     found: dict[Unknown, Fraction] = {NO_DEAL: mean(draws.no_deal)}
     first = 0

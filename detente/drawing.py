@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -13,12 +12,11 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from detente.body import Columns, body_of
-from detente.frame import NO_DEAL, Frame
+from detente.frame import NO_DEAL
 from detente.hit_and_run import Body, Bools, Floats, sample
-from detente.imposing import impose
-from detente.linear import Linear, Unknown
+from detente.imposing import corners, impose, spread
 from detente.opinion import Opinion
-from detente.polytope import Point, Polytope
+from detente.polytope import Point
 from detente.preferences import Preferences
 from detente.statements.ordinal import Priorities, Ranking
 
@@ -27,7 +25,9 @@ KEPT = 2
 MOST_FRESH = 4
 """Chunks that begin afresh; where more readings are wanted, the chains of these run on instead."""
 GRID = 10**6
-_CORNERS = 6
+"""Units to a point; fewer where values are so large that doubles could not hold their sums."""
+_ROUNDINGS = 16
+"""Units in the last place of a double by which a gain may be off where doubles do not hold it."""
 MOST_EXACT = 2**52
 """Doubles hold whole numbers exactly up to here, with room for a sum."""
 
@@ -130,14 +130,18 @@ class Expansion:
 
     direct : float64, shape (n_options, n_scale); through : float64, shape (n_options, n_shape)
     worths, no_deal : columns of the scale block
-    n_terms : numbers that a gain is summed from, at the most
+    grid : units to a point
+    large : doubles cannot hold every gain, even so
+    blur : units by which rounding to the grid may move a gain
     """
 
     direct: Floats
     through: Floats
     worths: tuple[int, ...]
     no_deal: int
-    n_terms: int
+    grid: int
+    large: bool
+    blur: int
 
 
 def layout(n_chunks: int) -> tuple[int, int]:
@@ -164,15 +168,17 @@ def pieces(opinion: Opinion, *, seed: int, chunks: range, n_kept: int = KEPT) ->
     """Prepare the chunks of a party's chains: starts, and which statements each chain imposes."""
     preferences = opinion.preferences
     body, columns = body_of(opinion.certain, opinion.whole if opinion.has_uncertain_rows else None)
-    expand = _expansion(preferences.frame, columns)
+    expand = _expansion(preferences, columns)
     base_seed = (seed, *preferences.party.encode())
-    corners = _corners(opinion.whole or opinion.certain, base_seed)
+    ends = corners(opinion.whole or opinion.certain, base_seed)
     found = []
     for chunk in chunks:
         chunk_seed = (*base_seed, chunk)
         generator = np.random.default_rng([1, *chunk_seed])
         imposed, redrawn, starts = impose(opinion, generator, columns, n_chains=CHAINS)
-        scale, shape = _spread(corners, columns, generator) if starts is None else starts
+        scale, shape = (
+            spread(ends, columns, generator, n_chains=CHAINS) if starts is None else starts
+        )
         weights = [float(line.weight) for line in preferences.red_lines]
         red = generator.random((n_kept * CHAINS, len(weights))) < np.array(weights)
         found.append(
@@ -206,18 +212,32 @@ def run(piece: Piece) -> tuple[Draws, Mixing]:
     shape = chains.shape.reshape(piece.n_kept * CHAINS, -1)
     through = scale[:, piece.body.swing] * shape
     options = scale @ piece.expand.direct.T + through @ piece.expand.through.T
-    draws = Draws(
-        scale=GRID,
-        options=np.rint(options * GRID),
-        worths=np.rint(scale[:, list(piece.expand.worths)] * GRID),
-        no_deal=np.rint(scale[:, piece.expand.no_deal] * GRID),
-        red_lines=piece.red_lines,
-        blur=piece.expand.n_terms // 2 + 1,
+    draws = _on_grid(
+        piece,
+        options=options,
+        worths=scale[:, list(piece.expand.worths)],
+        no_deal=scale[:, piece.expand.no_deal],
     )
     mixing = Mixing(
         steps=chains.steps, memory=chains.memory, mixed=chains.mixed, redrawn=piece.redrawn
     )
     return draws, mixing
+
+
+def _on_grid(piece: Piece, *, options: Floats, worths: Floats, no_deal: Floats) -> Draws:
+    """Round points to the grid."""
+    grid, blur = piece.expand.grid, piece.expand.blur
+    columns: list[Whole] = [np.rint(points * grid) for points in (options, worths, no_deal)]
+    if piece.expand.large:
+        columns = [_finer(column, 1) for column in columns]
+    return Draws(
+        scale=grid,
+        options=columns[0],
+        worths=columns[1],
+        no_deal=columns[2],
+        red_lines=piece.red_lines,
+        blur=blur,
+    )
 
 
 def exact_point(opinion: Opinion) -> Point | None:
@@ -317,7 +337,8 @@ def _finer(numbers: Whole, factor: int) -> Whole:
     return np.array(finer, dtype=object).reshape(numbers.shape)
 
 
-def _expansion(frame: Frame, columns: Columns) -> Expansion:
+def _expansion(preferences: Preferences, columns: Columns) -> Expansion:
+    frame = preferences.frame
     scale = {unknown: k for k, unknown in enumerate(columns.scale)}
     shape = {unknown: k for k, unknown in enumerate(columns.shape)}
     n_options = sum(len(issue.options) for issue in frame.vocabulary.issues)
@@ -334,42 +355,27 @@ def _expansion(frame: Frame, columns: Columns) -> Expansion:
                 through[row, shape[unknown]] = float(part)
             elif unknown in scale:
                 direct[row, scale[unknown]] = float(part)
+    n_terms = len(frame.vocabulary.issues) + len(frame.rules) + 1
+    largest = n_terms * _reach(preferences)
+    grid = GRID
+    while grid > 1 and largest * grid >= MOST_EXACT:
+        grid //= 10
     return Expansion(
         direct=direct,
         through=through,
         worths=tuple(scale[frame.worth_unknown(rule)] for rule in frame.rules),
         no_deal=scale[NO_DEAL],
-        n_terms=len(frame.vocabulary.issues) + len(frame.rules) + 1,
+        grid=grid,
+        large=largest * grid >= MOST_EXACT,
+        blur=n_terms // 2 + 1 + int(largest * grid / MOST_EXACT) * _ROUNDINGS,
     )
 
 
-def _corners(polytope: Polytope, seed: tuple[int, ...]) -> list[Mapping[Unknown, float]]:
-    """Return a reading in the middle, then far ones: corners in random directions."""
-    middle, _ = polytope.interior
-    generator = np.random.default_rng([0, *seed])
-    found: list[Mapping[Unknown, float]] = [{u: float(v) for u, v in middle.items()}]
-    unknowns = polytope.preferences.unknowns
-    for k in range(_CORNERS):
-        objective = Linear.of(NO_DEAL) * (1 if k % 2 else -1)
-        for unknown, weight in zip(
-            unknowns, generator.integers(-9, 10, len(unknowns)), strict=True
-        ):
-            objective = objective + Linear.of(unknown) * int(weight)
-        found.append(polytope.corner(objective))
-    return found
+def _reach(preferences: Preferences) -> Fraction:
+    """Return a number of points that no unknown exceeds in either direction.
 
-
-def _spread(
-    corners: list[Mapping[Unknown, float]], columns: Columns, generator: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Start every chain at a mixture of its own between the middle and the corners."""
-    weights = generator.dirichlet(np.full(len(corners), 0.5), CHAINS)
-    weights *= 0.9
-    weights[:, 0] += 0.1
-    scale = np.array([[p[u] for u in columns.scale] for p in corners])
-    values = np.array([[p[u] for u in columns.shape] for p in corners])
-    mixed = weights @ scale
-    through = weights @ values.reshape(len(corners), len(columns.shape))
-    swings = mixed[:, list(columns.swing)]
-    shape = np.divide(through, swings, out=np.full_like(through, 0.5), where=swings > 0)
-    return mixed, shape
+    Every unknown lies between two bounds, each of which a row states with that unknown alone; those
+    of stated parties' options are at most their swing, and so the total of all swings.
+    """
+    rows = [*preferences.base, *(row for group in preferences.groups for row in group.rows)]
+    return max(abs(row.linear.constant) for row in rows)

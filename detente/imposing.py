@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from detente.body import Columns
 from detente.errors import UnanswerableError
+from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools, Floats
+from detente.linear import Linear, Unknown
 from detente.opinion import Opinion
 from detente.polytope import Point, Polytope
 
@@ -14,6 +18,7 @@ TWINS = 2
 """Neighbouring chains that impose the same statements. However many draws there are, each chain so
 has another one in its own set to be compared with, which tells whether it still remembers."""
 _MOST_DRAWN_AGAIN = 100
+_CORNERS = 6
 
 
 def impose(
@@ -50,6 +55,42 @@ def impose(
     imposed = np.repeat(drawn, TWINS, axis=0)
     starts = [columns.start(point) for point in chosen]
     return imposed, redrawn, (np.array([s for s, _ in starts]), np.array([u for _, u in starts]))
+
+
+def corners(polytope: Polytope, seed: tuple[int, ...]) -> list[Mapping[Unknown, float]]:
+    """Return a reading in the middle, then far ones: corners in random directions."""
+    middle, _ = polytope.interior
+    generator = np.random.default_rng([0, *seed])
+    found: list[Mapping[Unknown, float]] = [{u: float(v) for u, v in middle.items()}]
+    unknowns = polytope.preferences.unknowns
+    for k in range(_CORNERS):
+        objective = Linear.of(NO_DEAL) * (1 if k % 2 else -1)
+        for unknown, weight in zip(
+            unknowns, generator.integers(-9, 10, len(unknowns)), strict=True
+        ):
+            objective = objective + Linear.of(unknown) * int(weight)
+        found.append(polytope.corner(objective))
+    return found
+
+
+def spread(
+    ends: list[Mapping[Unknown, float]],
+    columns: Columns,
+    generator: np.random.Generator,
+    *,
+    n_chains: int,
+) -> tuple[Floats, Floats]:
+    """Start every chain at a mixture of its own between the middle and the corners."""
+    weights = generator.dirichlet(np.full(len(ends), 0.5), n_chains)
+    weights *= 0.9
+    weights[:, 0] += 0.1
+    scale = np.array([[p[u] for u in columns.scale] for p in ends])
+    values = np.array([[p[u] for u in columns.shape] for p in ends])
+    mixed = weights @ scale
+    through = weights @ values.reshape(len(ends), len(columns.shape))
+    swings = mixed[:, list(columns.swing)]
+    shape = np.divide(through, swings, out=np.full_like(through, 0.5), where=swings > 0)
+    return mixed, shape
 
 
 class _Middles:

@@ -106,3 +106,16 @@ def test_the_centre_is_a_function_of_the_draws():
     readings, point = central_of([*ENDS, "no_deal: 30..45"])
     again = central_reading(readings.opinions["P"], readings.draws["P"])
     assert again == point
+
+
+@pytest.mark.parametrize("factor", [4 * 10**7, 10**9, 10**13, 10**21])
+def test_the_mean_of_large_numbers_is_their_mean(factor):
+    """Sums of many large numbers exceed 64 bits long before the numbers themselves do."""
+    statement = f"scores:\n    a: {{a0: 0, a1: {factor}..{4 * factor}}}"
+    case = case_of("a: [a0, a1]", [statement, f"no_deal: {2 * factor}..{10 * factor}"])
+    readings = readings_of(case, n_chunks=12)
+    draws, point = readings.draws["P"], readings.central["P"]
+    for unknown, column in ((NO_DEAL, draws.no_deal), (("option", "a", "a1"), draws.options[:, 1])):
+        mean = Fraction(sum(map(int, column.tolist())), len(column) * draws.scale)
+        assert abs(point[unknown] - mean) <= Fraction(1, 100)
+        assert all(draws.scale * factor <= n <= draws.scale * 10 * factor for n in column.tolist())

@@ -22,6 +22,7 @@ from detente.frame import NO_DEAL
 from detente.imposing import TWINS
 from detente.number import plain
 from detente.readings import draw, share_of
+from detente.solvers.gains_of_readings import gains_of_readings, shown
 from detente.work import Work
 from tests.answers import cases
 from tests.campaigns import seeds
@@ -413,6 +414,45 @@ def test_scores_with_ranges_are_uniform_in_their_box():
     assert (found["b1"] == -3).all()
     assert np.abs(found["c0"] - 1 / 3).max() < 1e-6
     assert abs(z_score((found["a1"] - 35) * (found["b0"] - 7.5), 0)) < SURE
+
+
+@pytest.mark.parametrize("factor", [1, 10**6, 10**8, 10**12, 10**25])
+def test_a_scale_of_other_points_changes_no_share(factor):
+    """Dollars or billions of dollars: what doubles do not hold is neither rounded nor cut off."""
+    statements = [
+        f"""scores:
+    a: {{a0: 0, a1: {10 * factor}..{40 * factor}}}
+    b: {{b0: {-factor}, b1: {5 * factor}..{9 * factor}}}""",
+        f"rule: b == b1\nworth: 0..{factor}",
+        f"no_deal: {20 * factor}..{50 * factor}",
+    ]
+    case = case_of("a: [a0, a1]\nb: [b0, b1]", statements, "proposals:\n  p: {a: a1, b: b1}\n")
+    analysis = Analysis(case=case, work=Work())
+    generator = np.random.default_rng(1)
+    value = sum(generator.uniform(*ends, 10**6) for ends in ((10, 40), (5, 9), (0, 1)))
+    truth = (value >= generator.uniform(20, 50, 10**6)).mean()
+    judged = analysis.judge([case.vocabulary.proposals["p"], case.vocabulary.status_quo])
+    share = judged[0].together
+    assert abs(share.value - truth) < 5 * share.error
+    assert judged[1].together.value == 0
+    marked = shown(analysis.space, "P", np.array([[1, 1]]))
+    draws = analysis.readings.draws["P"]
+    gains = gains_of_readings(marked, draws)[:, 0]
+    assert (gains >= 0).mean() == share.value
+    for reading in range(3):
+        exact = int(draws.options[reading, [1, 3]].sum()) + int(draws.worths[reading, 0])
+        assert int(gains[reading]) == exact - int(draws.no_deal[reading])
+
+
+def test_what_rounding_may_have_moved_is_a_tie_for_large_numbers_too():
+    statements = [
+        f"scores:\n    a: {{a0: 0, a1: {10**20}..{4 * 10**20}}}",
+        f"no_deal: 0..{5 * 10**20}",
+        "compare: (a = a1) ~ no deal",
+    ]
+    case = case_of("a: [a0, a1]", statements, "proposals:\n  p: {a: a1}\n")
+    share = Analysis(case=case, work=Work()).judge([(1,)])[0].together
+    assert share.value == 1
 
 
 # --- errors --------------------------------------------------------------------------------------

@@ -38,10 +38,10 @@ def gains_of_readings(marked: Bools, draws: Draws, /) -> Whole:
     worth = np.concatenate([draws.options, draws.worths], axis=1)
     if object in (worth.dtype, draws.no_deal.dtype):
         whole = worth.astype(object) @ marked.astype(int).astype(object).T
-        exact: Whole = whole - draws.no_deal.astype(object)[:, None]
-        return exact
-    gains: Whole = worth @ marked.astype(np.float64).T
-    gains -= draws.no_deal[:, None]
+        gains: Whole = whole - draws.no_deal.astype(object)[:, None]
+    else:
+        gains = worth @ marked.astype(np.float64).T
+        gains -= draws.no_deal[:, None]
     if draws.blur:
         near = gains <= draws.blur
         near &= gains >= -draws.blur
