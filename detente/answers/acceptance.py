@@ -15,6 +15,7 @@ from detente.mending import repairs_of
 from detente.prose import (
     PERCENT_NOTE,
     acceptance_table,
+    capital,
     changes_text,
     counted_data,
     opening,
@@ -126,13 +127,18 @@ class Acceptances(Answer):
     def _table(self) -> Table:
         """Return who accepts the proposals, the best repair of each, and the solutions."""
         best = {one.name: one for one in reversed(self.repairs)}
-        rows = []
+        found = []
         for one in self.proposals:
-            rows.append((one.title, one.judged))
+            found.append((one.title, one.judged))
             if one.name in best:
-                rows.append((f"{one.title}, best repair", best[one.name].judged))
+                found.append((f"{one.title}, best repair", best[one.name].judged))
         first = {one.name: one for one in reversed(self.solutions)}
-        rows += [(one.title, one.judged) for one in self.solutions if first[one.name] is one]
+        found += [(one.title, one.judged) for one in self.solutions if first[one.name] is one]
+        alike: dict[Package, list[str]] = {}
+        for title, judged in found:
+            alike.setdefault(judged.package, []).append(title)
+        known = {judged.package: judged for _, judged in found}
+        rows = [("; ".join(titles), known[package]) for package, titles in alike.items()]
         title = "In how many of the readings each party accepts"
         return acceptance_table(self.analysis, rows, title=title, first="Package")
 
@@ -154,7 +160,7 @@ class Acceptances(Answer):
             lead.append(Sentence(text=text, tone=share_tone(together)))
         return Section(
             key=f"package-{one.name}",
-            title=one.title[0].upper() + one.title[1:],
+            title=capital(one.title),
             lead=tuple(lead),
             parts=tuple(certificate_section(self.case, c) for c in one.certificates),
         )

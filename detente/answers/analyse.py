@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detente.analysis import Analysis
@@ -19,6 +19,7 @@ from detente.number import rounded
 from detente.prose import (
     PERCENT_NOTE,
     Origin,
+    capital,
     listed,
     opening,
     package_text,
@@ -35,12 +36,12 @@ from detente.work import Work
 
 _METHOD = (
     (
-        "Every statement is a condition on a party's unknown value function. All value functions "
-        "that meet the statements are that party's readings."
+        "Nobody knows which values a party puts on the options; every statement is a condition on "
+        "them. All ways of putting values that meet the statements are that party's readings."
     ),
     (
-        "Verdicts (every, some, no reading) come from linear programmes proved in exact fractions, "
-        "not from counting."
+        "Whether something holds in every, some or no reading is proved in exact fractions, over "
+        "all readings at once, and not counted."
     ),
     (
         "Solutions and the frontier are exact for the central reading: the mean of the readings, "
@@ -212,7 +213,7 @@ class Report(Paged):
                 issue.name.replace("_", " "),
                 ", ".join(map(issue.option_label, range(len(issue.options))))
                 if issue.levels is None
-                else _span(issue.options),
+                else f"{_span(issue.options)} {issue.unit}".rstrip(),
                 issue.option_label(issue.options.index(issue.status_quo)),
             )
             for issue in case.issues
@@ -242,11 +243,10 @@ class Report(Paged):
         found = self._agreeable()
         found += rests.headline() if rests is not None else ()
         for explanation in self.explanations:
-            label = explanation.name[0].upper() + explanation.name[1:]
-            found += [
-                Sentence(text=f"{label}. {s.text}", tone=s.tone, source=s.source)
-                for s in explanation.summary()
-            ]
+            label = capital(explanation.name)
+            found += [replace(s, text=f"{label}. {s.text}") for s in explanation.summary()]
+            if (better := explanation.mended()) is not None:
+                found.append(better)
         found += [s for answer in self.chapters if answer is not rests for s in answer.headline()]
         return tuple(found)
 
@@ -320,7 +320,7 @@ class Report(Paged):
             largest = rounded(100 * _largest_error(self), 1)
             shares = (
                 f"Shares count {readings.n_readings:,} readings, drawn evenly from all that fit; "
-                f"the standard error of a share is at most {largest} percentage points here."
+                f"the standard error of a share is at most {largest} of 100 here."
             )
         points = [*_METHOD[:2], shares, *_METHOD[2:]]
         if sampled and not all(m.mixed for m in sampled):

@@ -14,6 +14,7 @@ from detente.number import json_number, signed
 from detente.packages import as_choices
 from detente.position import Position, Worth, position_of
 from detente.prose import (
+    capital,
     counted_data,
     kind_tone,
     opening,
@@ -113,7 +114,7 @@ class Explanation(Answer):
         return (
             Section(
                 key="explain",
-                title=self.name[0].upper() + self.name[1:],
+                title=capital(self.name),
                 lead=tuple(self._lead()),
                 tables=(self._table(),),
                 pictures=tuple(self._pictures()),
@@ -132,12 +133,14 @@ class Explanation(Answer):
         return lead
 
     def summary(self) -> list[Sentence]:
-        """Return the answer in two or three sentences: who refuses or how many accept; a repair."""
-        found = self._refusals() or [self._verdict()]
-        if self.repairs is not None and self.repairs.found:
-            text = in_short(self.case, self.judged, self.repairs)
-            found.append(Sentence(text=text))
-        return found
+        """Return the answer in a sentence for each who refuses, or one on how many accept."""
+        return self._refusals() or [self._verdict()]
+
+    def mended(self) -> Sentence | None:
+        """Return in short what would mend it; None where nothing is known to."""
+        if self.repairs is None or not self.repairs.found:
+            return None
+        return Sentence(text=in_short(self.case, self.judged, self.repairs))
 
     def _verdict(self) -> Sentence:
         together = self.judged.together
