@@ -13,7 +13,7 @@ from detente.linear import Bounds
 from detente.number import rounded, signed
 from detente.pressure import Chosen, Effect, Ends, Level, Pressure, Sufficing, differ
 from detente.price import Price, Turning
-from detente.prose import listed
+from detente.prose import capital, listed, provenance_text
 from detente.table import Cell, Column, Sentence, Table, Tone
 
 _VERDICTS: Mapping[str | None, str] = {
@@ -64,7 +64,7 @@ class Told:
 def label_of(pressure: Pressure) -> str:
     """Return a pressure's title as the beginning of a sentence."""
     title = pressure.entry.label
-    return title[0].upper() + title[1:]
+    return capital(title)
 
 
 def pressures_table(case: Case, pressures: Sequence[Pressure]) -> Table:
@@ -104,7 +104,9 @@ def headline(told: Sequence[Told], names: Sequence[str]) -> Sentence:
     first = told[0]
     tone: Tone = "bad" if all(one.effect.empty for one in told) else "plain"
     text = f"{label_of(first.pressure)} ({first.by} on {first.on}): {'; '.join(parts)}."
-    return Sentence(text=text, tone=tone, source=_source(first))
+    return Sentence(
+        text=text, tone=tone, source=provenance_text(first.case, first.pressure.entry.provenance)
+    )
 
 
 def _outcome(told: Told) -> str:
@@ -118,7 +120,9 @@ def _outcome(told: Told) -> str:
         return f"alone it is empty on {{}}{already if effect.now.kind == 'every' else ''}"
     begin = strongest(effect)
     if begin is None:
-        return f"on {{}} it changes only in how many readings {told.on} accepts, even fully believed"
+        return (
+            f"on {{}} it changes only in how many readings {told.on} accepts, even fully believed"
+        )
     changed = [
         kind
         for kind in (effect.stated.least.kind, effect.stated.most.kind)
@@ -205,7 +209,7 @@ def _verdict(told: Told) -> Sentence:
         return Sentence(text=f"{text}{_VERDICTS[told.effect.now.kind]}.{_lacking(told)}")
     if begins.same and begins.most is not None:
         text = f"{_from(begins.most)} {on} {_VERDICTS[begins.most.kind]}."
-        return Sentence(text=text[0].upper() + text[1:])
+        return Sentence(text=capital(text))
     parts = []
     shift = told.pressure.entry.shift
     for end, begin in ((shift.low, begins.most), (shift.high, begins.least)):
@@ -215,7 +219,7 @@ def _verdict(told: Told) -> Sentence:
             changed = f"{on} {_VERDICTS[begin.kind]} {_from(begin)}"
             parts.append(f"with a shift of {_points_signed(end)} {changed}")
     text = "; ".join(parts)
-    return Sentence(text=f"{text[0].upper()}{text[1:]}.")
+    return Sentence(text=f"{capital(text)}.")
 
 
 def _lacking(told: Told) -> str:
@@ -383,10 +387,3 @@ def _points_signed(number: Fraction | None) -> str:
 
 def _range(amount: Bounds) -> str:
     return bounds_text(amount).replace("-", "\N{MINUS SIGN}")
-
-
-def _source(told: Told) -> str:
-    entry = told.pressure.entry
-    cited = "; ".join(told.case.cited(citation) for citation in entry.provenance.because)
-    line = f"line {entry.provenance.line}" if entry.provenance.line else ""
-    return ", ".join(part for part in (cited or "no source given", line) if part)
