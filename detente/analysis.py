@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -27,7 +27,7 @@ from detente.packages import (
     enumerate_packages,
     package_space,
 )
-from detente.readings import MOST_CHUNKS, Readings, draw, share_of
+from detente.readings import MOST_CHUNKS, Readings, draw, share_of, thinnest
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
 from detente.solvers.paths_of_readings import anything_allowed
 from detente.solvers.thresholds import LISTED_PACKAGES, SAMPLED_PACKAGES
@@ -380,15 +380,3 @@ class Analysis:
         together = [jointly_accepted(signing)] if signing else []
         shares = [share_of(row) for mask in (*masks.values(), *together) for row in mask]
         return thinnest(shares, readings.work.readings)
-
-
-def thinnest(shares: Iterable[Share | None], enough: float) -> float:
-    """Return the fewest independent readings behind any share that is in doubt.
-
-    enough : returned when no share rests on fewer
-
-    Shares under 2 % and over 98 % are left out: so few readings differ there that the number of
-    independent ones cannot be told; their standard errors are small all the same.
-    """
-    doubtful = (s for s in shares if s is not None and not s.certain and 0.02 < s.value < 0.98)
-    return min((share.effective for share in doubtful), default=enough)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from detente.analysis import Analysis, Judged, Judgement, thinnest
+from detente.analysis import Analysis, Judged, Judgement
 from detente.case import Case
 from detente.number import counted, json_number
 from detente.preferences import Unstated
+from detente.readings import thinnest
 from detente.statements import Statement
 from detente.statements.statement import Provenance
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone

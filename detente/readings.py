@@ -7,7 +7,7 @@ but kept exact. Draws are whole numbers on a grid, so that what is computed from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -203,3 +203,15 @@ def is_visible(step: float, error: float) -> bool:
     (True, False, False)
     """
     return abs(step) >= LEAST_STEP and abs(step) > 2 * error
+
+
+def thinnest(shares: Iterable[Share | None], enough: float) -> float:
+    """Return the fewest independent readings behind any share that is in doubt.
+
+    enough : returned when no share rests on fewer
+
+    Shares under 2 % and over 98 % are left out: so few readings differ there that the number of
+    independent ones cannot be told; their standard errors are small all the same.
+    """
+    doubtful = (s for s in shares if s is not None and not s.certain and 0.02 < s.value < 0.98)
+    return min((share.effective for share in doubtful), default=enough)

@@ -89,7 +89,7 @@ class Steady:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recommended:
+class Stability:
     """How stable the package is that the Nash solution picks on the central reading.
 
     judged : the package, and who accepts it
@@ -120,7 +120,7 @@ class Steadiness:
     zone: Share
     n_unsettled: int
     solutions: tuple[Steady, ...]
-    recommended: Recommended | None
+    recommended: Stability | None
     ordinal: tuple[str, ...]
 
     @property
@@ -255,13 +255,13 @@ def _weights(picks: Picks, n_readings: int) -> Floats:
     return weights
 
 
-def _recommended(agreement: Agreement, found: SolutionsOfReadings | None) -> Recommended | None:
+def _recommended(agreement: Agreement, found: SolutionsOfReadings | None) -> Stability | None:
     picked = [p for pick in agreement.picks if pick.name == RECOMMENDED for p in pick.packages]
     if not picked:
         return None
     judged = picked[0]
     if found is None:
-        return Recommended(judged=judged, is_solution=None, accepted=None, shortfall=None)
+        return Stability(judged=judged, is_solution=None, accepted=None, shortfall=None)
     analysis = agreement.analysis
     choices = as_choices([judged.package], len(analysis.case.issues))
     among = found.zone & ~found.unsettled
@@ -281,7 +281,7 @@ def _recommended(agreement: Agreement, found: SolutionsOfReadings | None) -> Rec
     lost = (picks.gains - np.stack(gains, axis=1)[picks.reading]).max(axis=1)
     least = np.full(len(among), np.inf)
     np.minimum.at(least, picks.reading, lost)
-    return Recommended(
+    return Stability(
         judged=judged,
         is_solution=share_among(chosen, among),
         accepted=share_among(accepted, among),

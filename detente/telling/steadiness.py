@@ -11,7 +11,7 @@ from detente.prose import counted_data, listed, opening, package_text, plural, s
 from detente.recommendation import RECOMMENDED
 from detente.report.pictures.options import OptionBars, OptionRow, often
 from detente.solvers.bargaining import SOLUTIONS
-from detente.steadiness import SETTLED, Recommended, Settled, Steadiness, Steady
+from detente.steadiness import SETTLED, Settled, Stability, Steadiness, Steady
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 
 _MOST_SHOWN = 5
@@ -172,7 +172,7 @@ def _option(case: Case, k: int, option: int) -> str:
     return f"{issue.label}: {issue.option_label(option).replace('_', ' ')}"
 
 
-def _recommended_text(case: Case, recommended: Recommended) -> Sentence:
+def _recommended_text(case: Case, recommended: Stability) -> Sentence:
     package = package_text(case, recommended.judged.package)
     text = f"The package recommended on the central reading ({package})"
     if recommended.is_solution is None or recommended.accepted is None:
@@ -192,7 +192,7 @@ def _recommended_text(case: Case, recommended: Recommended) -> Sentence:
     return Sentence(text=text, tone="good" if steady else "warn")
 
 
-def _of_all(recommended: Recommended) -> str:
+def _of_all(recommended: Stability) -> str:
     """Return in how many readings all accept it, of all readings, as every other answer counts."""
     share = recommended.judged.together
     return "" if share is None else share.phrase().replace("of the readings", "of all readings")
@@ -274,7 +274,7 @@ def _solution_data(steadiness: Steadiness, solution: Steady) -> dict[str, Any]:
     }
 
 
-def _recommended_data(case: Case, recommended: Recommended) -> dict[str, Any]:
+def _recommended_data(case: Case, recommended: Stability) -> dict[str, Any]:
     chosen, accepted = recommended.is_solution, recommended.accepted
     shortfall = recommended.shortfall
     return {
