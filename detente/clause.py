@@ -12,13 +12,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.errors import ExpressionError, did_you_mean, quote
 from detente.expression import All, Condition, Not, Test, Tree, Word
+from detente.factors import Bools
 from detente.grammar import parse_condition
 from detente.register import Column, Register, expected, read_value, tidy, write_value
 from detente.solvers.kleene import (
@@ -33,7 +33,6 @@ from detente.solvers.kleene import (
     truth,
 )
 
-Bools: TypeAlias = NDArray[np.bool_]
 _BARE = re.compile(r"(?!(?:and|or|not|in)(?![\w.\-]))-?\w(?:[\w.\-/%]*[\w%])?")
 _OPPOSITE = {"==": "!=", "in": "not in", "<": ">=", "<=": ">"}
 _OPPOSITE |= {after: before for before, after in _OPPOSITE.items()}
