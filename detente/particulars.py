@@ -1,4 +1,4 @@
-"""What exactly changed in one thing of a case: parts before and after, as a file spells them."""
+"""What exactly changed in one thing of a case: parts before and after, in a few words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from detente.document import bounds_text
 from detente.linear import Bounds
 from detente.number import plain
 from detente.pairing import meaning
-from detente.statements.statement import Provenance
+from detente.statements.statement import COMMON_KEYS, Provenance
 from detente.vocabulary import Issue
 
-BASIS = ("because", "confidence", "note", "view")
+BASIS = COMMON_KEYS
 """What a thing rests on."""
 _STANDING = ("provenance", "place")
 """Fields of an entry that say where it stands."""
@@ -107,12 +107,12 @@ def entry_fields(entry: Any) -> list[str]:
 
 
 def spelled(value: object) -> str:
-    """Return a part of a case about as a file spells it.
+    """Return a part of a case in a few words: as a file spells it, amounts as people read them.
 
     Examples
     --------
     >>> spelled(True), spelled(Bounds(low=Fraction(2), high=Fraction(3))), spelled(("a", "b"))
-    ('yes', '2..3', 'a, b')
+    ('yes', '2 to 3', 'a, b')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -10,6 +10,14 @@ from detente.document import AnyNode, Faults
 from detente.statements.statement import Provenance, Trouble
 from detente.vocabulary import Vocabulary
 
+COMMON_SCHEMA: Mapping[str, Any] = {
+    "because": {"$ref": "#/$defs/because"},
+    "confidence": {"$ref": "#/$defs/confidence"},
+    "note": {"type": "string"},
+    "view": {"type": "string"},
+}
+"""The schema of the keys that any entry may take, as any statement does."""
+
 
 class Entry(Protocol):
     """One entry of a block, such as one pressure under ``leverage``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.blocks.block import Block
+from detente.blocks.block import COMMON_SCHEMA, Block
 from detente.document import AnyNode, Faults, Fields
 from detente.errors import did_you_mean, quote
 from detente.expression import Condition
@@ -106,10 +106,7 @@ BLOCK = Block(
                         "description": "a condition such as territory == unsettled",
                     },
                     "title": {"type": "string"},
-                    "because": {"$ref": "#/$defs/because"},
-                    "confidence": {"$ref": "#/$defs/confidence"},
-                    "note": {"type": "string"},
-                    "view": {"type": "string"},
+                    **COMMON_SCHEMA,
                 },
             },
         },

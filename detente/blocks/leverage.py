@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from detente.blocks.block import Block
+from detente.blocks.block import COMMON_SCHEMA, Block
 from detente.document import AnyNode, Faults, Fields, bounds_text
 from detente.errors import did_you_mean, quote
 from detente.linear import Bounds
@@ -122,10 +122,7 @@ BLOCK = Block(
                     "type": "string",
                     "description": "a proposal, where it bears on no other",
                 },
-                "because": {"$ref": "#/$defs/because"},
-                "confidence": {"$ref": "#/$defs/confidence"},
-                "note": {"type": "string"},
-                "view": {"type": "string"},
+                **COMMON_SCHEMA,
             },
         },
     },
