@@ -26,6 +26,8 @@ from detente.errors import CaseError, DetenteError, did_you_mean, quote
 from detente.waiting import Progress, executor_of, interruptible, where_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from click.shell_completion import CompletionItem
 
     from detente.answers.answer import Answer, Question, Subject
@@ -190,6 +192,7 @@ def _shared_options() -> list[click.Parameter]:
 def _run(asked: Question, given: dict[str, Any]) -> None:
     form = given["form"]
     sources = [given[subject.name] for subject in asked.subjects]
+    _refuse_twice(asked.subjects, sources)
     try:
         subjects = [_load(s, source) for s, source in zip(asked.subjects, sources, strict=True)]
     except CaseError as error:
@@ -232,6 +235,14 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         click.echo(f"The report is in {given['output']}", err=True)
     if not answer.ok:
         sys.exit(1)
+
+
+def _refuse_twice(subjects: Sequence[Subject], sources: Sequence[str]) -> None:
+    """Refuse to read two subjects from standard input, which can be read once."""
+    names = [subject.name.upper() for subject in subjects]
+    if sources.count("-") > 1:
+        message = f"{' and '.join(names)} cannot both be -; give at least one of them as a file"
+        raise click.UsageError(message, ctx=click.get_current_context())
 
 
 def _refuse_output(output: Path | None, source: str) -> None:

@@ -161,6 +161,23 @@ def test_a_dash_reads_standard_input():
     assert from_input.stdout == ask("check", "harbour", "--format", "json").stdout
 
 
+def test_standard_input_is_read_once():
+    given = path_of("harbour").read_text(encoding="utf-8")
+    result = ask("diff", "-", "-", given=given)
+    assert result.exit_code == 2
+    assert "OLD and NEW cannot both be -" in result.stderr
+    one = ask("diff", "-", "harbour", given=given)
+    assert one.exit_code == 0
+    assert "both files say the same" in one.stdout
+
+
+@pytest.mark.parametrize("command", [("ask", ""), ("scope", "", "a == b")])
+def test_an_empty_name_is_no_name(command):
+    result = ask(*command)
+    assert result.exit_code == 1
+    assert "is called ''; known are" in result.stderr
+
+
 def test_a_report_goes_to_its_file_and_the_word_of_it_to_standard_error(tmp_path):
     page = tmp_path / "report.html"
     result = ask("analyse", "harbour", "-o", str(page))

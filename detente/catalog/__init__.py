@@ -62,7 +62,7 @@ def load(source: str | Path) -> Case:
     name = str(source)
     if name in _cases() and not Path(source).exists():
         return loads(path_of(name).read_bytes(), file=name)
-    if Path(name).suffix or "/" in name or Path(source).exists():
+    if name and (Path(name).suffix or "/" in name or Path(source).exists()):
         return read_file(source)
     hint = did_you_mean(name, names())
     raise UnknownNameError(f"no file and no case of the catalogue is called {quote(name)}; {hint}")
@@ -88,7 +88,7 @@ def load_register(source: str | Path) -> Register:
     name, registers = str(source), _registers()
     if name in registers and not Path(source).exists():
         return read_register(registers[name].read_bytes(), file=name)
-    if Path(name).suffix or "/" in name or Path(source).exists():
+    if name and (Path(name).suffix or "/" in name or Path(source).exists()):
         return read_register_file(source)
     hint = did_you_mean(name, list(registers))
     raise UnknownNameError(
