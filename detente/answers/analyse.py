@@ -148,7 +148,9 @@ class Report(Paged):
     def _further_in_short(self) -> Iterator[Section]:
         """Go through what else was found, without the detail."""
         for answer in self.chapters:
-            first, *others = answer.chapter()
+            if not (parts := answer.chapter()):
+                continue
+            first, *others = parts
             lead = tuple(dict.fromkeys((*answer.headline(), *first.lead)))
             if any(sentence.text != PERCENT_NOTE for sentence in lead):
                 yield Section(key=first.key, title=first.title, lead=lead)
