@@ -255,8 +255,8 @@ def test_what_is_wrong_in_the_command_ends_with_2(arguments):
     "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "warm"}]
 )
 def test_faults_end_every_answer_with_1(name):
-    rest = ["a = x"] if name in {"explain", "repair"} else []
-    result = ask(name, "-", *rest, given=FAULTY)
+    rest = {"explain": ["a = x"], "repair": ["a = x"], "diff": ["harbour"]}
+    result = ask(name, "-", *rest.get(name, []), given=FAULTY)
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "did you mean 'status_quo'" in result.stderr
