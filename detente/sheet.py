@@ -96,8 +96,9 @@ def _register(text: str, faults: Faults, file: str) -> Register:
         faults.at(header.line, "", problem, "keep the columns that the clause asks")
         raise CaseError(faults.found)
     headings = _headings(header, faults)
+    before = len(faults.found)
     sound = list(_sound_rows(rows, headings, faults))
-    if not sound:
+    if not sound and len(faults.found) == before:
         faults.at(header.line, "", "the register names no subject", "add a row for each subject")
     columns = [_column(k, headings[k], sound, faults) for k in range(len(headings))]
     faults.raise_any()
@@ -200,7 +201,9 @@ def _sound_rows(rows: Iterator[Row], headings: list[Heading], faults: Faults) ->
             faults.at(row.line, "", f"there are more than {MOST_ROWS:,} rows", _SIZE_HINT)
             return
         if len(row.cells) != len(headings):
-            problem = f"{len(row.cells)} cells under {len(headings)} columns"
+            cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
+            columns = "1 column" if len(headings) == 1 else f"{len(headings)} columns"
+            problem = f"{cells} under {columns}"
             faults.at(row.line, "", problem, "quote a cell that holds the separator")
             continue
         subject = row.cells[0]

@@ -129,6 +129,21 @@ def test_all_faults_come_at_once_with_their_lines():
 
 
 @pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("Aster\n", "line 2: 1 cell under 2 columns"),
+        ("Aster,1,2\n", "line 2: 3 cells under 2 columns"),
+        (",1\n", "line 2: country: the row names no subject"),
+        ('"Aster,1\n', "line 2: a quote is opened here and not closed"),
+    ],
+)
+def test_rows_with_faults_are_told_of_and_not_that_there_are_none(rows, says):
+    found = faults(f"country,a\n{rows}")
+    assert len(found) == 1
+    assert says in found[0][1]
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("", "states.csv:1: there is nothing in the file; the first row names the columns"),
