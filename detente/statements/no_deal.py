@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from detente.document import AnyNode, Faults, bounds_text
 from detente.frame import Frame
 from detente.linear import Bounds, Row
+from detente.number import plain
 from detente.statements.statement import Provenance, Statement, Trouble
 from detente.vocabulary import Vocabulary
 
@@ -53,8 +54,11 @@ class NoDeal(Statement):
     def sentence(self, vocabulary: Vocabulary) -> str:
         """Say the amount."""
         del vocabulary
-        amount = bounds_text(self.worth)
-        return f"values no deal {amount if amount.startswith('at ') else f'at {amount}'} points"
+        low, high = self.worth.low, self.worth.high
+        if self.worth.strict or (low is not None and high is not None):
+            return f"values no deal at {bounds_text(self.worth)} points"
+        end, further = (low, "more") if low is not None else (high or 0, "less")
+        return f"values no deal at {plain(end)} points or {further}"
 
     def at_end(self, *, high: bool) -> Self | None:
         """Take one end of the range."""

@@ -123,7 +123,7 @@ def _effect(clause: Clause, effect: Effect) -> Sentence:
         text = f"{subject} {'keeps out' if value else 'keep out'} {len(change.added):,}"
         text = _with_names(text, clause, change.added, NAMED)
     else:
-        verb = "brings in and keeps out" if value else "bring in and keep out"
+        verb = "brings in nobody and keeps out" if value else "bring in nobody and keep out"
         text = f"{subject} {verb} nobody for certain."
     without = f" Without {'it' if value else 'them'},"
     for places, now in ((change.settled, "could"), (change.opened, "could no longer")):
@@ -183,8 +183,9 @@ def _changes(clause: Clause, against: Difference) -> Iterator[Sentence]:
     before, after = len(where(clause, YES)), len(where(wording, YES))
     text = f"The other wording, {_in_quotes(wording.text)}, covers {after:,}; the clause {before:,}"
     yield Sentence(text=f"{text}.")
+    nobody = "nobody for certain" if len(change.unclear) else "nobody"
     for places, verb in ((change.added, "adds"), (change.dropped, "drops")):
-        text = f"It {verb} {len(places):,}" if len(places) else f"It {verb} nobody"
+        text = f"It {verb} {len(places):,}" if len(places) else f"It {verb} {nobody}"
         yield Sentence(text=_with_names(text, clause, places))
     if len(change.unclear):
         text = f"Of {len(change.unclear):,} it cannot be told under one of the two"

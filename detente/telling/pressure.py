@@ -22,9 +22,9 @@ _VERDICTS: Mapping[str | None, str] = {
     "none": "refuses in every reading",
 }
 _INFINITIVES: Mapping[str | None, str] = {
-    "every": "accept {} in every reading",
-    "some": "accept {} in some readings",
-    "none": "refuse {} in every reading",
+    "every": "accept in every reading",
+    "some": "accept in some readings",
+    "none": "refuse in every reading",
 }
 _LEVELS: Mapping[Level, str] = {
     "central": "on the central reading",
@@ -100,7 +100,7 @@ def headline(told: Sequence[Told], names: Sequence[str]) -> Sentence:
     groups: dict[str, list[str]] = {}
     for one, name in zip(told, names, strict=True):
         groups.setdefault(_outcome(one), []).append(name)
-    parts = [text.format(listed(found)) for text, found in groups.items()]
+    parts = [f"on {listed(found)} {text}" for text, found in groups.items()]
     first = told[0]
     tone: Tone = "bad" if all(one.effect.empty for one in told) else "plain"
     text = f"{label_of(first.pressure)} ({first.by} on {first.on}): {'; '.join(parts)}."
@@ -110,19 +110,18 @@ def headline(told: Sequence[Told], names: Sequence[str]) -> Sentence:
 
 
 def _outcome(told: Told) -> str:
+    """Return what a pressure does, to stand after the name of a proposal."""
     effect = told.effect
     if told.price.forbidden:
-        return f"it is empty on {{}}, where a red line of {told.on} is crossed"
+        return f"it is empty, since a red line of {told.on} is crossed"
     if not effect.in_points:
-        return "what it does on {} cannot be told in points"
+        return "it cannot be told in points what it does"
     if effect.empty:
-        already = f", which {told.on} accepts in every reading already"
-        return f"alone it is empty on {{}}{already if effect.now.kind == 'every' else ''}"
+        already = f", since {told.on} accepts in every reading already"
+        return f"it is empty by itself{already if effect.now.kind == 'every' else ''}"
     begin = strongest(effect)
     if begin is None:
-        return (
-            f"on {{}} it changes only in how many readings {told.on} accepts, even fully believed"
-        )
+        return f"it changes only in how many readings {told.on} accepts, even if fully believed"
     changed = [
         kind
         for kind in (effect.stated.least.kind, effect.stated.most.kind)
@@ -131,8 +130,9 @@ def _outcome(told: Told) -> str:
     if not changed:
         words = f"{told.on} would {_INFINITIVES[begin.kind]} {_from(begin)}"
         return f"{words}, but no such credibility is stated"
-    end = "" if len(changed) == 2 else ", at one end of what is stated only"
-    return f"as stated, {told.on} would {_INFINITIVES[changed[0]]}{end}"
+    if len(changed) == 2:
+        return f"{told.on} would, as stated, {_INFINITIVES[changed[0]]}"
+    return f"{told.on} would {_INFINITIVES[changed[0]]}, but only at one end of what is stated"
 
 
 def sentences(told: Told) -> list[Sentence]:

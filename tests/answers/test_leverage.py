@@ -299,7 +299,7 @@ def test_what_is_empty_is_said():
     assert "still refuses in every reading. To accept in any reading takes more than 30" in words(
         far
     )
-    assert "Scorn (Party Q on Party P): alone it is empty on plan." in words(far)
+    assert "Scorn (Party Q on Party P): on plan it is empty by itself." in words(far)
     faint = pressed("shift: -1/1000", on=(*PARTY, "no_deal: 60"))
     assert faint.data()["pressures"][0]["proposals"]["plan"]["empty"]
     assert "even fully believed, no verdict changes, and the share moves by no" in words(faint)

@@ -158,7 +158,7 @@ def test_how_it_is_told(clause, says):
 def test_a_part_that_only_makes_it_unclear():
     register = read_register(TALKS.replace("Fir,,no,5", "Fir,north,,5"))
     said = words(scope(register, "armed == no and members < 10 and side == north"))
-    assert "The words 'armed == no and' bring in and keep out nobody for certain." in said
+    assert "The words 'armed == no and' bring in nobody and keep out nobody for certain." in said
     assert "for certain. Without them, it could be told of 1: Fir." in said
 
 
