@@ -21,16 +21,14 @@ from detente.prose import (
     Origin,
     capital,
     listed,
-    opening,
-    package_text,
     plural,
     said,
     said_once,
 )
-from detente.recommendation import recommended_of
 from detente.report import html
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
+from detente.telling.recommendation import recommended_text
 from detente.telling.sources import sources_table, statements_section
 from detente.work import Work
 
@@ -148,15 +146,10 @@ class Report(Paged):
     def _further_in_short(self) -> Iterator[Section]:
         """Go through what else was found, without the detail."""
         for answer in self.chapters:
-            if not (parts := answer.chapter()):
-                continue
-            first, *others = parts
-            lead = tuple(dict.fromkeys((*answer.headline(), *first.lead)))
-            if any(sentence.text != PERCENT_NOTE for sentence in lead):
-                yield Section(key=first.key, title=first.title, lead=lead)
-            for part in others:
-                if any(sentence.tone != "plain" for sentence in part.lead):
-                    yield Section(key=part.key, title=part.title, lead=part.lead)
+            for k, part in enumerate(answer.chapter()):
+                lead = part.lead if k else tuple(dict.fromkeys((*answer.headline(), *part.lead)))
+                if any(s.tone != "plain" if k else s.text != PERCENT_NOTE for s in lead):
+                    yield Section(key=part.key, title=part.title, lead=lead)
         yield from self._left_out()
 
     def _left_out(self) -> Iterator[Section]:
@@ -256,17 +249,8 @@ class Report(Paged):
         """Say whether anything can be agreed, and which package is recommended."""
         if self.settlement is None:
             return []
-        found = [self.settlement.sections()[0].lead[0]]
-        package = recommended_of(self.analysis)
-        if package is None:
-            return found
-        text = f"The recommended package: {package_text(self.case, package)}."
-        together = self.analysis.judge([package])[0].together
-        if together is not None:
-            text += f" {opening(together)} all signatories accept it."
-        if self.analysis.readings.sampled:
-            text += " It is the Nash solution on the central reading, the middle of all readings."
-        return [*found, Sentence(text=text)]
+        first = self.settlement.sections()[0].lead[0]
+        return [first, *recommended_text(self.analysis, zone=self.settlement.zone)]
 
     def _rests_on(self) -> Section:
         parts = [statements_section(self.case, self.statements), *self._deciding()]

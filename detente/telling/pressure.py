@@ -130,9 +130,8 @@ def _outcome(told: Told) -> str:
     if not changed:
         words = f"{told.on} would {_INFINITIVES[begin.kind]} {_from(begin)}"
         return f"{words}, but no such credibility is stated"
-    if len(changed) == 2:
-        return f"{told.on} would, as stated, {_INFINITIVES[changed[0]]}"
-    return f"{told.on} would {_INFINITIVES[changed[0]]}, but only at one end of what is stated"
+    end = "as stated" if len(changed) == 2 else "but only at one end of what is stated"
+    return f"{told.on} would {_INFINITIVES[changed[0]]}, {end}"
 
 
 def sentences(told: Told) -> list[Sentence]:
