@@ -101,6 +101,19 @@ class CaseArgument(click.ParamType[str]):
         return [*found, CompletionItem(incomplete, type="file")]
 
 
+class _Seconds(click.FloatRange):
+    """A span of time; "nan" is a float, and no number."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Refuse what is not above nothing."""
+        seconds: float = super().convert(value, param, ctx)
+        if not seconds > 0:
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return seconds
+
+
 def _answer_command(name: str) -> click.Command:
     """Build the command of one answer from its description."""
     from detente.answers import question
@@ -174,7 +187,7 @@ def _shared_options() -> list[click.Parameter]:
         *where_options(),
         click.Option(
             ["--time-limit"],
-            type=click.FloatRange(min=0, min_open=True),
+            type=_Seconds(min=0, min_open=True),
             metavar="SECONDS",
             help="how long the frontier, and each solution, may take; what is cut short says so",
         ),

@@ -161,6 +161,13 @@ def test_a_dash_reads_standard_input():
     assert from_input.stdout == ask("check", "harbour", "--format", "json").stdout
 
 
+@pytest.mark.parametrize("seconds", ["nan", "0", "-1", "soon"])
+def test_a_time_limit_is_a_number_above_nothing(seconds):
+    result = ask("settle", "harbour", "--time-limit", seconds)
+    assert result.exit_code == 2
+    assert "Invalid value for '--time-limit'" in result.stderr
+
+
 def test_standard_input_is_read_once():
     given = path_of("harbour").read_text(encoding="utf-8")
     result = ask("diff", "-", "-", given=given)
