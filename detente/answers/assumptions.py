@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detente.analysis import Analysis
@@ -23,6 +23,7 @@ from detente.telling.ledger import (
 )
 from detente.work import Work
 
+_MOST_IN_A_TABLE = 15
 MOST_IN_A_REPORT = 6000
 """Trials times unknowns up to which a report holds the ledger: about half a minute of work."""
 
@@ -65,6 +66,15 @@ class Assumptions(Answer):
                 pictures=tuple(tornadoes(self.ledger)),
             ),
         )
+
+    def chapter(self) -> tuple[Section, ...]:
+        """Return the ledger in a report: its most dangerous part, with one picture."""
+        (whole,) = self.sections()
+        table = whole.tables[0]
+        if len(table.rows) > _MOST_IN_A_TABLE:
+            note = f"{table.note} The others: 'detente assumptions'."
+            table = replace(table, most=_MOST_IN_A_TABLE, note=note)
+        return (replace(whole, tables=(table,), pictures=whole.pictures[:1]),)
 
     def headline(self) -> tuple[Sentence, ...]:
         """Name the assumptions without a source on which the answers stand, or the weightiest."""
