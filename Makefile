@@ -20,7 +20,7 @@ help: ## show this list
 
 demo: $(INSTALLED) ## analyse the Ukraine case and write its report
 	@mkdir -p $(dir $(REPORT))
-	@$(BIN)/detente analyse $(CASE) -o $(REPORT)
+	@$(BIN)/detente analyse $(CASE) --executor processes -o $(REPORT)
 	@printf '\nThe report is in %s. Open it in any browser; it needs no network.\n' '$(abspath $(REPORT))'
 
 test: $(DEVELOP) ## run every test

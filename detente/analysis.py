@@ -369,8 +369,12 @@ class Analysis:
         return "some" if crossed and kind == "every" else kind
 
     def _fewest(self, readings: Readings) -> float:
-        """Return the fewest independent readings behind a proposal's or the status quo's share."""
-        packages = [self.case.vocabulary.status_quo, *self.case.vocabulary.proposals.values()]
+        """Return the fewest independent readings behind a proposal's share.
+
+        Where there are no proposals, the status quo stands for them.
+        """
+        vocabulary = self.case.vocabulary
+        packages = list(vocabulary.proposals.values()) or [vocabulary.status_quo]
         choices = as_choices(packages, len(self.case.issues))
         masks = {
             name: accepted(self.space, name, draws, choices)
