@@ -149,12 +149,12 @@ class Polytope:
         return "every" if self.witness(Row(linear=-gain, relation=">")) is None else "some"
 
     def extreme(self, linear: Linear) -> Extreme:
-        """Return where an expression is largest.
+        """Return where an expression is largest; the same whatever was asked before.
 
         Where strict statements exclude every such point, readings come as close to it as you like.
         """
         value, point = self._largest(linear)
-        found = self.witness(Row(linear=linear - value, relation="=="))
+        found = self.reading_with(Row(linear=linear - value, relation="=="))
         if found is not None:
             return Extreme(point=found, reached=True)
         return Extreme(point=self._remember(point), reached=False)
@@ -276,10 +276,17 @@ class Polytope:
         return rows, owners
 
     def witness(self, asked: Row) -> Point | None:
-        """Return a reading in which a further row holds, strict rows strictly; None if none."""
+        """Return a reading in which a further row holds, strict rows strictly; None if none.
+
+        One found on the way to another answer will do, so it depends on what was asked before.
+        """
         for point in self._known:
             if asked.holds(point):
                 return point
+        return self.reading_with(asked)
+
+    def reading_with(self, asked: Row) -> Point | None:
+        """Return a witness that is the same whatever was asked before, to be shown."""
         inside = self._inside
         reduced_row = Row(linear=inside.substitute(asked.linear), relation=asked.relation)
         rows = _living([*inside.rows, reduced_row], reduced_row.linear)

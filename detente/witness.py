@@ -204,7 +204,7 @@ def _typical(analysis: Analysis, party: Party, package: Package, *, accepts: boo
         point = typical_reading(opinion, said.at(rows), more=(asked,))
         if point is not None:
             return _witness(analysis, party, point, package, n_behind=len(rows))
-    point = opinion.certain.witness(asked)
+    point = opinion.certain.reading_with(asked)
     if point is None:
         message = f"{party.name}: no reading {'accepts' if accepts else 'refuses'} after all"
         raise AssertionError(message)

@@ -22,6 +22,7 @@ from detente.analysis import Analysis
 from detente.catalog import load
 from detente.errors import UnanswerableError
 from detente.expression import Formula
+from detente.linear import Linear
 from detente.preferences import Unstated
 from detente.statements.compare import Compare
 from detente.statements.direction import LessIsBetter, MoreIsBetter
@@ -34,7 +35,7 @@ from detente.statements.rule import Rule
 from detente.statements.scores import Scores
 from detente.statements.within import Value, Weight
 from detente.witness import MOST_GAPS, Witness, certificates_of
-from tests.strategies import case_of
+from tests.strategies import ALONE, case_of
 
 # --- what statements mean ------------------------------------------------------------------------
 
@@ -409,6 +410,32 @@ def test_a_kind_that_is_never_drawn_is_looked_for():
     assert found.accepting.gain == 0
     assert found.accepting.n_behind == 0
     assert found.refusing.n_behind == 2240
+
+
+def test_what_was_asked_before_changes_no_certificate():
+    """One command asks for this alone, another for everything at once; both show the same."""
+    scores = """scores:
+  a: {a0: 0, a1: 0..10}
+  b: {b0: 0, b1: 0..5}
+  c: {c0: -4..1, c1: -3..7}"""
+    case = case_of(ALONE, [scores, "no_deal: 16..30"])
+    packages = [*product((0, 1), repeat=3)]
+    alone, among_others = Analysis(case=case), Analysis(case=case)
+    polytope = among_others.opinions["P"].certain
+    frame = polytope.preferences.frame
+    for package in reversed(packages):
+        for name in ("c1", "c0", "b1", "a1"):
+            gain = frame.package(package) - frame.no_deal
+            polytope.range(gain * 1000 + Linear.of(("option", name[0], name)))
+    first, second = (
+        [c for judged in which.judge(packages) for c in certificates_of(which, judged)]
+        for which in (alone, among_others)
+    )
+    for mine, theirs in zip(first, second, strict=True):
+        for kind in ("accepting", "refusing", "extreme"):
+            assert getattr(mine, kind) == getattr(theirs, kind)
+    assert any(c.accepting is not None and not c.accepting.n_behind for c in first)
+    assert any(c.extreme is not None for c in first)
 
 
 def test_rounding_never_turns_a_reading_over():
