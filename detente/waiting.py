@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHOW_AFTER = 1.0
 """Seconds of work after which progress is shown."""
-_PATIENCE = 1.0
+_PATIENCE = 0.5
 """Seconds that interrupted work is given to end by itself."""
 Found = TypeVar("Found")
 
