@@ -188,7 +188,7 @@ def ledger_of(analysis: Analysis) -> Ledger:
         for one in assumptions
     ]
     everything = [probe for own in probes for probe in own]
-    findings = iter(list(work.run(find, everything, what="trying assumptions")))
+    findings = work.run(find, everything, what="trying assumptions")
     entries = [
         Entry(
             assumption=assumption,
