@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from detente.analysis import Analysis, Kind
 from detente.errors import UnanswerableError
@@ -68,7 +69,15 @@ class Finding:
 
 
 def find(probe: Probe) -> Finding:
-    """Work out a trial: the party's readings drawn anew, its verdicts, the package recommended."""
+    """Work out a trial: the party's readings drawn anew, its verdicts, the package recommended.
+
+    Pieces are many and their sums small: more than one thread for each costs more than it gives.
+    """
+    with threadpool_limits(limits=1):
+        return _found(probe)
+
+
+def _found(probe: Probe) -> Finding:
     trial = probe.trial
     shift = probe.shift + trial.shift
     analysis = Analysis(
