@@ -1,4 +1,4 @@
-"""How much chains still remember of where they were, measured across chains."""
+"""Whether chains have come to rest: what they remember of where they were, and how they drift."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def memory_of(before: Floats, after: Floats, pattern: Ints, /) -> float:
     correlation = (a * b).sum(axis=1)[moving] / spread[moving]
     chance = 1 / max(1, a.shape[1] - 1 - int(pattern.max(initial=0)))
     return float(np.sqrt(max(0.0, float(np.mean(correlation**2)) - chance)))
+
+
+def drift_of(before: Floats, after: Floats, /) -> float:
+    """Return how far the mean over all chains has moved, squared, in units of what chance gives.
+
+    The largest of any unknown. At rest it is 1 on average for one unknown, and seldom over 12 for
+    the largest of many. Chains may have forgotten where each of them was while all together are
+    still under way from where they began.
+    """
+    moved = after - before
+    mean = moved.mean(axis=1)
+    variance = moved.var(axis=1) / moved.shape[1]
+    moving = variance > _STILL
+    return float((mean[moving] ** 2 / variance[moving]).max(initial=0.0))
 
 
 def _within(state: Floats, pattern: Ints) -> Floats:

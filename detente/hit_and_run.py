@@ -13,7 +13,7 @@ given the directions, which depend on no chain's present place, chains are indep
 other, and a row's slope is one number for all of them. Were all chains one flock, what they still
 remember of their starts would lean the same way; the more flocks, the less (measured over seeds).
 They run until the chains have forgotten where they were at half the time, measured by the
-correlation across chains.
+correlation across chains, and their mean has not moved since by more than chance.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.forgetting import memory_of
+from detente.forgetting import drift_of, memory_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-FORGOTTEN = 0.1
+FORGOTTEN, AT_REST = 0.1, 12.0
 FIRST_STEPS = 64
 MOST_STEPS = 8192
 _APART, _CLOSE = 2, 32
@@ -170,10 +170,10 @@ class _Moving(Protocol):
 
 
 def _kept(run: _Moving, n_kept: int) -> Chains:
-    """Move chains until they have forgotten where they were at half the time; keep some states.
+    """Move chains until they have come to rest; keep some states.
 
-    Starts lie far out, so chains go on for half as long again: stated errors were too small without
-    (measured over 240 seeds).
+    Starts lie far out, so chains go on for half as long again: without, stated errors were too
+    small (measured over 240 seeds).
     """
     steps, mixed, memory = 0, run.still, 0.0
     if not run.still:
@@ -184,8 +184,9 @@ def _kept(run: _Moving, n_kept: int) -> Chains:
         before = run.state()
         run.advance(steps)
         steps *= 2
-        memory = memory_of(before, run.state(), run.pattern)
-        mixed = memory < FORGOTTEN
+        after = run.state()
+        memory = memory_of(before, after, run.pattern)
+        mixed = memory < FORGOTTEN and drift_of(before, after) < AT_REST
     apart = max(1, steps // (_APART if n_kept == 2 else _CLOSE))
     if not run.still:
         run.advance(steps // 2)
