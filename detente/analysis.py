@@ -28,6 +28,7 @@ from detente.packages import (
     package_space,
 )
 from detente.readings import MOST_CHUNKS, Readings, draw, share_of, thinnest
+from detente.recommendation import recommendation
 from detente.solvers.acceptance import accepted, blocks, jointly_accepted
 from detente.solvers.paths_of_readings import anything_allowed
 from detente.solvers.thresholds import LISTED_PACKAGES, SAMPLED_PACKAGES
@@ -178,6 +179,14 @@ class Analysis:
             for name, point in self.readings.central.items()
         }
         return central_valuation(self.space, self.opinions, central, names)
+
+    @cached_property
+    def recommended(self) -> Package | None:
+        """The recommended package; None where there is none, or a signatory has no amounts."""
+        if any(self.opinions[party.name].ordinal for party in self.case.signatories):
+            return None
+        columns = self.signatory_columns
+        return recommendation(self.valuation, columns, self.listed, work=self.work)
 
     @cached_property
     def signatory_columns(self) -> list[int]:

@@ -16,12 +16,12 @@ from typing import Literal
 import numpy as np
 
 from detente.analysis import Analysis
+from detente.candidates import Candidate
 from detente.case import Party
 from detente.hit_and_run import Bools, Floats
 from detente.linear import Linear
 from detente.packages import as_choices, near_packages
 from detente.preferences import Preferences
-from detente.recommendation import Candidate
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.information import information
 from detente.statements import Statement

@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.analysis import Analysis, Judged, Judgement, Kind
 from detente.blocks.leverage import Leverage
+from detente.candidates import Candidate, candidates_of
 from detente.case import Case
 from detente.frame import NO_DEAL
 from detente.hit_and_run import Bools, Floats
@@ -19,7 +20,6 @@ from detente.polytope import Point
 from detente.preferences import Preferences, Unstated
 from detente.probing import Finding, Probe, Trouble, find
 from detente.readings import is_visible, share_of
-from detente.recommendation import Candidate, candidates_of, recommended_of
 from detente.spreads import Spread, spreads_of
 from detente.statements.statement import CONFIDENCE
 from detente.trials import Assumption, Trial, assumptions_of, trials_of
@@ -177,7 +177,7 @@ def ledger_of(analysis: Analysis) -> Ledger:
     """
     case, work = analysis.case, analysis.work
     analysis.require(case.signatories)
-    recommended = recommended_of(analysis)
+    recommended = analysis.recommended
     candidates = candidates_of(analysis)
     packages = tuple(candidate.package for candidate in candidates)
     judged = tuple(analysis.judge(packages))

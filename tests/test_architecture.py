@@ -28,7 +28,7 @@ LAYERS = (
     "case asked pairing particulars difference",
     "simplex programme irreducible polytope forgetting hit_and_run body opinion imposing drawing",
     "central readings",
-    "factors ordering diagram packages solvers clause breadth analysis recommendation",
+    "factors ordering diagram packages solvers clause breadth recommendation analysis candidates",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement mending mandate witness steadiness",
     "views perception hypergame",

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from detente.analysis import Analysis
+from detente.candidates import Candidate
 from detente.errors import CancelledError
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
-from detente.recommendation import Candidate
 from detente.telling.inquiry import answer_words, question_text
 from detente.vocabulary import Package
 from detente.work import Work

@@ -22,7 +22,6 @@ from detente.packages import as_choices
 from detente.preferences import Unstated
 from detente.probing import Probe, find
 from detente.readings import share_of
-from detente.recommendation import recommended_of
 from detente.statements.statement import Citation, Provenance
 from detente.trials import Trial, assumptions_of, trials_of
 from detente.work import Work
@@ -162,7 +161,7 @@ def told_of(case: Case, found: Ledger) -> dict[str, object]:
     return {
         "parties": [one.parties for one in judged],
         "together": [one.together for one in judged],
-        "recommended": recommended_of(analysis),
+        "recommended": analysis.recommended,
     }
 
 
@@ -240,7 +239,7 @@ def test_turned_round_counts_half_of_either_way(name, party):
     ]
     own_place = 0 if party == "P" else 1
     verdicts = other.judge(found.packages)
-    assert outcome.recommended == recommended_of(other)
+    assert outcome.recommended == other.recommended
     for k, (own, joint) in enumerate(outcome.changes):
         half = (both_ways[0][own_place][k] + both_ways[1][own_place][k]) / 2
         kinds = {found.judged[k].parties[party].kind, verdicts[k].parties[party].kind}

@@ -8,11 +8,11 @@ from typing import Any
 
 from detente.analysis import Analysis
 from detente.answers.answer import Answer, Question, circumstances
+from detente.candidates import candidates_of
 from detente.case import Case
 from detente.inquiry import Inquiries, Inquiry, inquiries_of
 from detente.number import rounded
 from detente.prose import PERCENT_NOTE, listed, origin_data
-from detente.recommendation import candidates_of
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 from detente.telling.inquiry import answer_words, question_text

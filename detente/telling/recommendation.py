@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from detente.analysis import Analysis
 from detente.prose import opening, package_text
-from detente.recommendation import recommended_of
 from detente.table import Sentence, Share
 
 
@@ -14,7 +13,7 @@ def recommended_text(analysis: Analysis, *, zone: Share) -> list[Sentence]:
     zone : in how many readings anything is acceptable to all
     """
     central = "the central reading, the middle of all readings"
-    package = recommended_of(analysis)
+    package = analysis.recommended
     if package is None:
         text = f"On {central}, no package is acceptable to all; so none is recommended."
         return [Sentence(text=text)] if zone.value > 0 else []
