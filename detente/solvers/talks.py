@@ -1,7 +1,7 @@
-"""Talks and roadmaps as arrays: what agreements are worth, and what walking away is worth half way.
+"""Talks and roadmaps as arrays: what agreements are worth, and what walking away is worth.
 
-Every array holds whole numbers of one unit as doubles, larger is better, row r is reading r (one row
-stands for every reading), the last axis is the party. Values that no agreement can have are -inf.
+Every array holds whole numbers of one unit as doubles, larger is better; row r is reading r, and
+one row stands for every reading; the last axis is the party. What no agreement can have is -inf.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Steps:
     n_signatories : parties that may walk away; they come first
     final : value of the package, shape (n_rows, n_parties)
     no_deal : value of walking away before anything is in force, shape (n_rows, n_parties)
-    kept : walking away is worth no deal and these, by which items are in force; nothing when none is
+    kept : walking away is worth no deal and these, by which items are in force; 0 when none is
     kept_at_end : walking away after the last item is worth no deal and this, shape
         (n_rows, n_parties); differs from ``kept`` by shifts that end with completion
     meanwhile : while the roadmap is under way a party has no deal and these, per unit of time
