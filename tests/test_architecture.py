@@ -24,7 +24,8 @@ DOCS = ROOT / "docs"
 
 LAYERS = (
     "errors number table work cluster executors report",
-    "linear document vocabulary expression grammar register frame statements preferences blocks",
+    "linear document vocabulary expression grammar sequence deadline register frame",
+    "statements preferences blocks",
     "case asked pairing particulars difference",
     "simplex programme irreducible polytope forgetting hit_and_run body opinion imposing drawing",
     "central readings",

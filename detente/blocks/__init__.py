@@ -11,10 +11,12 @@ from pkgutil import iter_modules
 
 from detente.blocks.block import Block, Entry
 
+_SHARED = ("block", "orders")
+
 BLOCKS: dict[str, Block] = {
     block.name: block
     for module in sorted(iter_modules(__path__), key=lambda found: found.name)
-    if module.name != "block"
+    if module.name not in _SHARED
     for block in (import_module(f"{__name__}.{module.name}").BLOCK,)
 }
 

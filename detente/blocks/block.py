@@ -31,9 +31,31 @@ class Entry(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around a block in its case.
+
+    as_of : the day of the case, year-month-day, empty when it names none
+    blocks : the entries of every block of the case by name
+    """
+
+    vocabulary: Vocabulary
+    as_of: str = ""
+    blocks: Mapping[str, tuple[Entry, ...]]
+
+
+def _sound(entries: tuple[Entry, ...], around: Around) -> Iterator[tuple[Entry, Trouble]]:
+    del entries, around
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A top-level key of the case file with its reader and its schema."""
+    """A top-level key of the case file with its reader and its schema.
+
+    check : what is wrong between its entries, or between one of them and what stands around them
+    """
 
     name: str
     parse: Callable[[AnyNode, Faults], tuple[Entry, ...]]
     schema: Mapping[str, Any]
+    check: Callable[[tuple[Entry, ...], Around], Iterator[tuple[Entry, Trouble]]] = _sound

@@ -1,0 +1,77 @@
+"""A deadline: so many units of time from the day of the case, or a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from detente.errors import UnanswerableError
+
+DAYS = {
+    "day": Fraction(1),
+    "week": Fraction(7),
+    "month": Fraction(36525, 1200),
+    "quarter": Fraction(36525, 400),
+    "year": Fraction(36525, 100),
+}
+"""How many days each unit of time has; a month is a twelfth of a year of 365.25 days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The time by which something has to be done: one of the two is given.
+
+    units : units of time from the day of the case
+    date : year-month-day, empty when units are given
+    """
+
+    units: Fraction | None = None
+    date: str = ""
+
+    def after(self, as_of: str, unit: str) -> Fraction:
+        """Return how many units of time after the day of the case the deadline is, exactly.
+
+        as_of : the day of the case, year-month-day
+        unit : the unit of time of the case, one of ``DAYS``; empty where it names none
+
+        Raises UnanswerableError for a date in a case without a day or a unit of time.
+
+        Examples
+        --------
+        >>> Deadline(date="2025-09-01").after("2025-07-18", "day")
+        Fraction(45, 1)
+        >>> Deadline(units=Fraction(6)).after("", "")
+        Fraction(6, 1)
+        """
+        if self.units is not None:
+            return self.units
+        lacking = self.lacking(as_of, unit)
+        if lacking:
+            problem, hint = lacking
+            message = f"{problem}; {hint}"
+            raise UnanswerableError(message)
+        days = date.fromisoformat(self.date) - date.fromisoformat(as_of)
+        return days.days / DAYS[unit]
+
+    def lacking(self, as_of: str, unit: str) -> tuple[str, str] | None:
+        """Return what keeps a date from being counted in units, and what to add; None if nothing.
+
+        Examples
+        --------
+        >>> Deadline(date="2025-09-01").lacking("", "month")[1]
+        'add as_of: year-month-day to the case'
+        """
+        if self.units is not None:
+            return None
+        deadline = f"the deadline {self.date} is a date"
+        if not as_of:
+            return (
+                f"{deadline}, and the case has no day to count from",
+                "add as_of: year-month-day to the case",
+            )
+        if unit not in DAYS:
+            return f"{deadline}, and the case has no unit of time", "add time: {unit: month}"
+        if date.fromisoformat(self.date) <= date.fromisoformat(as_of):
+            return f"{deadline} that is not after {as_of}, the day of the case", "write a later one"
+        return None
