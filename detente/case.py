@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from detente.blocks import Entry
+from detente.blocks import BLOCKS, Around, Entry
 from detente.document import Faults
 from detente.errors import LimitError, UnknownNameError, did_you_mean, quote
 from detente.expression import Condition, Side
@@ -189,6 +189,10 @@ def faults_of(case: Case) -> Faults:
             for trouble in entry.check(vocabulary, parties):
                 _place(faults, entry.provenance.line, path, trouble)
             _check_sources(case, entry.provenance, path, faults)
+    around = Around(vocabulary=vocabulary, as_of=case.as_of, blocks=case.blocks)
+    for name, entries in case.blocks.items():
+        for entry, trouble in BLOCKS[name].check(entries, around) if name in BLOCKS else ():
+            _place(faults, entry.provenance.line, entry.provenance.path or name, trouble)
     return faults
 
 

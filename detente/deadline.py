@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from detente.errors import UnanswerableError
+from detente.number import parse_number, plain
 
 DAYS = {
     "day": Fraction(1),
@@ -16,6 +18,8 @@ DAYS = {
     "year": Fraction(36525, 100),
 }
 """How many days each unit of time has; a month is a twelfth of a year of 365.25 days."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,11 @@ class Deadline:
 
     units: Fraction | None = None
     date: str = ""
+
+    @property
+    def text(self) -> str:
+        """The deadline as a case file spells it."""
+        return plain(self.units) if self.units is not None else self.date
 
     def after(self, as_of: str, unit: str) -> Fraction:
         """Return how many units of time after the day of the case the deadline is, exactly.
@@ -75,3 +84,21 @@ class Deadline:
         if date.fromisoformat(self.date) <= date.fromisoformat(as_of):
             return f"{deadline} that is not after {as_of}, the day of the case", "write a later one"
         return None
+
+
+def parse_deadline(text: str) -> Deadline | None:
+    """Return the deadline that a text states, or None when it states none.
+
+    Examples
+    --------
+    >>> parse_deadline("6").units, parse_deadline("2025-09-01").date, parse_deadline("2025-09-31")
+    (Fraction(6, 1), '2025-09-01', None)
+    """
+    units = parse_number(text)
+    if units is not None:
+        return Deadline(units=units)
+    try:
+        sound = bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        sound = False
+    return Deadline(date=text) if sound else None

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,9 @@ from fractions import Fraction
 from detente.errors import ExpressionError, did_you_mean, quote
 from detente.number import parse_number
 from detente.vocabulary import Issue, Package, Vocabulary
+
+_PLAIN = re.compile(r"-?\w(?:[\w.\-/%]*[\w%])?")
+"""A word that needs no quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +166,11 @@ def _check_options(test: Test, issue: Issue, text: str) -> Iterator[ExpressionEr
             yield no_such_option(issue, word, text)
 
 
+def _as_word(option: str) -> str:
+    """Return an option as it is written among other words: in quotes unless it is one word."""
+    return option if _PLAIN.fullmatch(option) else f'"{option}"'
+
+
 def no_such_option(issue: Issue, word: Word, text: str) -> ExpressionError:
     """Return the fault of naming an option that the issue does not have."""
     hint = did_you_mean(word.text, issue.options)
@@ -208,6 +217,16 @@ class Side:
     kind: str
     proposal: Word | None = None
     settings: tuple[Setting, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The side as a case file spells it, with its blanks evened out."""
+        settings = ", ".join(f"{s.issue.text} = {_as_word(s.option.text)}" for s in self.settings)
+        if self.proposal is not None:
+            return ", ".join(part for part in (self.proposal.text, settings) if part)
+        if self.kind == "package":
+            return f"({settings})" if settings else "status quo"
+        return f"{self.kind} ({settings})" if settings else self.kind
 
     def check(
         self, vocabulary: Vocabulary, text: str, *, words: tuple[str, ...] = ()

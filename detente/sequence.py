@@ -81,13 +81,10 @@ class Bundles:
             found[self.rest] += others
         return tuple(tuple(sorted(bundle)) for bundle in found if bundle)
 
-    def check(
-        self, names: Sequence[str], *, complete: bool = False, noun: str = "issue"
-    ) -> Iterator[ExpressionError]:
-        """Report unknown names, names that stand twice, empty bundles and, if asked, what is left.
+    def check(self, names: Sequence[str]) -> Iterator[ExpressionError]:
+        """Report names that are no issues, names that stand twice, and empty bundles.
 
-        complete : every name has to stand somewhere, or ``rest``
-        noun : what the names are names of
+        names : the issues there are
         """
         columns = _columns(self.text)
         seen: dict[str, int] = {}
@@ -95,7 +92,7 @@ class Bundles:
             found = columns.get(name, [0])
             column = found[min(seen.get(name, 0), len(found) - 1)]
             if name not in names:
-                problem, hint = f"no such {noun}: {quote(name)}", did_you_mean(name, list(names))
+                problem, hint = f"no such issue: {quote(name)}", did_you_mean(name, list(names))
                 yield ExpressionError(problem, text=self.text, column=column, hint=hint)
             elif seen.get(name) == 1:
                 problem = f"{name} stands in the order twice"
@@ -106,11 +103,21 @@ class Bundles:
             if not bundle and k != self.rest:
                 problem = f"bundle {k + 1} of the order is empty"
                 yield ExpressionError(problem, text=self.text, column=0, hint=_SHAPE)
-        left = [name for name in names if name not in seen]
-        if complete and self.rest is None and left:
-            problem = f"the order leaves out {', '.join(left)}"
-            hint = f"add {' + '.join(left)}, or: {THEN} {REST}"
-            yield ExpressionError(problem, text=self.text, column=len(self.text), hint=hint)
+
+    def left_out(self, names: Sequence[str]) -> ExpressionError | None:
+        """Return the fault of an order that leaves out some of the names; None when all have place.
+
+        Examples
+        --------
+        >>> parse_sequence("a then c").left_out(["a", "b", "c"]).summary()
+        'the order leaves out b; add it, or end with: then rest'
+        """
+        left = [name for name in names if name not in self.names]
+        if self.rest is not None or not left:
+            return None
+        hint = f"add {'it' if len(left) == 1 else 'them'}, or end with: {THEN} {REST}"
+        problem = f"the order leaves out {', '.join(left)}"
+        return ExpressionError(problem, text=self.text, column=len(self.text.rstrip()), hint=hint)
 
 
 def parse_sequence(text: str) -> Bundles:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from detente.blocks.block import Block, Entry
+from detente.blocks.block import Around, Block, Entry
 
 _SHARED = ("block", "orders")
 
@@ -20,4 +20,4 @@ BLOCKS: dict[str, Block] = {
     for block in (import_module(f"{__name__}.{module.name}").BLOCK,)
 }
 
-__all__ = ["BLOCKS", "Block", "Entry"]
+__all__ = ["BLOCKS", "Around", "Block", "Entry"]

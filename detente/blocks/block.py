@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from detente.document import AnyNode, Faults
+from detente.document import AnyNode, Faults, bounds_text
+from detente.errors import did_you_mean, quote
+from detente.linear import Bounds
 from detente.statements.statement import Provenance, Trouble
 from detente.vocabulary import Vocabulary
 
@@ -19,6 +21,13 @@ COMMON_SCHEMA: Mapping[str, Any] = {
 """The schema of the keys that any entry may take, as any statement does."""
 
 
+AMOUNT_SCHEMA: Mapping[str, Any] = {"type": ["string", "number"]}
+TEXT_SCHEMA: Mapping[str, Any] = {"type": "string"}
+
+MOST_OF_A_KIND = 100
+"""So many entries of one kind at most, where a block has several kinds."""
+
+
 class Entry(Protocol):
     """One entry of a block, such as one pressure under ``leverage``."""
 
@@ -28,6 +37,17 @@ class Entry(Protocol):
 
     def check(self, vocabulary: Vocabulary, parties: tuple[str, ...]) -> Iterator[Trouble]:
         """Report what is wrong with it in a case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What entries share that belong to a view: what each rests on."""
+
+    provenance: Provenance = Provenance()
+
+    def applies(self, view: str) -> bool:
+        """Tell whether it belongs to a view; unmarked ones belong to every view."""
+        return self.provenance.applies(view)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +79,27 @@ class Block:
     parse: Callable[[AnyNode, Faults], tuple[Entry, ...]]
     schema: Mapping[str, Any]
     check: Callable[[tuple[Entry, ...], Around], Iterator[tuple[Entry, Trouble]]] = _sound
+
+
+def no_such_party(name: str, parties: tuple[str, ...], place: str) -> Trouble:
+    """Return the fault of naming a party that the case does not have."""
+    return (place, f"no such party: {quote(name)}", did_you_mean(name, parties), "")
+
+
+def open_end(amount: Bounds, place: str) -> Iterator[Trouble]:
+    """Report an amount that is open at one end."""
+    if amount.low is None or amount.high is None:
+        problem = f"{quote(bounds_text(amount))} is open at one end"
+        yield (place, problem, "write a number, or both ends: 4..12", "")
+
+
+def outside_0_to_1(amount: Bounds, place: str, what: str) -> Iterator[Trouble]:
+    """Report an amount that is open at one end, or not between 0 and 1.
+
+    what : what it is an amount of, such as "a chance"
+    """
+    open_ended = list(open_end(amount, place))
+    yield from open_ended
+    low, high = amount.low, amount.high
+    if not open_ended and not (low is not None and high is not None and 0 <= low <= high <= 1):
+        yield (place, f"{what} lies between 0 and 1", "", "")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from detente.blocks.block import Block
+from detente.deadline import DAYS
 from detente.document import AnyNode, Faults
 from detente.errors import did_you_mean, quote
 from detente.statements.statement import Provenance, Trouble
 from detente.vocabulary import Vocabulary
 
-UNITS = ("day", "week", "month", "quarter", "year")
+UNITS = tuple(DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
