@@ -5,42 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from detente.report.palette import Colours, Mark
+from detente.report.palette import MARKS, Colours, Mark
+from detente.report.pictures.gates import Course, Standing
 from detente.report.pictures.scales import Scale, cut, text_width
 from detente.report.pictures.svg import TEXT, Element, coordinate, element, label, mark, rule
 from detente.report.wording import number_text
 from detente.table import Share
 
 SMALL = 12.0
-WEDGE = 13.0
+WEDGE = 14.0
 """Pixels that the wedge beside a missing amount takes."""
 _STRIPES = "2.2 2.4"
-_THICK = 9.0
-_TICK = 9.0
+THICK = 9.0
+_TICK = 11.0
 _APART = 13.0
 """Two numbers beside one gauge stand at least so far apart, from baseline to baseline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a party stands at one moment, in its own points.
-
-    leaves : in what share of the readings walking away is worth more to it; None leaves it untold
-    """
-
-    going_on: float
-    walking_away: float
-    leaves: Share | None = None
-
-    @property
-    def slack(self) -> float:
-        """By how much going on is worth more; less than 0 where walking away is."""
-        return self.going_on - self.walking_away
-
-    @property
-    def exposed(self) -> bool:
-        """Whether walking away is worth more."""
-        return self.slack < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +29,32 @@ class Pen:
     shape: Mark
     colour: str
     colours: Colours
+
+
+def pens(course: Course, colours: Colours) -> list[Pen]:
+    """Return how the gauges of each party look."""
+    count = len(course.parties)
+    return [
+        Pen(
+            shape=MARKS[place % len(MARKS)],
+            colour=colours.party(place, count=count),
+            colours=colours,
+        )
+        for place in range(count)
+    ]
+
+
+def scales(course: Course, start: float, end: float) -> list[Scale]:
+    """Return each party's own scale over all gates, from pixel ``start`` up to ``end``."""
+    result = []
+    for place in range(len(course.parties)):
+        told = [gate.standings[place] for gate in course.gates]
+        values = [value for s in told for value in (s.going_on, s.walking_away)]
+        low, high = min(values, default=0.0), max(values, default=0.0)
+        if not high > low:
+            low, high = low - 1 - abs(low), high + 1 + abs(high)
+        result.append(Scale(low=low, high=high, start=start, end=end))
+    return result
 
 
 def upright(standing: Standing, x: float, *, scale: Scale, pen: Pen, room: float) -> list[Element]:
@@ -93,18 +98,22 @@ def amount(
 
     small : the wedge is hollow, for what happens inside a stage
     """
+    halo = colours.named("bad-tint" if standing.exposed and not small else "surface")
     if not standing.exposed:
         text = amount_text(standing)
         shown = cut(text, room, size=SMALL)
         fill = colours.named("muted")
-        yield label(x, y, shown, fill=fill, anchor="middle", size=SMALL, full=text)
+        yield label(x, y, shown, fill=fill, anchor="middle", size=SMALL, full=text, halo=halo)
         return
     bad, text = colours.named("bad"), amount_text(standing)
     shown = cut(text, room - WEDGE, size=SMALL, bold=True)
     left = x - (WEDGE + text_width(shown, size=SMALL, bold=True)) / 2
+    if small:
+        wide, surface = 2 * (x - left) + 4, colours.named("surface")
+        yield element("rect", x=left - 2, y=y - 12, width=wide, height=16, fill=surface)
     yield wedge(left + 5, y - 4, colours=colours, hollow=small)
     weight = 500 if small else 650
-    yield label(left + WEDGE, y, shown, fill=bad, weight=weight, size=SMALL, full=text)
+    yield label(left + WEDGE, y, shown, fill=bad, weight=weight, size=SMALL, full=text, halo=halo)
 
 
 def wedge(x: float, y: float, *, colours: Colours, hollow: bool = False) -> Element:
@@ -125,6 +134,13 @@ def amount_text(standing: Standing) -> str:
     if 0 < size < 0.05:
         return "<0.1" if standing.exposed else "+<0.1"
     return number_text(size) if standing.exposed else number_text(size, with_sign=True)
+
+
+def leaving(share: Share) -> str:
+    """Return in how many readings a party leaves, in a few words."""
+    if share.certain:
+        return "always leaves" if share.value >= 0.5 else "never leaves"
+    return f"leaves in {str(share).replace('under ', '<').replace('over ', '>')}"
 
 
 def spoken(standing: Standing) -> str:
@@ -156,7 +172,7 @@ def _bar(
         "path",
         d=f"M{start}L{end}",
         stroke=stroke,
-        stroke_width=_THICK,
+        stroke_width=THICK,
         stroke_dasharray=dash,
         stroke_opacity=opacity,
         fill="none",
@@ -177,7 +193,8 @@ def _numbers(
     push = max(_APART - (low - high), 0) / 2
     upper, lower = high - push, low + push
     on_first = on < away or (on == away and not standing.exposed)
-    ink, muted, halo = (pen.colours.named(name) for name in ("ink", "muted", "surface"))
+    ground = "bad-tint" if standing.exposed else "surface"
+    ink, muted, halo = (pen.colours.named(name) for name in ("ink", "muted", ground))
     for value, y, fill, weight in (
         (standing.going_on, upper if on_first else lower, ink, 600),
         (standing.walking_away, lower if on_first else upper, muted, None),

@@ -1,4 +1,4 @@
-"""A roadmap: stages, the gates between them, and at each gate who would rather go on than leave."""
+"""A roadmap as lanes: at each gate of each party, whether it would rather go on than walk away."""
 
 from __future__ import annotations
 
@@ -7,115 +7,52 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from detente.report.palette import MARKS, Colours, Theme
-from detente.report.pictures.gauge import (
-    SMALL,
-    Pen,
-    Standing,
-    amount,
-    lying,
-    missing_bar,
-    slack_bar,
-    upright,
-    wedge,
-)
-from detente.report.pictures.scales import Scale, cut, text_width, wrapped
-from detente.report.pictures.svg import Element, drawing, element, label, mark, rule
-from detente.report.wording import exactly, shown
+from detente.report.palette import Colours, Theme
+from detente.report.pictures.gates import Course, Stage, Standing
+from detente.report.pictures.gauge import SMALL, missing_bar, slack_bar, wedge
+from detente.report.pictures.lanes_across import across
+from detente.report.pictures.lanes_down import down
+from detente.report.pictures.scales import cut, text_width
+from detente.report.pictures.svg import Element, drawing, label, mark, rule
+from detente.report.wording import exactly
 from detente.table import Cell, Column, Table
 
 NARROW = 480
 """Widths up to this are a phone's: the roadmap runs downwards."""
 
-_LINE = 15.0
-_LEAST_PERIOD, _MOST_PERIOD = 112.0, 250.0
-"""Pixels from one gate to the next."""
-_BEFORE, _AFTER = 30.0, 52.0
-"""Pixels left of the first gate and right of the last."""
-_PLOT = 46.0
-_LANE = 92.0
-_SHARES = 14.0
-_BAND_GAP = 26.0
-_ITEM_LINES, _BOX_LINES = 2, 7
-_ROW = 25.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """A moment at which any party may walk away.
-
-    standings : one for each party of the picture
-    """
-
-    label: str
-    standings: tuple[Standing, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What is put into force between two gates.
-
-    items : their names
-    takes : how long that takes, in words; empty when nothing is said of it
-    inside : for each party where it stands when the others deliver and it does not, None where it
-        has nothing to deliver; empty for nobody. Drawn only where a party is exposed
-    """
-
-    items: tuple[str, ...]
-    takes: str = ""
-    inside: tuple[Standing | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
-    """A time limit.
-
-    at : how many stages are through by then; 2.5 is half way through the third
-    """
-
-    label: str
-    at: float
+_SWATCH = 25.0
+_KEY_LINE = 19.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
-    """A lane for each party along the gates of a roadmap, each on the party's own scale.
-
-    gates : one more than there are stages, signing first; or none at all
-    """
+    """A lane for each party along the gates of a roadmap, each on the party's own scale."""
 
     title: str
     description: str
-    parties: tuple[str, ...]
-    gates: tuple[Gate, ...]
-    stages: tuple[Stage, ...] = ()
-    deadline: Deadline | None = None
+    course: Course
 
-    def __post_init__(self) -> None:
-        if len(self.gates) != len(self.stages) + 1 and (self.gates or self.stages):
-            message = f"{self.title!r}: {len(self.gates)} gates for {len(self.stages)} stages"
-            raise ValueError(message)
-        told = [gate.standings for gate in self.gates]
-        told += [stage.inside for stage in self.stages if stage.inside]
-        for standings in told:
-            if len(standings) != len(self.parties):
-                message = f"{self.title!r}: {len(standings)} standings, {len(self.parties)} parties"
-                raise ValueError(message)
+    def to_svg(self, *, width: int = 760, theme: Theme = "page") -> str:
+        """Return the drawing: lanes from left to right, or gate under gate on a phone."""
+        colours = Colours(theme=theme)
+        legend, top = _legend(self.course, width=width, colours=colours)
+        draw = down if width <= NARROW else across
+        body, bottom = draw(self.course, top=top, width=width, colours=colours)
+        return drawing(
+            title=self.title,
+            description=self.description,
+            width=width,
+            height=bottom,
+            theme=theme,
+            body=[*legend, *body],
+        )
 
     def table(self) -> Table:
         """Return one row for each party at each gate, and where it would gain by not delivering.
 
         The stage before a gate stands in the first row of the gate.
         """
-        rows: list[tuple[Cell, ...]] = []
-        for place, gate in enumerate(self.gates):
-            stage = self.stages[place - 1] if place else None
-            for party, inside in self._inside(stage):
-                rows.append(("if the others deliver and it does not", "", party, *_cells(inside)))
-            force = _force(stage) if stage else ""
-            for k, (party, standing) in enumerate(zip(self.parties, gate.standings, strict=True)):
-                first = (gate.label, force) if k == 0 else ("", "")
-                rows.append((*first, party, *_cells(standing)))
+        rows = list(_rows(self.course))
         columns = [
             Column(key="gate", title="Gate"),
             Column(key="in_force", title="Put into force before it"),
@@ -127,31 +64,28 @@ class Lanes:
         ]
         if all(row[-1] is None for row in rows):
             columns, rows = columns[:-1], [row[:-1] for row in rows]
-        exposed = [i for i, row in enumerate(rows) if isinstance(row[5], Fraction) and row[5] < 0]
+        slack = [row[5] for row in rows]
         return Table(
             title=self.title,
             columns=tuple(columns),
             rows=tuple(rows),
-            tones={(i, 5): "bad" for i in exposed},
-            note=self._deadline_words(),
+            tones={(i, 5): "bad" for i, s in enumerate(slack) if isinstance(s, Fraction) and s < 0},
+            note=_limit(self.course),
         )
 
-    def _inside(self, stage: Stage | None) -> Iterator[tuple[str, Standing]]:
-        """Return who is exposed inside a stage, and where it stands."""
-        if stage is not None and stage.inside:
-            for party, standing in zip(self.parties, stage.inside, strict=True):
-                if standing is not None and standing.exposed:
-                    yield party, standing
 
-    def _deadline_words(self) -> str:
-        if self.deadline is None:
-            return ""
-        stage, n_stages = math.floor(self.deadline.at) + 1, len(self.stages)
-        if self.deadline.at >= n_stages:
-            return f"{self.deadline.label}: nothing comes later."
-        if self.deadline.at < 0:
-            return f"{self.deadline.label}: everything comes later."
-        return f"{self.deadline.label}: stage {stage} of {n_stages} is not through by then."
+def _rows(course: Course) -> Iterator[tuple[Cell, ...]]:
+    for place, gate in enumerate(course.gates):
+        force = ""
+        if place:
+            stage = course.stages[place - 1]
+            force = _force(stage)
+            for k, standing in course.exposed_inside(stage):
+                during = f"during stage {place}, if it does not deliver and the others do"
+                yield during, force, course.parties[k], *_cells(standing)
+        for k, (party, standing) in enumerate(zip(course.parties, gate.standings, strict=True)):
+            first = (gate.label, force) if k == 0 else ("", "")
+            yield *first, party, *_cells(standing)
 
 
 def _cells(standing: Standing) -> tuple[Cell, ...]:
@@ -163,3 +97,56 @@ def _cells(standing: Standing) -> tuple[Cell, ...]:
 def _force(stage: Stage) -> str:
     items = ", ".join(stage.items)
     return f"{items} ({stage.takes})" if stage.takes else items
+
+
+def _limit(course: Course) -> str:
+    """Return what the deadline means for the stages."""
+    if course.deadline is None:
+        return ""
+    n_stages = len(course.stages)
+    if course.deadline.at >= n_stages:
+        return f"Deadline {course.deadline.label}: every stage is through by then."
+    first = max(math.floor(course.deadline.at), 0) + 1
+    return f"Deadline {course.deadline.label}: stage {first} of {n_stages} is not through by then."
+
+
+def _legend(course: Course, *, width: float, colours: Colours) -> tuple[list[Element], float]:
+    """Return what the marks mean, in words, and where the drawing may begin below."""
+    ink, muted = colours.named("ink"), colours.named("muted")
+    exposed = any(s.exposed for gate in course.gates for s in gate.standings)
+    inside = any(True for stage in course.stages for _ in course.exposed_inside(stage))
+    keys = ["on", "away", "slack"] + ["exposed"] * exposed + ["inside"] * inside
+    keys += ["leaves"] * course.in_shares
+    result: list[Element] = []
+    x, y = 0.0, 13.0
+    for key in keys:
+        swatch = 0 if key == "leaves" else _SWATCH
+        text = cut(_KEYS[key], width - swatch, size=SMALL)
+        needed = swatch + text_width(text, size=SMALL)
+        if x > 0 and x + needed > width:
+            x, y = 0.0, y + _KEY_LINE
+        middle = y - 4
+        if key == "on":
+            result.append(mark("circle", x + 9, middle, radius=4.6, fill=muted, stroke="none"))
+        elif key == "away":
+            result.append(rule(x + 1, middle, x + 18, middle, stroke=ink, width=2.4))
+        elif key == "slack":
+            result.append(slack_bar(x + 1, middle, x + 18, middle, colours=colours))
+        elif key == "exposed":
+            result.append(missing_bar(x, middle, x + 9, middle, colours=colours))
+            result.append(wedge(x + 17, middle, colours=colours))
+        elif key == "inside":
+            result.append(wedge(x + 9, middle, colours=colours, hollow=True))
+        result.append(label(x + swatch, y, text, fill=muted, size=SMALL))
+        x += needed + 16
+    return result, y + 14
+
+
+_KEYS = {
+    "on": "going on",
+    "away": "walking away",
+    "slack": "+ what holds the party",
+    "exposed": "walking away is worth so much more",
+    "inside": "so much more if only the others deliver",
+    "leaves": "leaves in …: in so many of the readings",
+}
