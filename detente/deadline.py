@@ -33,6 +33,11 @@ class Deadline:
     units: Fraction | None = None
     date: str = ""
 
+    def __post_init__(self) -> None:
+        if (self.units is None) != _is_day(self.date):
+            message = f"units of time, or a day such as 2025-09-01, and not {self.date!r}"
+            raise ValueError(message)
+
     @property
     def text(self) -> str:
         """The deadline as a case file spells it."""
@@ -73,16 +78,15 @@ class Deadline:
         """
         if self.units is not None:
             return None
-        deadline = f"the deadline {self.date} is a date"
-        if not as_of:
-            return (
-                f"{deadline}, and the case has no day to count from",
-                "add as_of: year-month-day to the case",
-            )
+        if not _is_day(as_of):
+            problem = f"the deadline {self.date} is a date, and the case has no day to count from"
+            return problem, "add as_of: year-month-day to the case"
         if unit not in DAYS:
-            return f"{deadline}, and the case has no unit of time", "add time: {unit: month}"
+            problem = f"the deadline {self.date} is a date, and the case has no unit of time"
+            return problem, "add time: {unit: month}"
         if date.fromisoformat(self.date) <= date.fromisoformat(as_of):
-            return f"{deadline} that is not after {as_of}, the day of the case", "write a later one"
+            problem = f"the deadline {self.date} is not after {as_of}, the day of the case"
+            return problem, "write a later day"
         return None
 
 
@@ -97,8 +101,11 @@ def parse_deadline(text: str) -> Deadline | None:
     units = parse_number(text)
     if units is not None:
         return Deadline(units=units)
+    return Deadline(date=text) if _is_day(text) else None
+
+
+def _is_day(text: str) -> bool:
     try:
-        sound = bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
+        return bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
     except ValueError:
-        sound = False
-    return Deadline(date=text) if sound else None
+        return False

@@ -173,26 +173,28 @@ def _check(entries: tuple[Entry, ...], around: Around) -> Iterator[tuple[Entry, 
 def _circles(items: list[Item]) -> Iterator[tuple[str, ...]]:
     """Return items each of which comes after the next, and the last after the first.
 
-    Every item stands in one circle at most, which begins with the first of them in the file.
+    For each item, in the order of the file, a shortest such circle; none for an item that stands
+    in a circle before.
     """
-    waits = {item.issue: tuple(dict.fromkeys(item.after)) for item in items}
-    rank = {issue: k for k, issue in enumerate(waits)}
-    done: set[str] = set()
+    waits = {item.issue: item.after for item in items}
+    told: set[str] = set()
     for start, first in waits.items():
-        path, inside = [start], [iter(first)]
-        while inside and start not in done:
-            name = next(inside[-1], None)
-            if name is None:
-                done.add(path.pop())
-                inside.pop()
-            elif name in path:
-                circle = path[path.index(name) :]
-                begin = min(range(len(circle)), key=lambda k: rank[circle[k]])
-                yield tuple(circle[begin:] + circle[:begin])
-                done.update(path)
-            elif name in waits and name not in done:
-                path.append(name)
-                inside.append(iter(waits[name]))
+        if start in told:
+            continue
+        came_from = dict.fromkeys(first, start)
+        waiting = list(first)
+        while waiting and start not in came_from:
+            name = waiting.pop(0)
+            for further in waits.get(name, ()):
+                if further not in came_from:
+                    came_from[further] = name
+                    waiting.append(further)
+        if start in came_from:
+            circle = [came_from[start]]
+            while circle[-1] != start:
+                circle.append(came_from[circle[-1]])
+            told.update(circle)
+            yield tuple(reversed(circle))
 
 
 _NAMES = {
