@@ -10,6 +10,7 @@ from math import lcm
 import numpy as np
 
 from detente.analysis import Analysis
+from detente.blocks import Entry
 from detente.blocks.roadmap import Item
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Shift
 from detente.coordinates import between, evenly, fineness, part_of_whole, ranged
@@ -21,6 +22,7 @@ from detente.hit_and_run import Bools, Floats
 from detente.linear import Bounds
 from detente.packages import PackageSpace, condition_mask
 from detente.solvers.talks import summed
+from detente.statements.statement import CONFIDENCE
 from detente.timing import entries_of, implementing_of, talking_of
 from detente.walk_away import MOST_PACKAGES, Moved, RuleWorth, WalkAway
 
@@ -83,15 +85,17 @@ class _Builder:
         amounts = [_amount(entry) for entry in self.moving]
         amounts += [entry.amount for entry in self.drifts]
         self.residues = {
-            (issue.name, leaver): self._said(issue.name, leaver)
+            (issue.name, leaver): _residue(self.keeps, issue.name, leaver)
             for issue in analysis.case.issues
             for leaver in parties
         }
-        self.drawn = ranged([*amounts, *self.residues.values(), *_chances(analysis)])
+        parts = [_ANY_PART if k is None else k.part for k in self.residues.values()]
+        unsure = any(_weight(entry) < 1 for entry in (*self.keeps, *self.moving, *self.drifts))
+        self.drawn = unsure or ranged([*amounts, *parts, *_chances(analysis)])
         readings = analysis.readings.n_readings
         self.n_rows = readings if readings > 1 or not self.drawn else CHAINS * KEPT
         self.units = lcm(*(own.scale for own in self.draws.values()))
-        self.fine = fineness(list(self.residues.values()))
+        self.fine = fineness(parts)
 
     def built(self) -> WalkAway:
         """Return everything; residues and shifts need the values, so these come first."""
@@ -160,33 +164,32 @@ class _Builder:
             found[issues[item.issue], own] = True
         return found
 
-    def _said(self, issue: str, leaver: str) -> Bounds:
-        """Return what is said of an issue's residue when one party leaves."""
-        own = [keeps for keeps in self.keeps if keeps.issue == issue]
-        for keeps in sorted(own, key=lambda keeps: not keeps.leaver):
-            if keeps.leaver in {"", leaver}:
-                return keeps.part
-        return _ANY_PART
-
     def _parts(self, base: WalkAway) -> Floats:
         """Return the residue of every option; a leaver undoes what it delivered and what hurts it.
 
-        What is irreversible cannot be undone.
+        What is irreversible cannot be undone. Where nothing is said, anything from 0 to 1.
         """
         parts = np.empty_like(base.options)
         start = base.status_quo
         for k, issue in enumerate(self.analysis.case.issues):
             rows = slice(self.space.first[k], self.space.first[k] + self.space.sizes[k])
             where = evenly(self.seed, f"keeps {issue.name}", self.n_rows)
+            own = base.options[:, rows]
+            hurts = own < own[:, [start[k]]]
             for column, leaver in enumerate(self.parties):
-                part = self.residues[issue.name, leaver]
-                said = part_of_whole(part, where, self.fine)[:, None]
-                effect = (
-                    base.options[:, rows, column] - base.options[:, [rows.start + start[k]], column]
-                )
-                undone = base.delivered_by[k, column] and part.low != 1
-                parts[:, rows, column] = np.where(undone & (effect < 0), 0.0, said)
+                keeps = self.residues[issue.name, leaver]
+                part = part_of_whole(_ANY_PART, where, self.fine)
+                if keeps is not None:
+                    imposed = self._imposed(keeps, f"keeps {issue.name} {keeps.leaver}")
+                    part = np.where(imposed, part_of_whole(keeps.part, where, self.fine), part)
+                parts[:, rows, column] = part[:, None]
+                if base.delivered_by[k, column] and (keeps is None or keeps.part.low != 1):
+                    parts[:, rows, column][hurts[:, :, column]] = 0
         return parts
+
+    def _imposed(self, entry: Entry, key: str) -> Bools:
+        """Tell in which readings an entry counts, by its confidence."""
+        return evenly(self.seed, f"{key} counts", self.n_rows) < float(_weight(entry))
 
     def _shift(self, base: WalkAway, entry: Shift | Guarantee) -> Moved:
         vocabulary = self.space.vocabulary
@@ -219,7 +222,8 @@ class _Builder:
         nearest = np.where(most < low, low, np.where(least > high, high, least))
         least, most = np.where(unfit, nearest, least), np.where(unfit, nearest, most)
         where = evenly(self.seed, _key(entry), self.n_rows)
-        return between(least, most, where), unfit
+        amount = between(least, most, where)
+        return np.where(self._imposed(entry, _key(entry)), amount, 0.0), unfit
 
     def _swing(self, base: WalkAway, issue: str, column: int) -> Floats:
         k = self.space.vocabulary.index[issue]
@@ -252,10 +256,21 @@ class _Builder:
             if entry.on in self.parties:
                 low, high = float(entry.amount.low or 0), float(entry.amount.high or 0)
                 where = evenly(self.seed, f"drift {entry.on}", self.n_rows)
-                found[:, self.parties.index(entry.on)] += np.rint(
-                    (low + (high - low) * where) * point
-                )
+                amount = np.rint((low + (high - low) * where) * point)
+                imposed = self._imposed(entry, f"drift {entry.on}")
+                found[:, self.parties.index(entry.on)] += np.where(imposed, amount, 0.0)
         return found
+
+
+def _residue(entries: Sequence[Keeps], issue: str, leaver: str) -> Keeps | None:
+    """Return what is said of an issue's residue when one party leaves; of it before of all."""
+    own = [keeps for keeps in entries if keeps.issue == issue and keeps.leaver in {"", leaver}]
+    return min(own, key=lambda keeps: not keeps.leaver, default=None)
+
+
+def _weight(entry: Entry) -> Fraction:
+    """Return with what weight an entry counts in a reading."""
+    return CONFIDENCE[entry.provenance.confidence]
 
 
 def _amount(entry: Shift | Guarantee) -> Bounds:
