@@ -145,8 +145,8 @@ def _legend(course: Course, *, width: float, colours: Colours) -> tuple[list[Ele
 _KEYS = {
     "on": "going on",
     "away": "walking away",
-    "slack": "+ what holds the party",
+    "slack": "going on is worth so much more",
     "exposed": "walking away is worth so much more",
-    "inside": "so much more if only the others deliver",
+    "inside": "gain from not delivering when the others do",
     "leaves": "leaves in …: in so many of the readings",
 }

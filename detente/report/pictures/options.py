@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.report.palette import Colours, Theme
+from detente.report.pictures.divided import Part, divided, often, part_box, said
 from detente.report.pictures.scales import cut, text_width, wrapped
-from detente.report.pictures.svg import Element, drawing, element, label, mark
+from detente.report.pictures.svg import Element, drawing, label, mark
 from detente.report.wording import shown
 from detente.table import Cell, Column, Share, Table
 
@@ -16,7 +17,6 @@ _HEAD = 24
 _LINE = 16
 _GAP = 18
 _KEY = 26
-_BETWEEN = 2
 _INSET = 8
 _MARKED = 17
 _SHORTEST = 48
@@ -98,11 +98,6 @@ class OptionBars:
         )
 
 
-def often(share: Share) -> str:
-    """Return a share beside the name of an option, which may itself be ``none``."""
-    return "always" if share.certain and share.value == 1 else str(share)
-
-
 def _key(lines: list[str], *, colours: Colours) -> Iterator[Element]:
     ink, muted = colours.named("ink"), colours.named("muted")
     yield mark("diamond", 6, 9, radius=3.6, fill=ink, stroke="none")
@@ -126,18 +121,15 @@ def _row(
         text = label(width, top + 15, row.remark, fill=pen, weight=weight, anchor="end", size=12)
         body.append(text)
     order = sorted(range(len(row.shares)), key=lambda o: -row.shares[o].value)
-    picked = [option for option in order if row.shares[option].value > 0]
-    whole = width - _BETWEEN * (len(picked) - 1)
-    x, y, beside = 0.0, top + _HEAD + _LINE * (len(heads) - 1), []
-    for rank, option in enumerate(picked):
-        wide = max(whole * min(row.shares[option].value, 1), 1)
-        segment = _Segment(option=option, x=x, y=y, wide=wide, first=rank == 0)
-        body.append(_box(row, segment, colours=colours))
-        inside = list(_inside(row, segment, colours=colours))
+    y, beside = top + _HEAD + _LINE * (len(heads) - 1), []
+    first = order[0] if order else None
+    for part in divided(row.shares, order, start=0, width=width, strong=first):
+        text = said(row.options[part.option], row.shares[part.option])
+        body.append(part_box(part, text, y=y, height=_BAR, colours=colours))
+        inside = list(_inside(row, part, y=y, colours=colours))
         body += inside
         if not inside:
-            beside.append(option)
-        x += wide + _BETWEEN
+            beside.append(part.option)
     y += _BAR
     for line in _beside(row, beside, width=width):
         body.append(label(0, y + 15, line, fill=muted, size=12))
@@ -145,60 +137,33 @@ def _row(
     return body, y
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Segment:
-    """Where the part of a bar for one option goes; the first is that picked most often."""
-
-    option: int
-    x: float
-    y: float
-    wide: float
-    first: bool
-
-
-def _box(row: OptionRow, segment: _Segment, *, colours: Colours) -> Element:
-    text = f"{shown(row.options[segment.option])}: {often(row.shares[segment.option])}"
-    pen = 0.0 if segment.first else min(segment.wide / 2, 1.0)
-    return element(
-        "rect",
-        element("title", text),
-        x=segment.x + pen / 2,
-        y=segment.y + pen / 2,
-        width=segment.wide - pen,
-        height=_BAR - pen,
-        fill=colours.named("accent" if segment.first else "sunk"),
-        stroke=None if segment.first else colours.named("control"),
-        stroke_width=pen or None,
-    )
-
-
-def _inside(row: OptionRow, segment: _Segment, *, colours: Colours) -> Iterator[Element]:
-    """Return the words inside a segment; none where they find no room."""
-    share = often(row.shares[segment.option])
-    marked = segment.option == row.marked
-    room = segment.wide - 2 * _INSET - (_MARKED if marked else 0)
-    name = shown(row.options[segment.option])
+def _inside(row: OptionRow, part: Part, *, y: float, colours: Colours) -> Iterator[Element]:
+    """Return the words inside a part; none where they find no room."""
+    share = often(row.shares[part.option])
+    marked = part.option == row.marked
+    room = part.wide - 2 * _INSET - (_MARKED if marked else 0)
+    name = shown(row.options[part.option])
     space = room - text_width(f" {share}", bold=True)
     if space < min(text_width(name, bold=True), _SHORTEST):
         return
-    fill = colours.named("surface" if segment.first else "ink")
-    x, middle = segment.x + _INSET, segment.y + _BAR / 2
+    fill = colours.named("surface" if part.strong else "ink")
+    x, middle = part.x + _INSET, y + _BAR / 2
     if marked:
         yield mark("diamond", x + 4, middle, radius=3.6, fill=fill, stroke="none")
         x += _MARKED
     text = f"{cut(name, space, bold=True)} {share}"
-    yield label(x, middle + 4.5, text, fill=fill, weight=600 if segment.first else 500, full=name)
+    yield label(x, middle + 4.5, text, fill=fill, weight=600 if part.strong else 500, full=name)
 
 
 def _beside(row: OptionRow, options: list[int], *, width: float) -> list[str]:
     """Return what the bar has no room for: options seldom picked, and those never picked."""
-    said = [
+    seldom = [
         f"{shown(row.options[o])} {often(row.shares[o])}"
         + (" \N{BLACK DIAMOND}" * (o == row.marked))
         for o in options
     ]
     never = [shown(row.options[o]) for o, share in enumerate(row.shares) if share.value == 0]
-    parts = [f"Also {', '.join(said)}."] if said else []
+    parts = [f"Also {', '.join(seldom)}."] if seldom else []
     if never:
         parts.append(f"Not picked: {', '.join(never)}.")
     return wrapped(" ".join(parts), width, size=12, lines=4) if parts else []
