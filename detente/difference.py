@@ -270,7 +270,7 @@ def _of_statement(pair: Pair[Statement]) -> Iterator[Change]:
 
 
 def _of_blocks(old: Case, new: Case) -> Iterator[Change]:
-    keys = (_entry_whole, _entry_says, _entry_title, _entry_kind)
+    keys = (_entry_whole, _entry_says, _entry_title, _entry_subject, _entry_kind)
     for name in dict.fromkeys((*old.blocks, *new.blocks)):
         for pair in pairs_of(old.blocks.get(name, ()), new.blocks.get(name, ()), keys):
             yield from _changed(name, pair, of_entry)
@@ -289,6 +289,14 @@ def _entry_title(entry: Any) -> object:
     return (title, getattr(entry, "party", "")) if title else None
 
 
+def _entry_subject(entry: Any) -> object:
+    """Entries that have no name are one that changed where they speak of the same."""
+    names = getattr(entry, "SUBJECT", ())
+    about = [meaning(getattr(entry, name)) for name in names]
+    return (type(entry).__name__, entry.provenance.view, *about) if names else None
+
+
 def _entry_kind(entry: Any) -> object:
     """Entries that nothing can name, such as the unit of time, are one that changed."""
-    return None if {"name", "title", "party"} & set(entry_fields(entry)) else type(entry).__name__
+    named = {"name", "title", "party"} & set(entry_fields(entry)) or getattr(entry, "SUBJECT", ())
+    return None if named else type(entry).__name__

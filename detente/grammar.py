@@ -51,6 +51,7 @@ side: NO_DEAL                               -> no_deal
 package: STATUS_QUO ("," setting)*          -> package_from_status_quo
        | word ("," setting)*                -> package_from_proposal
        | settings                           -> package_bare
+       | "(" settings ")"                   -> package_bare
 settings: setting ("," setting)*
 setting: word "=" word
 
@@ -118,6 +119,8 @@ def parse_comparison(text: str) -> Comparison:
 
 def parse_package(text: str) -> Side:
     """Read a package: a proposal's name, settings, or a name followed by settings.
+
+    Settings alone may stand in parentheses, as they do in a comparison.
 
     Examples
     --------

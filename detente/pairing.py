@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Generic, TypeVar
 
 from detente.expression import Chain, Comparison, Condition, Formula, Word
+from detente.sequence import Bundles
 from detente.statements import Statement
 from detente.statements.compare import Compare
 from detente.statements.direction import KINDS as DIRECTIONS
@@ -36,6 +37,7 @@ _SPELLING = {
     Chain: "text",
     Comparison: "text",
     Condition: "text",
+    Bundles: "text",
     Formula: "text",
     Ranking: "text",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
@@ -120,8 +120,11 @@ def spelled(value: object) -> str:
         return bounds_text(value)
     if isinstance(value, Fraction):
         return plain(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(spelled(inner) for inner in value)
+    if value is None or isinstance(value, list | tuple):
+        return ", ".join(spelled(inner) for inner in value or ())
+    if isinstance(value, Mapping):
+        parts = ((f"{key} " if key else "") + spelled(inner) for key, inner in value.items())
+        return ", ".join(parts)
     return " ".join(str(getattr(value, "text", value)).split())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from detente.document import AnyNode, Faults, bounds_text
 from detente.errors import did_you_mean, quote
@@ -41,7 +41,13 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """What entries share that belong to a view: what each rests on."""
+    """What entries share that belong to a view: what each rests on.
+
+    SUBJECT : fields that say what it speaks of; where these are alike in two states of a case, it
+        is one entry that has changed
+    """
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ()
 
     provenance: Provenance = Provenance()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 from detente.blocks.block import (
     AMOUNT_SCHEMA,
@@ -77,6 +78,8 @@ class Item(Marked):
     after : items that are in force no later than it
     together : items that are put into force in the same stage
     """
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ("issue",)
 
     issue: str
     delivered_by: tuple[str, ...] = ()

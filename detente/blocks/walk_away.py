@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from detente.blocks.block import (
     AMOUNT_SCHEMA,
@@ -23,7 +23,7 @@ from detente.blocks.block import (
 from detente.document import AnyNode, Faults, Fields, bounds_text
 from detente.errors import did_you_mean, quote
 from detente.expression import Condition, Side
-from detente.grammar import parse_comparison, parse_condition, parse_package
+from detente.grammar import parse_condition, parse_package
 from detente.linear import Bounds
 from detente.statements.statement import (
     COMMON_KEYS,
@@ -46,6 +46,8 @@ class Keeps(Marked):
     part : 0 when it snaps back, 1 when it is irreversible, between for what is kept on average
     leaver : the party that walks away, where this holds only then; empty when it holds always
     """
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ("issue", "leaver")
 
     issue: str
     part: Bounds
@@ -79,6 +81,8 @@ class Shift(Marked):
     would_take : packages that it would then take rather than walk away
     would_not_take : packages rather than which it would then walk away
     """
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ("on", "after")
 
     on: str
     shift: Bounds
@@ -147,6 +151,8 @@ class Guarantee(Marked):
     after : from when it is given, as for a shift; None for from signing
     """
 
+    SUBJECT: ClassVar[tuple[str, ...]] = ("against", "after")
+
     against: str
     amount: Bounds
     after: Condition | None = None
@@ -172,6 +178,8 @@ class Guarantee(Marked):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift(Marked):
     """A change of what walking away is worth to a party with every unit of time that passes."""
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ("on",)
 
     on: str
     amount: Bounds
@@ -257,7 +265,7 @@ def _entry(kind: str, item: Fields, faults: Faults) -> Entry | None:
         key: tuple(
             side
             for part in faults.one_or_more(fields[key])
-            if (side := _package(part, faults)) is not None
+            if (side := faults.parsed(part, parse_package)) is not None
         )
         for key in ("would_take", "would_not_take")
         if key in fields and kind == "shift"
@@ -295,20 +303,6 @@ def _lasts(fields: Mapping[str, AnyNode], said: str, faults: Faults) -> Lasts | 
         hint = did_you_mean(text, LASTS)
         faults.add(fields["lasts"], f"{quote(text)} does not say how long the shift lasts", hint)
     return None
-
-
-def _package(node: AnyNode, faults: Faults) -> Side | None:
-    """Read one package, with or without parentheses around its settings."""
-    text = faults.text(node)
-    if text is None:
-        return None
-    if not text.startswith("("):
-        return faults.parsed(node, parse_package)
-    comparison = faults.parsed(node, parse_comparison)
-    if comparison is not None and len(comparison.sides) > 1:
-        faults.add(node, "one package is expected here, not a comparison", "write a list of them")
-        return None
-    return comparison.sides[0] if comparison is not None else None
 
 
 def _check(entries: tuple[Entry, ...], around: Around) -> Iterator[tuple[Entry, Trouble]]:

@@ -228,7 +228,7 @@ def _things_table(difference: Difference) -> Table:
         if change.what == "statement":
             continue
         label = label_of(change)
-        what = f"{change.what}: {label}" if change.what != "case" else label
+        what = f"{change.what.replace('_', ' ')}: {label}" if change.what != "case" else label
         what = capital(what)
         if not change.details:
             rows.append((str(number), what, kind_word(change), None, None))
