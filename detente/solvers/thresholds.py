@@ -14,6 +14,9 @@ COMPILED_CANDIDATES = 150_000
 COMPILED_CANDIDATES_OF_MANY = 30_000
 """The same for five parties and more, where filtering without compiled code is slow."""
 
+COMPILED_CELLS = 20_000
+"""From so many cells (readings times states times option tuples) tables are settled compiled."""
+
 GRID_CELLS_PER_CANDIDATE = 100
 """A cell of a grid costs so much less than a candidate that is filtered."""
 GRID_MEMORY_SHARE = 0.1
@@ -46,3 +49,22 @@ SEARCHED_PACKAGES = 20_000
 """Frontier packages gone through for those that meet a condition."""
 SAMPLED_PACKAGES = 2_000
 """Packages drawn to stand for all where there are too many to list."""
+
+ROADMAP_ORDERS = 20_000
+"""Up to so many orders of a roadmap every one is worked out in every reading."""
+ROADMAP_ARCS = 1_000_000
+"""Pairs of what is in force and a next stage that are held when the order decides what is ahead."""
+ROADMAP_LABELS = 4_000
+"""Undominated prospects kept for each state of a roadmap; with more the answer is bounded."""
+BEAM_LABELS = 32
+"""The same in a first search, whose order is a limit for the full one."""
+BEST_ORDER_NODES = 50_000
+"""Ends of orders looked at for the one that is good in the most readings."""
+BEST_ORDER_CELLS = 100_000_000
+"""Steps times readings times signatories up to which the bound on that order is worked out."""
+ROADMAP_STEPS = 4_000_000_000
+"""Steps times readings gone through by a programme over sets; otherwise stages are made smaller."""
+ROADMAP_ITEMS = 22
+"""Items of a roadmap that can be ordered: a number is held for every set of them."""
+COUNTED_STEPS = 100_000
+"""Up to so many steps orders are counted without compiled code."""

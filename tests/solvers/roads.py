@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
+from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import Stages
 from detente.solvers.talks import Steps, Term
 
@@ -119,7 +120,7 @@ def road(seed: int, *, n_items: int | None = None, plain: bool = False) -> Road:
 
     plain : without discounting, chance and drift
     """
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - instances, not secrets
     n_items = n_items or draw.choice([2, 3, 3, 4, 4, 5])
     n_parties = draw.choice([2, 3])
     n_signatories = max(2, n_parties - draw.choice([0, 1]))
@@ -154,6 +155,39 @@ def road(seed: int, *, n_items: int | None = None, plain: bool = False) -> Road:
         drift=amounts(-2, 2) if not plain and draw.random() < 0.3 else [0] * n_parties,
         before=[tuple(draw.sample(items, 2))] if draw.random() < 0.3 else [],
         together=[tuple(draw.sample(items, 2))] if draw.random() < 0.15 else [],
+    )
+
+
+def readings(seed: int, n_rows: int, **kind: bool | int) -> list[Road]:
+    """Several readings of a random roadmap: one that differs from the first in its amounts only."""
+    first = road(seed, **kind)
+    draw = random.Random(seed)  # noqa: S311 - instances, not secrets
+
+    def moved(amounts: list[int]) -> list[int]:
+        return [amount + COARSE * draw.randint(-3, 3) for amount in amounts]
+
+    def moved_effects(effects: list[Effect]) -> list[Effect]:
+        return [replace(effect, amounts=moved(effect.amounts)) for effect in effects]
+
+    return [first] + [
+        replace(
+            first,
+            final=moved(first.final),
+            no_deal=moved(first.no_deal),
+            kept=moved_effects(first.kept),
+            at_end=moved(first.at_end),
+            meanwhile=moved_effects(first.meanwhile),
+        )
+        for _ in range(n_rows - 1)
+    ]
+
+
+def precedence_of(road: Road, largest: int | None = None) -> Precedence:
+    return Precedence(
+        n_items=road.n_items,
+        before=tuple(road.before),
+        together=tuple(road.together),
+        largest=largest,
     )
 
 
