@@ -6,7 +6,10 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from detente.report.pictures.agendas import Agenda, AgendaGrid, Settled
 from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.gates import Course, Deadline, Gate, Stage, Standing
+from detente.report.pictures.lanes import Lanes
 from detente.report.pictures.ranges import Range, RangeBars, RangeRow
 from detente.report.pictures.scatter import Scatter, Series
 from detente.report.pictures.shares import ShareBars, ShareRow
@@ -56,6 +59,7 @@ def table(name: str) -> Table:
 def pictures(name: str) -> tuple[Picture, ...]:
     half = Share(value=0.5, error=0.01)
     middle = Range(low=1, central=2, high=3)
+    less = Standing(going_on=1.0, walking_away=2.0, leaves=half)
     return (
         Scatter(
             title=name,
@@ -92,6 +96,31 @@ def pictures(name: str) -> tuple[Picture, ...]:
             description=name,
             stands=0.5,
             rows=(TornadoRow(label=name, detail=name, low=0.2, high=0.5, sourced=False),),
+        ),
+        Lanes(
+            title=name,
+            description=name,
+            course=Course(
+                parties=(name, name),
+                gates=(Gate(label=name, standings=(less, less)),) * 2,
+                stages=(Stage(items=(name, name), takes=name, inside=(less, None)),),
+                deadline=Deadline(label=name, at=0.5),
+            ),
+        ),
+        AgendaGrid(
+            title=name,
+            description=name,
+            issues=(Settled(label=name, options=(name, name)),),
+            agendas=(
+                Agenda(
+                    title=name,
+                    bundles=(name, name),
+                    completes=half,
+                    refuses=((name, half),),
+                    shares=((half, half),),
+                ),
+            )
+            * 2,
         ),
     )
 

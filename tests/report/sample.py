@@ -6,7 +6,10 @@ import random
 from fractions import Fraction
 
 from detente.report.html import page
+from detente.report.pictures.agendas import Agenda, AgendaGrid, Settled
 from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.gates import Course, Deadline, Gate, Stage, Standing
+from detente.report.pictures.lanes import Lanes
 from detente.report.pictures.options import OptionBars, OptionRow
 from detente.report.pictures.ranges import Range, RangeBars, RangeRow
 from detente.report.pictures.scatter import Scatter, Series
@@ -196,6 +199,98 @@ def tornado() -> Tornado:
     )
 
 
+def lanes() -> Lanes:
+    def gate(label: str, *numbers: tuple[float, float, float]) -> Gate:
+        standings = (
+            Standing(going_on=on, walking_away=away, leaves=share(part))
+            for on, away, part in numbers
+        )
+        return Gate(label=label, standings=tuple(standings))
+
+    gain = Standing(going_on=70.0, walking_away=81.25)
+    return Lanes(
+        title="Who would walk away on the way to the framework",
+        description=(
+            "One lane for each party, on its own scale: at each gate the mark is what going on is "
+            "worth and the line what walking away is worth. The Russian Federation is exposed "
+            "once the territories have their governance and hostilities have not ended."
+        ),
+        course=Course(
+            parties=PARTIES,
+            gates=(
+                gate("signing", (72, 46, 0.04), (58, 51, 0.12), (63, 38, 0.0004), (74, 30, 0.02)),
+                gate("after stage 1", (72, 50, 0.1), (58, 48.5, 0.1), (63, 40, 0.01), (74, 36, 0)),
+                gate("after stage 2", (72, 61, 0.2), (58, 62.2, 0.68), (63, 49, 0), (74, 50, 0)),
+                gate("after stage 3", (72, 70.5, 0.4), (58, 57, 0.4), (63, 61, 0.2), (74, 58, 0)),
+                gate("after the last", (72, 72.04, 0.5), (58, 52, 0.2), (63, 63, 0.5), (74, 61, 0)),
+            ),
+            stages=(
+                Stage(items=("Alliance membership",), takes="1 month"),
+                Stage(
+                    items=("Foreign forces on Ukrainian soil", "EU membership"),
+                    takes="3 months",
+                    inside=(None, Standing(going_on=50.0, walking_away=53.5), None, None),
+                ),
+                Stage(
+                    items=("Hostilities", "Governance of the territories"),
+                    takes="half a month",
+                    inside=(Standing(going_on=1.0, walking_away=2.0), gain, None, None),
+                ),
+                Stage(items=("Sanctions",)),
+            ),
+            deadline=Deadline(label="1 September 2025", at=2.5),
+        ),
+    )
+
+
+def agendas() -> AgendaGrid:
+    issues = (
+        Settled(label="Alliance membership", options=("accession", "open door", "neutrality")),
+        Settled(label="Foreign forces on Ukrainian soil", options=("none", "European", "NATO")),
+        Settled(label="Hostilities", options=("fighting goes on", "ceasefire")),
+        Settled(label="Sanctions", options=("kept", "suspended in steps", "lifted")),
+    )
+
+    def shares(*rows: tuple[float, ...]) -> tuple[tuple[Share, ...], ...]:
+        return tuple(tuple(map(share, row)) for row in rows)
+
+    return AgendaGrid(
+        title="What each agenda ends in",
+        description=(
+            "A column for each agenda, a row for each issue; each bar is divided by how often the "
+            "options of the issue are settled at. With a ceasefire first forces stay away more."
+        ),
+        issues=issues,
+        agendas=(
+            Agenda(
+                title="All at once",
+                bundles=("everything",),
+                completes=share(0.97),
+                refuses=(),
+                shares=shares((0.1, 0.3, 0.57), (0.2, 0.5, 0.27), (0.03, 0.94), (0, 0.4, 0.57)),
+            ),
+            Agenda(
+                title="Ceasefire first",
+                bundles=("Hostilities", "everything else"),
+                completes=share(0.81),
+                refuses=(("Russian Federation", share(0.23)), ("Ukraine", share(0.004))),
+                shares=shares((0.3, 0.3, 0.21), (0.6, 0.2, 0.01), (0.25, 0.75), (0.6, 0.2, 0.01)),
+            ),
+            Agenda(
+                title="Framework, then the ceasefire, then what is left of the sanctions",
+                bundles=(
+                    "Alliance membership, Foreign forces on Ukrainian soil",
+                    "Hostilities",
+                    "Sanctions",
+                ),
+                completes=share(0.4),
+                refuses=(("European guarantors and the United States together", share(0.17)),),
+                shares=shares((0.1, 0.2, 0.1), (0.3, 0.1, 0), (0.3, 0.1), (0, 0.1, 0.3)),
+            ),
+        ),
+    )
+
+
 def comparison() -> Table:
     columns = (
         Column(key="proposal", title="Proposal"),
@@ -369,6 +464,7 @@ def sections() -> tuple[Section, ...]:
             tables=(statements(),),
             pictures=(tornado(),),
         ),
+        Section(key="way", title="How to get there", pictures=(lanes(), agendas())),
         Section(
             key="method",
             title="Method and limits",

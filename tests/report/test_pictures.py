@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.report.html import page_style
+from detente.report.pictures.agendas import AgendaGrid
 from detente.report.pictures.gains import GainBars, GainRow
+from detente.report.pictures.gates import Course
+from detente.report.pictures.lanes import Lanes
 from detente.report.pictures.options import OptionBars, OptionRow
 from detente.report.pictures.ranges import Range, RangeBars
 from detente.report.pictures.scales import (
@@ -34,6 +37,8 @@ PICTURES = {
     "gains": sample.gains(),
     "ranges": sample.ranges(),
     "options": sample.options(),
+    "lanes": sample.lanes(),
+    "agendas": sample.agendas(),
 }
 EMPTY = {
     "scatter": Scatter(title="t", description="d", x_title="x", y_title="y", series=()),
@@ -41,6 +46,8 @@ EMPTY = {
     "gains": GainBars(title="t", description="d", rows=()),
     "ranges": RangeBars(title="t", description="d", rows=()),
     "options": OptionBars(title="t", description="d", rows=()),
+    "lanes": Lanes(title="t", description="d", course=Course(parties=("a",), gates=())),
+    "agendas": AgendaGrid(title="t", description="d", issues=(), agendas=()),
 }
 SVG = "{http://www.w3.org/2000/svg}"
 each = pytest.mark.parametrize("name", PICTURES)

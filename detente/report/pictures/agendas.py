@@ -123,10 +123,6 @@ class AgendaGrid:
         return Table(title=self.title, columns=columns, rows=tuple(rows) if self.agendas else ())
 
 
-def _order(agenda: Agenda) -> str:
-    return ", then ".join(agenda.bundles)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
     """Some agendas side by side."""
@@ -371,3 +367,7 @@ def _issue(
             y += _LINE
         end = max(end, y - _LINE + 9)
     return result, end
+
+
+def _order(agenda: Agenda) -> str:
+    return ", then ".join(agenda.bundles)

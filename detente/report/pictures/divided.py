@@ -29,13 +29,18 @@ def divided(
 ) -> list[Part]:
     """Return the parts of a bar in a given order, without options that have no share.
 
+    Every part can be seen; the widest makes room for those that would be too narrow.
+
     strong : the option whose part is set apart; None for none
     """
     picked = [option for option in order if shares[option].value > 0]
     whole = max(width - BETWEEN * (len(picked) - 1), 0)
+    widths = [max(whole * min(shares[option].value, 1), 1) for option in picked]
+    if sum(widths) > whole:
+        widest = widths.index(max(widths))
+        widths[widest] = max(widths[widest] - (sum(widths) - whole), 1)
     x, parts = start, []
-    for option in picked:
-        wide = max(whole * min(shares[option].value, 1), 1)
+    for option, wide in zip(picked, widths, strict=True):
         parts.append(Part(option=option, x=x, wide=wide, strong=option == strong))
         x += wide + BETWEEN
     return parts

@@ -267,13 +267,10 @@ def _limit(course: Course, band: _Band, *, top: float, bottom: float) -> Iterato
     x = _limit_at(course, band)
     if course.deadline is None or x is None:
         return
-    warn = band.colours.named("warn")
+    warn, full = band.colours.named("warn"), f"deadline {shown(course.deadline.label)}"
     yield rule(x, top + 4, x, bottom, stroke=warn, width=1.6, dash="5 4")
     right = x < band.width / 2
-    text = cut(
-        f"deadline {shown(course.deadline.label)}", (band.width - x if right else x) - 8, size=SMALL
-    )
     anchor: Literal["start", "end"] = "start" if right else "end"
     side = x + 6 if right else x - 6
-    full = course.deadline.label
+    text = cut(full, (band.width - x if right else x) - 8, size=SMALL, bold=True)
     yield label(side, top + 12, text, fill=warn, anchor=anchor, weight=600, size=SMALL, full=full)

@@ -161,7 +161,7 @@ def _limit(course: Course, top: float, *, frame: _Frame) -> Iterator[Element]:
     """Return the deadline as a dashed line across, with its name."""
     if course.deadline is None:
         return
-    warn, full = frame.colours.named("warn"), course.deadline.label
-    text = cut(f"deadline {shown(full)}", frame.width, size=SMALL, bold=True)
+    warn, full = frame.colours.named("warn"), f"deadline {shown(course.deadline.label)}"
+    text = cut(full, frame.width, size=SMALL, bold=True)
     yield rule(0, top + 4, frame.width, top + 4, stroke=warn, width=1.6, dash="5 4")
     yield label(0, top + 20, text, fill=warn, weight=600, size=SMALL, full=full)
