@@ -291,12 +291,13 @@ def _entry_title(entry: Any) -> object:
 
 def _entry_subject(entry: Any) -> object:
     """Entries that have no name are one that changed where they speak of the same."""
-    names = getattr(entry, "SUBJECT", ())
+    names: tuple[str, ...] = getattr(entry, "SUBJECT", ())
     about = [meaning(getattr(entry, name)) for name in names]
     return (type(entry).__name__, entry.provenance.view, *about) if names else None
 
 
 def _entry_kind(entry: Any) -> object:
     """Entries that nothing can name, such as the unit of time, are one that changed."""
-    named = {"name", "title", "party"} & set(entry_fields(entry)) or getattr(entry, "SUBJECT", ())
-    return None if named else type(entry).__name__
+    subject: tuple[str, ...] = getattr(entry, "SUBJECT", ())
+    named = {"name", "title", "party"} & set(entry_fields(entry))
+    return None if named or subject else type(entry).__name__

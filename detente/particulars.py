@@ -19,6 +19,10 @@ BASIS = COMMON_KEYS
 """What a thing rests on."""
 _STANDING = ("provenance", "place")
 """Fields of an entry that say where it stands."""
+_NAMING = ("name", "title", "issue", "leaver")
+_TOLD = ("on", "against", "amount", "shift", "of")
+"""Fields that the label of an entry without a title tells."""
+_IN_WORDS = {"together": "with"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,30 @@ def of_entry(old: Any, new: Any) -> Iterator[Detail]:
 def entry_fields(entry: Any) -> list[str]:
     """Return the fields of an entry that say something."""
     return [field.name for field in fields(entry) if field.name not in _STANDING]
+
+
+def stated(entry: Any) -> str:
+    """Return in a few words what an entry states beyond its label; empty when that is nothing.
+
+    Examples
+    --------
+    >>> from detente.blocks.roadmap import Item
+    >>> stated(Item(issue="pay", delivered_by=("firm", "bank"), takes=Fraction(1, 2)))
+    'delivered by firm, bank; takes 0.5'
+    >>> stated(Item(issue="pay"))
+    ''
+    """
+    told = []
+    in_label = {*_STANDING, *_NAMING} | (set() if getattr(entry, "title", "") else set(_TOLD))
+    for field in fields(entry):
+        if field.name in in_label:
+            continue
+        default = field.default_factory() if callable(field.default_factory) else field.default
+        value = getattr(entry, field.name)
+        if value != default and value not in (None, ""):
+            key = _IN_WORDS.get(field.name, field.name.replace("_", " "))
+            told.append(f"{key} {spelled(value)}")
+    return "; ".join(told)
 
 
 def spelled(value: object) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.answers.check import check
 from detente.blocks import Entry
 from detente.blocks.agenda import Talking
 from detente.blocks.orders import Order
@@ -24,6 +25,8 @@ from detente.formats import loads
 from detente.linear import Bounds
 from detente.sequence import Bundles
 from detente.statements.statement import Citation, Provenance
+from detente.work import Work
+from tests.answers.cases import words
 
 HEAD = """\
 detente: 1
@@ -168,7 +171,7 @@ def test_a_roadmap_is_read() -> None:
     assert isinstance(a, Item)
     assert (a.issue, a.delivered_by, a.takes, a.after) == ("a", ("P", "R"), Fraction(1, 2), ())
     assert isinstance(b, Item)
-    assert (b.delivered_by, b.takes, b.after, b.together) == (("Q",), 0, ("a",), ("pay",))
+    assert (b.delivered_by, b.after, b.together, b.takes) == (("Q",), ("a",), ("pay",), Fraction(0))
     assert isinstance(one, Order)
     # for a roadmap what is not mentioned goes into a last stage
     assert one.sequence.over(["a", "b", "pay"]) == ((0,), (1,), (2,))
@@ -228,6 +231,19 @@ def test_what_stays_may_be_said_for_every_leaver_and_view() -> None:
     assert len(loads(text).blocks["walk_away"]) == 5
     again = text + "  - {keeps: a, part: 1, leaver: Q}\n"
     assert faults(again) == ["walk_away[5].keeps: what stays of a when Q leaves is said twice"]
+
+
+@pytest.mark.parametrize(("block", "kind"), [("agenda", "orders"), ("roadmap", "orders")])
+def test_there_are_at_most_a_hundred_of_a_kind(block: str, kind: str) -> None:
+    orders = [f"    o{k}: rest\n" for k in range(101)]
+    assert loads(f"{HEAD}{block}:\n  {kind}:\n{''.join(orders[:100])}").blocks[block]
+    many = f"{HEAD}{block}:\n  {kind}:\n{''.join(orders)}"
+    assert faults(many) == [f"{block}.{kind}: more than 100 {kind} stand here"]
+
+
+def test_what_names_a_faulty_issue_is_not_reported_as_well() -> None:
+    text = WHOLE.replace("b: {options: [b0, b1], status_quo: b0}", "b: {options: [b0, b1]}")
+    assert {fault.split(":")[0] for fault in faults(text)} == {"issues.b"}
 
 
 # What is wrong between entries --------------------------------------------------------------------
@@ -330,6 +346,33 @@ def test_a_deadline_is_one_of_two_things() -> None:
             Deadline(units=units, date=day)
     deadlines = [parse_deadline(text) for text in ("1/2", "2026-09-01")]
     assert [deadline.text for deadline in deadlines if deadline] == ["0.5", "2026-09-01"]
+
+
+# The check ----------------------------------------------------------------------------------------
+
+
+UNSOURCED = """\
+walk_away: what stays of a when Q leaves, part 0
+walk_away: leverage gone, on P; shift -20 to -5; after a == a1 and pay >= 2; lasts until completion
+walk_away: shift of less than 0 on Q, after b == b1; would take draft, (a = a2, pay = 3); \
+would not take (b = b1)
+walk_away: shift of 0.1 to 0.4 swings of pay on Q
+walk_away: drift of \N{MINUS SIGN}2 to \N{MINUS SIGN}1 on P
+agenda: how talks go on, after failure set aside; later talks 0.8 to 1; takes a 1, pay 0.5; \
+patience P 0.98, R 1; deadline 6
+roadmap: b, delivered by Q; after a; with pay
+"""
+
+
+def test_what_nobody_sourced_is_an_unexamined_assumption() -> None:
+    answer = check(loads(WHOLE))
+    told = [f"{one['block']}: {one['text']}" for one in answer.data()["unsourced_entries"]]
+    assert told == UNSOURCED.splitlines()
+    said = check(loads(WHOLE), work=Work(view="said")).data()["unsourced_entries"]
+    assert "guarantee of 5 against R" in [one["text"] for one in said]
+    page = words(answer)
+    assert "entries on leaving, agendas and roadmaps without a source" in page
+    assert "Walk away: what stays of a when Q leaves, part 0" in page
 
 
 # Differences --------------------------------------------------------------------------------------

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from detente.analysis import Analysis
 from detente.answers.answer import CONTRACT, Answer, Question, circumstances
+from detente.blocks.orders import Order
 from detente.case import Case, Party
 from detente.errors import CaseError
 from detente.linear import Linear
 from detente.opinion import Opinion
+from detente.particulars import stated
 from detente.polytope import Polytope, Range
 from detente.preferences import Group, Unstated
-from detente.prose import Origin, listed, origin_data, plural, said
+from detente.prose import Origin, listed, origin_data, plural, provenance_text, said
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.work import Work
@@ -92,6 +94,18 @@ class Check(Answer):
         return tuple(s for s in statements if not s.provenance.because)
 
     @cached_property
+    def unsourced_entries(self) -> tuple[tuple[str, Any], ...]:
+        """What is said of walking away, agendas and roadmaps without a source: (block, entry)."""
+        blocks: Mapping[str, Sequence[Any]] = self.case.blocks
+        return tuple(
+            (name, entry)
+            for name in ("walk_away", "agenda", "roadmap")
+            for entry in blocks.get(name, ())
+            if entry.applies(self.analysis.work.view) and not entry.provenance.because
+            if not isinstance(entry, Order) and (entry.SUBJECT or stated(entry))
+        )
+
+    @cached_property
     def unstated(self) -> tuple[Unstated, ...]:
         """Bounds that nobody stated but that the readings rest on."""
         opinions = self.analysis.opinions.values()
@@ -113,6 +127,10 @@ class Check(Answer):
             "tensions": [self._set_data(c) for c in self.contradictions if not c.certain],
             "complete": self.complete,
             "unsourced": [origin_data(case, statement) for statement in self.unsourced],
+            "unsourced_entries": [
+                {"block": name, "line": entry.provenance.line or None, "text": _told(entry)}
+                for name, entry in self.unsourced_entries
+            ],
             "unstated": [origin_data(case, bound) for bound in self.unstated],
             "parties": {
                 opening.party: {"readings": opening.readings, "dimension": opening.dimension}
@@ -245,14 +263,27 @@ class Check(Answer):
         counts = []
         if self.unsourced:
             counts.append(f"{plural(len(self.unsourced), 'statement')} without a source")
+        if self.unsourced_entries:
+            number = plural(len(self.unsourced_entries), "entry", "entries")
+            counts.append(f"{number} on leaving, agendas and roadmaps without a source")
         if self.unstated:
             counts.append(f"{plural(len(self.unstated), 'bound')} that nobody stated")
         text = "Every statement names a source, and no bound had to be assumed."
         if counts:
-            text = f"{' and '.join(counts)}: unexamined assumptions."
+            text = f"{listed(counts)}: unexamined assumptions."
         lead = (Sentence(text=text, tone="warn" if counts else "good"),)
-        origins: tuple[Origin, ...] = (*self.unsourced, *self.unstated)
-        points = tuple(said(self.case, origin, tone="warn") for origin in origins)
+        points = (
+            *(said(self.case, statement, tone="warn") for statement in self.unsourced),
+            *(
+                Sentence(
+                    text=f"{name.replace('_', ' ').capitalize()}: {_told(entry)}.",
+                    tone="warn",
+                    source=provenance_text(self.case, entry.provenance),
+                )
+                for name, entry in self.unsourced_entries
+            ),
+            *(said(self.case, bound, tone="warn") for bound in self.unstated),
+        )
         return Section(key="assumptions", title="What rests on no source", lead=lead, points=points)
 
 
@@ -306,6 +337,7 @@ def faults_json(error: CaseError) -> str:
         "contradictions": [],
         "tensions": [],
         "unsourced": [],
+        "unsourced_entries": [],
         "unstated": [],
         "parties": {},
     }
@@ -349,6 +381,10 @@ def _swings_of(opinion: Opinion) -> Iterator[tuple[str, Linear]]:
         swing = frame.swing(k)
         if swing is not None:
             yield issue.name, swing
+
+
+def _told(entry: Any) -> str:
+    return ", ".join(part for part in (entry.label, stated(entry)) if part)
 
 
 def _ends(reach: Range) -> tuple[Cell, Cell]:

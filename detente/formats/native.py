@@ -169,7 +169,11 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
 def _entries(block: Block, node: AnyNode, reading: Reading) -> tuple[Entry, ...]:
     """Read a block; entries that speak of a faulty name are not held against the case."""
     entries = block.parse(node, reading.faults)
-    doubtful = {part.path for part in _within(node) if reading.mentions_spoiled(part)}
+    doubtful = {
+        part.path
+        for part in _within(node)
+        if reading.mentions_spoiled(part) or part.path.rpartition(".")[2] in reading.spoiled
+    }
     return tuple(entry for entry in entries if entry.provenance.path not in doubtful)
 
 
