@@ -10,28 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from math import prod
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from detente.errors import LimitError
-from detente.factors import MOST_EXACT, Bools, Ints
+from detente.factors import Bools, Ints
 from detente.hit_and_run import Floats
+from detente.solvers.backwards import FAILED, LEFT, Backwards, Order, Rule, rows_of
 from detente.solvers.states import Issues, at_states, choices, step_of, time_of
-from detente.solvers.tabled import Settled, Table, settled, solution_of
-from detente.solvers.talks import Talks, Term
+from detente.solvers.tabled import solution_of
+from detente.solvers.talks import Talks
 from detente.work import Work
 
-Rule = Literal["end", "set aside"]
-"""What follows when a bundle fails: the process ends, or its issues join the last bundle."""
 Bundles = Sequence[Sequence[int]]
-
-LEFT, FAILED = -2, -1
-"""Instead of an option tuple: the process ends before this table; nothing is acceptable there."""
 _CELLS = 100_000
 """Packages times readings that are looked at together, so that they stay in the cache."""
-_LATE = 1e-9
-"""Units of time by which rounding may have made talks longer."""
 _WHAT = "working out an agenda"
 
 
@@ -55,7 +48,7 @@ class Course:
     exact : nothing was rounded
     """
 
-    bundles: tuple[Issues, ...]
+    bundles: Order
     values: Floats
     package: Ints
     completes: Bools
@@ -127,12 +120,11 @@ def course_of(
     """
     work = work or Work()
     solution_of(solution)
-    _check_size(talks)
     order = tuple(tuple(sorted(bundle)) for bundle in bundles)
     size = max(1, _CELLS // prod(talks.sizes))
     pieces = [
         _Piece(
-            talks=rows_of(talks, low, min(low + size, talks.n_rows)),
+            talks=rows_of(talks, slice(low, low + size)),
             bundles=order,
             rule=rule,
             solution=solution,
@@ -140,7 +132,12 @@ def course_of(
         )
         for low in range(0, talks.n_rows, size)
     ]
-    return joined(list(work.run(_course, pieces, what=_WHAT)))
+    parts = work.run(_course, pieces, what=_WHAT)
+    if len(order) > 1:
+        return joined(list(parts))
+    found = joined([replace(part, first=part.first[:, :0]) for part in parts])
+    shape = (talks.n_rows, *talks.complete.shape[1:])
+    return replace(found, first=np.broadcast_to(talks.complete, shape))
 
 
 def joined(courses: Sequence[Course]) -> Course:
@@ -157,27 +154,6 @@ def joined(courses: Sequence[Course]) -> Course:
     )
 
 
-def rows_of(talks: Talks, low: int, high: int) -> Talks:
-    """Return some readings; what is the same in all of them stays one row."""
-
-    def some(array: Floats) -> Floats:
-        return array if len(array) == 1 else array[low:high]
-
-    def parts(terms: Sequence[Term]) -> tuple[Term, ...]:
-        return tuple(replace(term, amounts=some(term.amounts)) for term in terms)
-
-    n_rows = high - low
-    return replace(
-        talks,
-        complete=some(talks.complete),
-        no_deal=np.broadcast_to(some(talks.no_deal), (n_rows, talks.n_parties)),
-        kept=parts(talks.kept),
-        meanwhile=parts(talks.meanwhile),
-        later=some(talks.later),
-        drift=some(talks.drift),
-    )
-
-
 def seen_at_start(talks: Talks, course: Course, /) -> Floats:
     """Return the value of every first step as seen before the first talks, which take time.
 
@@ -190,124 +166,28 @@ def seen_at_start(talks: Talks, course: Course, /) -> Floats:
     return np.rint((1.0 - factor) * open_table + factor * course.first)
 
 
-def walk_away(talks: Talks, issues: Issues) -> Floats:
-    """Return the walk-away value in every state over some settled issues.
-
-    No deal, what is kept of what is settled, and the drift over the time that talks on it took.
-    Shape (n_rows or 1, n_states, n_parties).
-    """
-    passed = time_of(talks.takes, issues)
-    return at_states(talks.no_deal + np.rint(talks.drift * passed), talks.kept, talks.sizes, issues)
-
-
-def _check_size(talks: Talks) -> None:
-    finite = talks.complete[np.isfinite(talks.complete)]
-    largest = max(np.abs(finite).max(initial=0.0), np.abs(talks.no_deal).max(initial=0.0))
-    if largest * 2 * talks.n_parties >= MOST_EXACT:
-        raise LimitError("values of packages may reach 2^52; use a coarser unit")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Piece:
     """Some readings of an agenda, ready to be worked out anywhere."""
 
     talks: Talks
-    bundles: tuple[Issues, ...]
+    bundles: Order
     rule: Rule
     solution: str
     reverse: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Node:
-    """Talks in every state over some settled issues, when certain bundles are still to come.
-
-    value : shape (n_rows, n_states, n_parties); choice : LEFT, FAILED or an option tuple
-    stop : value when the next bundle fails
-    """
-
-    value: Floats
-    choice: Ints
-    stop: Floats
-    found: Settled
-
-
-class _Walk:
-    """Works out nodes of one piece, each once."""
-
-    def __init__(self, piece: _Piece) -> None:
-        self.piece = piece
-        self.nodes: dict[tuple[Issues, tuple[Issues, ...]], _Node] = {}
-
-    def value(self, done: Issues, rest: tuple[Issues, ...]) -> Floats:
-        """Return the value of every state over the settled issues."""
-        talks = self.piece.talks
-        if not rest:
-            return talks.complete
-        return self.node(done, rest).value
-
-    def node(self, done: Issues, rest: tuple[Issues, ...]) -> _Node:
-        """Work out the next table in every state over the settled issues."""
-        if (done, rest) not in self.nodes:
-            self.nodes[done, rest] = self._node(done, rest)
-        return self.nodes[done, rest]
-
-    def aside(self, rest: tuple[Issues, ...]) -> tuple[Issues, ...] | None:
-        """Return the bundles to come when the next is set aside; None when failure ends it all."""
-        if self.piece.rule == "end" or len(rest) == 1:
-            return None
-        return (*rest[1:-1], tuple(sorted(rest[-1] + rest[0])))
-
-    def _node(self, done: Issues, rest: tuple[Issues, ...]) -> _Node:
-        talks, bundle = self.piece.talks, rest[0]
-        walk = walk_away(talks, done)
-        walk = np.broadcast_to(walk, (talks.n_rows, *walk.shape[1:]))
-        otherwise = self.aside(rest)
-        stop = walk if otherwise is None else self.value(done, otherwise)
-        found = settled(
-            Table(
-                after=self.value(tuple(sorted(done + bundle)), rest[1:]),
-                stop=stop,
-                step=step_of(talks.sizes, talks.status_quo, done, bundle),
-                n_signatories=talks.n_signatories,
-            ),
-            self.piece.solution,
-            reverse=self.piece.reverse,
-        )
-        value, left = self._in_time(found.value, walk, done, rest)
-        return _Node(value=value, choice=np.where(left, LEFT, found.choice), stop=stop, found=found)
-
-    def _in_time(
-        self, value: Floats, walk: Floats, done: Issues, rest: tuple[Issues, ...]
-    ) -> tuple[Floats, Bools]:
-        """Return values before the talks on the next bundle, and where somebody leaves instead."""
-        talks, bundle = self.piece.talks, rest[0]
-        dead = value[..., 0] == -np.inf
-        value = np.where(dead[..., None], walk, value)
-        late = (
-            talks.deadline is not None
-            and time_of(talks.takes, done + bundle) > talks.deadline + _LATE
-        )
-        if late:
-            return np.where(dead[..., None], -np.inf, walk), np.ones_like(dead)
-        factor = talks.patience ** time_of(talks.takes, bundle)
-        chance = talks.later[:, None, None]
-        if rest != self.piece.bundles and (chance != 1).any():
-            value = np.rint(chance * value + (1.0 - chance) * walk)
-        if (factor != 1).any():
-            open_table = at_states(talks.no_deal, talks.meanwhile, talks.sizes, done)
-            value = np.rint((1.0 - factor) * open_table + factor * value)
-        n = talks.n_signatories
-        left = (value[..., :n] < walk[..., :n]).any(axis=2) & ~dead
-        value = np.where(left[..., None], walk, value)
-        return np.where(dead[..., None], -np.inf, value), left | dead
-
-
 def _course(piece: _Piece) -> Course:
     """Work out some readings: values backwards, then the way that is taken."""
     talks, order = piece.talks, piece.bundles
-    walk = _Walk(piece)
-    start = walk.node((), order)
+    tables = Backwards(talks, rule=piece.rule, solution=piece.solution, reverse=piece.reverse)
+    return course_on(tables, order)
+
+
+def course_on(tables: Backwards, order: Order, /) -> Course:
+    """Return what an agenda ends in, from tables that agendas of the same talks may share."""
+    talks = tables.talks
+    start = tables.node((), order, first=True)
     n_rows, n_bundles = talks.n_rows, len(order)
     walked = _Walked(
         package=np.full((n_rows, len(talks.sizes)), -1, dtype=np.int64),
@@ -318,9 +198,9 @@ def _course(piece: _Piece) -> Course:
     )
     groups = [_Group(np.arange(n_rows), np.zeros(n_rows, dtype=np.int64), (), order)]
     while groups:
-        groups += _go_on(walk, groups.pop(), walked)
+        groups += _go_on(tables, order, groups.pop(), walked)
     dead = start.value[:, 0] == -np.inf  # nothing can be agreed at all
-    first = walk.value(order[0], order[1:])
+    first = tables.value(order[0], order[1:])
     return Course(
         bundles=order,
         values=np.where(dead, talks.no_deal, start.value[:, 0]),
@@ -366,20 +246,20 @@ class _Group(NamedTuple):
     rows: Ints
     states: Ints
     done: Issues
-    rest: tuple[Issues, ...]
+    rest: Order
 
 
-def _go_on(walk: _Walk, group: _Group, walked: _Walked) -> Iterator[_Group]:
+def _go_on(tables: Backwards, order: Order, group: _Group, walked: _Walked) -> Iterator[_Group]:
     """Go one table further; yield the readings whose talks go on."""
     rows, states, done, rest = group
     if not rest or not len(rows):
         return
-    talks, bundle = walk.piece.talks, rest[0]
-    place = len(walk.piece.bundles) - len(rest)
-    node = walk.node(done, rest)
+    talks, bundle, first = tables.talks, rest[0], rest == order
+    place = len(order) - len(rest)
+    node = tables.node(done, rest, first=first)
     choice = node.choice[rows, states]
     agreed, failing = choice >= 0, choice == FAILED
-    otherwise = walk.aside(rest)
+    otherwise = tables.aside(rest)
     if otherwise is None:
         walked.failed[rows[~agreed]] = place
     else:
@@ -391,7 +271,7 @@ def _go_on(walk: _Walk, group: _Group, walked: _Walked) -> Iterator[_Group]:
     for mark, where in enumerate((found.tied, found.ambiguous, found.zero)):
         walked.marks[mark, rows] |= where[rows, states]
     walked.package[rows[:, None], list(bundle)] = choices(talks.sizes, bundle)[choice]
-    if rest == walk.piece.bundles:
+    if first:
         walked.chosen[rows] = choice
     step = step_of(talks.sizes, talks.status_quo, done, bundle)
     after = tuple(sorted(done + bundle))

@@ -16,9 +16,12 @@ import numpy as np
 from detente.errors import UnknownNameError, did_you_mean, quote
 from detente.factors import Bools, Ints
 from detente.hit_and_run import Floats
+from detente.solvers import thresholds
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.states import Step
 
+COMPILED = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+"""Solutions that the compiled code knows."""
 _NEAR = 1e-12
 """Criteria in doubles that are further apart than this share of them are in the right order."""
 _HALVED = 2.0**-26
@@ -85,6 +88,9 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     ([[2]], [[[1.0, 6.0]]], [[False]])
     """
     solve = solution_of(solution)
+    n_cells = len(table.stop) * len(table.step.base) * len(table.step.offset)
+    if n_cells >= thresholds.COMPILED_CELLS and solution in COMPILED:
+        return _compiled(table, solution, reverse=reverse)
     places = table.step.base[:, None] + table.step.offset
     after = table.after[:, places]
     after = np.broadcast_to(after, (len(table.stop), *after.shape[1:]))
@@ -93,7 +99,7 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     stop = np.where(alive[..., None], table.stop, 0.0)
     n = table.n_signatories
     gains = after[..., :n] - stop[:, :, None, :n]
-    accepted = (gains >= 0).all(axis=3)
+    accepted: Bools = (gains >= 0).all(axis=3).astype(bool)
     left = accepted & _narrowed(gains, accepted, solution)
     choice = np.where(left.any(axis=2), left.argmax(axis=2), -1)
     tied = np.zeros(choice.shape, dtype=bool)
@@ -117,6 +123,37 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     )
 
 
+def _compiled(table: Table, solution: str, *, reverse: bool) -> Settled:
+    """Do the same in compiled code, at once exactly."""
+    from detente.solvers.kernels import agenda as kernel
+
+    step = table.step
+    shape = (len(table.stop), len(step.base))
+    value = np.empty((*shape, table.stop.shape[2]))
+    choice, marks = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
+    kernel.settle_tables(
+        kernel.Tables(
+            _plain(table.after),
+            _plain(table.stop),
+            kernel.Where(step.base, step.offset, step.changes),
+        ),
+        kernel.How(table.n_signatories, kernel.CODES[solution], reverse),
+        kernel.Found(value, choice, marks),
+    )
+    return Settled(
+        value=value,
+        choice=choice,
+        tied=(marks & kernel.TIED) != 0,
+        ambiguous=(marks & kernel.AMBIGUOUS) != 0,
+        zero=(marks & kernel.ZERO) != 0,
+    )
+
+
+def _plain(array: Floats) -> Floats:
+    """Return the array as it was compiled for: contiguous, and not closed to writing."""
+    return np.require(array, np.float64, ["C", "W"])
+
+
 def solution_of(name: str) -> Callable[[Floats], Ints]:
     """Return how a registered solution picks among gains.
 
@@ -124,7 +161,7 @@ def solution_of(name: str) -> Callable[[Floats], Ints]:
     """
     if name not in SOLUTIONS:
         raise UnknownNameError(
-            f"no bargaining solution is called {quote(name)}; {did_you_mean(name, SOLUTIONS)}"
+            f"no bargaining solution is called {quote(name)}; {did_you_mean(name, list(SOLUTIONS))}"
         )
     return SOLUTIONS[name].solve
 
