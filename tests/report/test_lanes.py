@@ -79,6 +79,14 @@ def test_going_on_stands_higher_where_it_is_worth_more():
     assert heights["8"] < heights["3"]
 
 
+@pytest.mark.parametrize("width", [340, 760])
+def test_half_a_number_is_never_shown(width):
+    picture = two(at(1234567890.0, 0), at(5, 2345678901.0))
+    for text in texts(picture, width=width):
+        assert not re.fullmatch(r"[+−]?[0-9.]+…", text)
+    assert "1234567890" in picture.to_svg(width=width), "in words on hover"
+
+
 def test_each_party_has_its_own_scale():
     small = Gate(label="g", standings=(at(1, 0), at(1000, 0)))
     found = words(root_of(lanes(Course(parties=("a", "b"), gates=(small,)))))

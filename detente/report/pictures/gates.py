@@ -84,7 +84,7 @@ class Course:
         if len(self.gates) != len(self.stages) + 1 and (self.gates or self.stages):
             message = f"{len(self.gates)} gates for {len(self.stages)} stages"
             raise ValueError(message)
-        told = [gate.standings for gate in self.gates]
+        told: list[tuple[Standing | None, ...]] = [gate.standings for gate in self.gates]
         told += [stage.inside for stage in self.stages if stage.inside]
         for standings in told:
             if len(standings) != len(self.parties):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from detente.report.palette import MARKS, Colours, Mark
 from detente.report.pictures.gates import Course, Standing
-from detente.report.pictures.scales import Scale, cut, text_width
+from detente.report.pictures.scales import Scale, text_width
 from detente.report.pictures.svg import TEXT, Element, coordinate, element, label, mark, rule
 from detente.report.wording import number_text
 from detente.table import Share
@@ -101,12 +101,12 @@ def amount(
     halo = colours.named("bad-tint" if standing.exposed and not small else "surface")
     if not standing.exposed:
         text = amount_text(standing)
-        shown = cut(text, room, size=SMALL)
+        shown = whole(text, room)
         fill = colours.named("muted")
         yield label(x, y, shown, fill=fill, anchor="middle", size=SMALL, full=text, halo=halo)
         return
     bad, text = colours.named("bad"), amount_text(standing)
-    shown = cut(text, room - WEDGE, size=SMALL, bold=True)
+    shown = whole(text, room - WEDGE)
     left = x - (WEDGE + text_width(shown, size=SMALL, bold=True)) / 2
     if small:
         wide, surface = 2 * (x - left) + 4, colours.named("surface")
@@ -141,6 +141,11 @@ def leaving(share: Share) -> str:
     if share.certain:
         return "always leaves" if share.value >= 0.5 else "never leaves"
     return f"leaves in {str(share).replace('under ', '<').replace('over ', '>')}"
+
+
+def whole(number: str, room: float) -> str:
+    """Return a number, or only an ellipsis where it is too wide, since half of it would mislead."""
+    return number if text_width(number, size=SMALL, bold=True) <= room else "…"
 
 
 def spoken(standing: Standing) -> str:
@@ -200,7 +205,7 @@ def _numbers(
         (standing.walking_away, lower if on_first else upper, muted, None),
     ):
         text = number_text(value)
-        name = cut(text, room, size=SMALL, bold=True)
+        name = whole(text, room)
         yield label(
             x, y + TEXT * 0.33, name, fill=fill, weight=weight, size=SMALL, halo=halo, full=text
         )

@@ -17,7 +17,7 @@ from detente.report.wording import shown
 _LINE = 15.0
 _LEAST_PERIOD, _MOST_PERIOD = 112.0, 250.0
 """Pixels from one gate to the next."""
-_BEFORE, _AFTER = 26.0, 54.0
+_BEFORE, _AFTER = 34.0, 54.0
 """Pixels left of the first gate and right of the last."""
 _PLOT = 44.0
 _OVER, _UNDER = 16.0, 30.0
@@ -84,7 +84,7 @@ def _bands(course: Course, *, width: float, colours: Colours) -> Iterator[_Band]
     if not course.gates:
         return
     widest = max((text_width(shown(name), bold=True) for name in course.parties), default=0)
-    start = min(max(widest, 62), width * 0.17) + _BEFORE
+    start = min(max(widest, 62), width * 0.18) + _BEFORE
     room = width - start - _AFTER
     n_stages = len(course.stages)
     n_bands = max(math.ceil(n_stages / max(int(room / _LEAST_PERIOD), 1)), 1)
@@ -189,8 +189,8 @@ def _name(party: str, *, top: float, height: float, band: _Band) -> Iterator[Ele
     """Return a party's name at the left of its lane."""
     colours = band.colours
     yield rule(0, top, band.width, top, stroke=colours.named("line"))
-    room = band.start - _BEFORE + 4
-    lines = wrapped(shown(party), room, bold=True)
+    room = band.start - _BEFORE
+    lines = wrapped(shown(party), room, bold=True, lines=3)
     y = top + (height - len(lines) * _LINE) / 2 - 6
     for line in lines:
         y += _LINE
@@ -234,11 +234,12 @@ def _alarms(course: Course, place: int, band: _Band, *, scale: Scale) -> Iterato
     half = min(band.period / 2 - 8, _TINT / 2)
     for slot in band.gates:
         if course.gates[slot].standings[place].exposed:
+            left = max(band.x(slot) - half, band.start - _BEFORE + 6)
             yield element(
                 "rect",
-                x=band.x(slot) - half,
+                x=left,
                 y=scale.end - _OVER + 3,
-                width=2 * half,
+                width=band.x(slot) + half - left,
                 height=_OVER + _PLOT + _UNDER - 6 + (_SHARES if course.in_shares else 0),
                 rx=5,
                 fill=band.colours.named("bad-tint"),

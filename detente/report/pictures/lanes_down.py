@@ -20,6 +20,7 @@ from detente.report.pictures.gauge import (
     pens,
     scales,
     wedge,
+    whole,
 )
 from detente.report.pictures.scales import Scale, cut, text_width, wrapped
 from detente.report.pictures.svg import Element, bar, element, label, rule
@@ -139,7 +140,7 @@ def _box(course: Course, place: int, *, top: float, frame: _Frame) -> tuple[list
         y += _LINE
         result.append(wedge(_INSET + 5, y - 4, colours=colours, hollow=True))
         text = amount_text(standing)
-        missing = cut(text, room / 2, size=SMALL)
+        missing = whole(text, room / 2)
         name = shown(course.parties[party])
         space = room - WEDGE - text_width(f"{missing} ", size=SMALL)
         words = f"{missing} {cut(name, space, size=SMALL)}"

@@ -124,8 +124,8 @@ def _row(
     y, beside = top + _HEAD + _LINE * (len(heads) - 1), []
     first = order[0] if order else None
     for part in divided(row.shares, order, start=0, width=width, strong=first):
-        text = said(row.options[part.option], row.shares[part.option])
-        body.append(part_box(part, text, y=y, height=_BAR, colours=colours))
+        hover = said(row.options[part.option], row.shares[part.option])
+        body.append(part_box(part, hover, y=y, height=_BAR, colours=colours))
         inside = list(_inside(row, part, y=y, colours=colours))
         body += inside
         if not inside:
