@@ -98,6 +98,26 @@ class Precedence:
 
         return grown(0, 0, largest)
 
+    def admits(self, order: Stages) -> bool:
+        """Return whether an order of the items is allowed.
+
+        Examples
+        --------
+        >>> allowed = Precedence(n_items=3, before=((0, 1),))
+        >>> allowed.admits(((0, 1), (2,))), allowed.admits(((1,), (0, 2)))
+        (True, False)
+        """
+        done = 0
+        for stage in order:
+            coming = sum(1 << item for item in stage)
+            done |= coming
+            n_blocks = sum(1 for block in self.blocks if block & coming)
+            if any(self.needed[item] & ~done for item in stage):
+                return False
+            if self.largest is not None and n_blocks > self.largest:
+                return False
+        return True
+
     def n_steps(self, largest: int | None = None) -> int:
         """Return an upper bound on the pairs of a set in force and a next stage."""
         n, most = self.n_blocks, largest or self.largest or self.n_blocks

@@ -123,7 +123,7 @@ class Part:
 
 
 def _solved(piece: Piece) -> Part:
-    """Search a reading: for an order that lacks nothing, then with few labels, then with all.
+    """Search a reading: with few labels, then for an order that lacks nothing, then for the best.
 
     What an order found so far needs is a limit for the next search, which keeps fewer labels.
     """
@@ -133,9 +133,10 @@ def _solved(piece: Piece) -> Part:
     bound = float(bounds(piece.lattice, row)[int(piece.summed)])
     least, order = np.inf, None
     with watched(Work(seconds=piece.seconds)) as stop:
-        tries = [(1.0, piece.most)] if bound < 1.0 else []
-        tries += [(np.inf, min(BEAM_LABELS, piece.most)), (np.inf, piece.most)]
+        tries = [(np.inf, min(BEAM_LABELS, piece.most)), (1.0, piece.most), (np.inf, piece.most)]
         for below, most in tries:
+            if bound >= min(below, least):
+                continue
             limits = Limits(piece.summed, min(below, least), most, stop)
             need, stages, whole = search(piece.lattice, row, limits)
             if need < least:
@@ -143,8 +144,6 @@ def _solved(piece: Piece) -> Part:
                 order = tuple(members(int(stage)) for stage in stages)
             if whole:
                 bound = max(bound, min(least, limits.below))
-            if bound >= least:
-                break
     return Part(least=least, bound=bound, stages=order)
 
 

@@ -5,7 +5,6 @@ Sets are bits: of items, or of blocks, which are items that come into force toge
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -123,13 +122,17 @@ def search(sets: Sets, amounts: Amounts, found: Found, stop: Ints) -> None:
 def _fill(sets: Sets, short: Floats, least: Floats, then: Ints, many: Words) -> None:
     """Find, backwards for every set in force, the best way on and how many good ones there are."""
     everything = len(sets.items) - 1
+    chosen = np.zeros(len(sets.needs) + 1, np.int64)
     for done in range(everything, -1, -1):
-        need = short[:, sets.items[done]].max()
+        need = 0.0
+        for party in range(len(short)):
+            need = max(need, short[party, sets.items[done]])
         least[done], many[done, 0], many[done, 1] = np.inf, 0, 0
         if done == everything:
             least[done], many[done, 1] = need, need == 0.0
         elif _closed(sets, done):
-            for stage in stages_after(sets, done):
+            stage, depth, place = _next(sets, done, chosen, (0, 0, 0))
+            while depth:
                 worst = max(need, _tempted(sets, short, done, stage))
                 after = done | stage
                 if worst == 0.0:
@@ -138,6 +141,7 @@ def _fill(sets: Sets, short: Floats, least: Floats, then: Ints, many: Words) -> 
                 worst = max(worst, least[after])
                 if worst < least[done]:
                     least[done], then[done] = worst, stage
+                stage, depth, place = _next(sets, done, chosen, (stage, depth, place))
 
 
 @njit(cache=True, nogil=True)
@@ -150,26 +154,26 @@ def _closed(sets: Sets, done: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def stages_after(sets: Sets, done: int) -> Iterator[int]:
-    """Yield what can be the next stage; all as bits over blocks."""
+def _next(sets: Sets, done: int, chosen: Ints, now: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return what can be the next stage after another one, as bits over blocks.
+
+    now : the stage, how many blocks it has, and from where on another block is sought. All are 0 at
+        first; no block is left in the stage once there is none after
+    chosen : the blocks of the stage, filled in
+    """
+    stage, depth, place = now
     n_blocks = len(sets.needs)
-    chosen = np.zeros(n_blocks + 1, np.int64)
-    stage, depth, place = 0, 0, 0
     while True:
         while place < n_blocks and (done >> place & 1 or sets.needs[place] & ~(done | stage)):
             place += 1
         if place < n_blocks and depth < sets.largest:
-            stage |= 1 << place
             chosen[depth] = place
-            depth += 1
-            yield stage
-        elif depth:
-            depth -= 1
-            place = chosen[depth]
-            stage ^= 1 << place
-        else:
-            break
-        place += 1
+            return stage | 1 << place, depth + 1, place + 1
+        if depth == 0:
+            return 0, 0, 0
+        depth -= 1
+        place = chosen[depth] + 1
+        stage ^= 1 << chosen[depth]
 
 
 @njit(cache=True, nogil=True)
