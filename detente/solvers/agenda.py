@@ -214,11 +214,11 @@ def course_on(tables: Backwards, order: Order, /) -> Course:
         ties=walked.marks[0],
         ambiguous=walked.marks[1],
         zero_gains=walked.marks[2],
-        exact=_is_exact(talks, n_bundles),
+        exact=is_exact(talks, n_bundles),
     )
 
 
-def _is_exact(talks: Talks, n_bundles: int) -> bool:
+def is_exact(talks: Talks, n_bundles: int) -> bool:
     """Tell whether every value is a whole number before it is rounded to one."""
     on_time = bool(((talks.patience == 1) | (talks.takes == 0).all()).all())
     certain = n_bundles == 1 or bool((talks.later == 1).all())

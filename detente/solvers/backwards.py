@@ -66,6 +66,33 @@ def is_late(talks: Talks, issues: Issues) -> bool:
     return talks.deadline is not None and time_of(talks.takes, issues) > talks.deadline + _LATE
 
 
+def before_talks(
+    talks: Talks,
+    bundle: Issues,
+    *,
+    value: Floats,
+    walk: Floats,
+    open_table: Floats,
+    chance: Floats,
+) -> tuple[Floats, Bools]:
+    """Return what the talks on a bundle are worth before they begin, and where somebody leaves.
+
+    value : once they have taken place; walk : of walking away; open_table : per unit of time; all
+        with the parties on the last axis
+    chance : that they take place at all
+
+    Rounded to whole numbers. Where a signatory would rather leave at once, all walk away.
+    """
+    factor = talks.patience ** time_of(talks.takes, bundle)
+    if (chance != 1).any():
+        value = np.rint(chance * value + (1.0 - chance) * walk)
+    if (factor != 1).any():
+        value = np.rint((1.0 - factor) * open_table + factor * value)
+    n = talks.n_signatories
+    left = np.asarray((value[..., :n] < walk[..., :n]).any(axis=-1), dtype=bool)
+    return np.where(left[..., None], walk, value), left
+
+
 def check_size(talks: Talks) -> None:
     """Raise LimitError when sums of gains may reach 2^52."""
     finite = talks.complete[np.isfinite(talks.complete)]
@@ -152,17 +179,14 @@ class Backwards:
         """Return values before the talks on the next bundle, and where somebody leaves instead."""
         talks = self.talks
         dead = value[..., 0] == -np.inf
-        value = np.where(dead[..., None], walk, value)
         if is_late(talks, done + bundle):
             return np.where(dead[..., None], -np.inf, walk), np.ones_like(dead)
-        factor = talks.patience ** time_of(talks.takes, bundle)
-        if (chance != 1).any():
-            come = chance[:, None, None]
-            value = np.rint(come * value + (1.0 - come) * walk)
-        if (factor != 1).any():
-            open_table = at_states(talks.no_deal, talks.meanwhile, talks.sizes, done)
-            value = np.rint((1.0 - factor) * open_table + factor * value)
-        n = talks.n_signatories
-        left = (value[..., :n] < walk[..., :n]).any(axis=2) & ~dead
-        value = np.where(left[..., None], walk, value)
+        value, left = before_talks(
+            talks,
+            bundle,
+            value=np.where(dead[..., None], walk, value),
+            walk=walk,
+            open_table=at_states(talks.no_deal, talks.meanwhile, talks.sizes, done),
+            chance=chance[:, None, None],
+        )
         return np.where(dead[..., None], -np.inf, value), left | dead

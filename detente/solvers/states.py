@@ -108,9 +108,46 @@ def at_states(base: Floats, terms: Sequence[Term], sizes: Sequence[int], settled
     >>> at_states(np.array([[30.0]]), [term], [2, 2], (1,)).tolist()
     [[[39.0], [39.0]]]
     """
+    parts = [_of_settled(term, settled) for term in terms]
+    return _spread(base, parts, sizes, settled)
+
+
+def at_all_states(base: Floats, terms: Sequence[Term], sizes: Sequence[int]) -> Floats:
+    """Return a value in every state over every set of settled issues.
+
+    As :func:`at_states`, set by set: the empty one first, then every set as a number of which bit j
+    says that issue j is settled. Shape (n_rows, product of sizes plus one, n_parties).
+
+    Examples
+    --------
+    >>> term = Term(places=(0,), sizes=(3,), amounts=np.array([[[0.0], [-5.0], [9.0]]]))
+    >>> at_all_states(np.array([[30.0]]), [term], [2, 2])[0, :, 0].tolist()
+    [39.0, 30.0, 25.0, 39.0, 39.0, 30.0, 30.0, 25.0, 25.0]
+    """
+    parts = [(term.places, term.amounts) for term in terms]
+    standings = tuple(size + 1 for size in sizes)
+    total = _spread(base, parts, standings, tuple(range(len(sizes))))
+    return total[:, _by_set(tuple(sizes))]
+
+
+@lru_cache(maxsize=16)
+def _by_set(sizes: Issues) -> Ints:
+    """Return where the states over every set of issues stand among all standings."""
+    strides = {j: prod(size + 1 for size in sizes[j + 1 :]) for j in range(len(sizes))}
+    places = []
+    for chosen in range(1 << len(sizes)):
+        settled = tuple(j for j in range(len(sizes)) if chosen >> j & 1)
+        unsettled = sum(sizes[j] * strides[j] for j in range(len(sizes)) if not chosen >> j & 1)
+        places.append(_sums(strides, sizes, settled) + unsettled)
+    return np.concatenate(places)
+
+
+def _spread(
+    base: Floats, parts: Sequence[tuple[Issues, Floats]], sizes: Sequence[int], settled: Issues
+) -> Floats:
+    """Add up parts over the grid of the settled issues, each as soon as it can be added."""
     due: dict[Issues, Floats] = {}
-    for term in terms:
-        places, amounts = _of_settled(term, settled)
+    for places, amounts in parts:
         due[places] = due[places] + amounts if places in due else amounts
     total = base[:, None, :]
     if () in due:

@@ -90,17 +90,17 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     solve = solution_of(solution)
     n_cells = len(table.stop) * len(table.step.base) * len(table.step.offset)
     if n_cells >= thresholds.COMPILED_CELLS and solution in COMPILED:
-        return _compiled(table, solution, reverse=reverse)
+        return settled_compiled(table, solution, reverse=reverse)
     places = table.step.base[:, None] + table.step.offset
     after = table.after[:, places]
     after = np.broadcast_to(after, (len(table.stop), *after.shape[1:]))
     possible = after[..., 0] > -np.inf
-    alive = possible.any(axis=2)
+    alive = np.asarray(possible.any(axis=2), dtype=bool)
     stop = np.where(alive[..., None], table.stop, 0.0)
     n = table.n_signatories
     gains = after[..., :n] - stop[:, :, None, :n]
-    accepted: Bools = (gains >= 0).all(axis=3).astype(bool)
-    left = accepted & _narrowed(gains, accepted, solution)
+    accepted = np.asarray((gains >= 0).all(axis=3), dtype=bool)
+    left: Bools = np.logical_and(accepted, _narrowed(gains, accepted, solution))
     choice = np.where(left.any(axis=2), left.argmax(axis=2), -1)
     tied = np.zeros(choice.shape, dtype=bool)
     ambiguous = np.zeros(choice.shape, dtype=bool)
@@ -115,7 +115,7 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     taken = np.maximum(choice, 0)[..., None, None]
     value = np.take_along_axis(after, taken, axis=2)[:, :, 0]
     lowest = np.take_along_axis(gains, taken, axis=2)[:, :, 0].min(axis=2)
-    agreed = choice >= 0
+    agreed = np.asarray(choice >= 0, dtype=bool)
     value = np.where(agreed[..., None], value, stop)
     value = np.where(alive[..., None], value, -np.inf)
     return Settled(
@@ -123,8 +123,11 @@ def settled(table: Table, solution: str, *, reverse: bool = False) -> Settled:
     )
 
 
-def _compiled(table: Table, solution: str, *, reverse: bool) -> Settled:
-    """Do the same in compiled code, at once exactly."""
+def settled_compiled(table: Table, solution: str, *, reverse: bool) -> Settled:
+    """Do the same as :func:`settled` in compiled code, which decides everything exactly at once.
+
+    solution : one of :data:`COMPILED`
+    """
     from detente.solvers.kernels import agenda as kernel
 
     step = table.step
@@ -133,8 +136,8 @@ def _compiled(table: Table, solution: str, *, reverse: bool) -> Settled:
     choice, marks = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
     kernel.settle_tables(
         kernel.Tables(
-            _plain(table.after),
-            _plain(table.stop),
+            plain(table.after),
+            plain(table.stop),
             kernel.Where(step.base, step.offset, step.changes),
         ),
         kernel.How(table.n_signatories, kernel.CODES[solution], reverse),
@@ -149,7 +152,7 @@ def _compiled(table: Table, solution: str, *, reverse: bool) -> Settled:
     )
 
 
-def _plain(array: Floats) -> Floats:
+def plain(array: Floats) -> Floats:
     """Return the array as it was compiled for: contiguous, and not closed to writing."""
     return np.require(array, np.float64, ["C", "W"])
 

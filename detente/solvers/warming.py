@@ -7,9 +7,17 @@ import numpy as np
 from detente.diagram import Diagram, diagram_of
 from detente.factors import Factors, every, factors_of, within
 from detente.solvers import compiled_merging
+from detente.solvers.agendas import search
 from detente.solvers.merging import first_labels
 from detente.solvers.nash import nash_of
 from detente.solvers.nash_readings import Readings, nash_of_readings, shared
+from detente.solvers.states import step_of
+from detente.solvers.tabled import Table, settled_compiled
+from detente.solvers.talks import Talks
+from detente.solvers.orderings import Precedence
+from detente.solvers.roadmap import plain_steps
+from detente.solvers.roadmap_labels import best_by_labels
+from detente.solvers.roadmap_sets import best_by_sets
 from detente.work import Work
 
 _PARTIES = range(2, 7)
@@ -31,6 +39,10 @@ def warm(work: Work | None = None) -> None:
     options = np.array([[6, 1], [3, 3], [1, 6], [1, 0], [0, 2]])
     readings = Readings(values=options[None], no_deals=np.array([[1, 0]]))
     nash_of_readings(shared([3, 2]), readings, work=work)
+    steps = plain_steps(final=[[9, 9]], no_deal=[[0, 0]], kept=[[[20, -1]], [[-12, 2]]])
+    best_by_sets(steps, Precedence(n_items=2))
+    best_by_labels(steps, Precedence(n_items=2))
+    _talk()
     work.step("compiling", len(_PARTIES) + 1, len(_PARTIES) + 1)
 
 
@@ -43,6 +55,28 @@ def _merge(diagram: Diagram, work: Work) -> None:
             labels, layer, np.ones((1, n_parties)), need, work, most=10**6
         )
         labels = labels if found is None else found
+
+
+def _talk() -> None:
+    """Settle one table, and search the agendas of two issues."""
+    packages = np.array([[[0.0, 0.0], [1.0, 3.0], [3.0, 1.0], [2.0, 2.0]]])
+    talks = Talks(
+        sizes=(2, 2),
+        n_signatories=2,
+        complete=packages,
+        no_deal=np.zeros((1, 2)),
+        kept=(),
+        meanwhile=(),
+        status_quo=(0, 0),
+        takes=np.zeros(2),
+        patience=np.ones(2),
+        later=np.ones(1),
+        drift=np.zeros((1, 2)),
+    )
+    search(talks)
+    step = step_of((2, 2), (0, 0), (), (0, 1))
+    table = Table(after=packages, stop=np.zeros((1, 1, 2)), step=step, n_signatories=2)
+    settled_compiled(table, "nash", reverse=False)
 
 
 def _small(n_parties: int) -> Factors:
