@@ -188,11 +188,13 @@ class _Search:
         holds: dict[tuple[State, State], Bools] = {}
         for state in reversed(self.arcs):
             self.work.check("searching orders")
-            best[state] = self.steps.final if not self.arcs[state] else best.get(state, -np.inf)
+            nothing = np.full_like(self.steps.final, -np.inf)
+            best[state] = nothing if self.arcs[state] else self.steps.final
             for after, stage in self.arcs[state]:
                 place = (self.items(state), state[1])
                 ahead = self.worths.back(best[after], *place, stage)
-                holds[state, after] = ~self.worths.short(ahead, *place, stage).any(axis=1)
+                missing = self.worths.short(ahead, *place, stage)
+                holds[state, after] = np.asarray(~missing.any(axis=1))
                 best[state] = np.maximum(best[state], ahead)
         begun = {state: np.zeros(self.steps.n_rows, dtype=bool) for state in self.arcs}
         begun[0, 0][:] = True

@@ -69,7 +69,8 @@ class Gates:
     @cached_property
     def slack(self) -> Floats:
         """What going on is worth more than walking away; inf where there is no choice."""
-        return self.going_on - self.walking_away
+        slack: Floats = self.going_on - self.walking_away
+        return slack
 
     @cached_property
     def missing(self) -> Floats:
@@ -82,7 +83,7 @@ class Gates:
 
         As positions in ``gates``, shape (n_rows, n_signatories).
         """
-        return self.slack.argmin(axis=1).astype(np.int64)
+        return np.asarray(self.slack.argmin(axis=1), dtype=np.int64)
 
     @cached_property
     def self_enforcing(self) -> Bools:
@@ -167,7 +168,7 @@ def _layout(steps: Steps, order: Stages) -> tuple[tuple[Gate, ...], Ints, Bools]
     choices = [np.ones(steps.n_signatories, dtype=bool)]
     for number, stage in enumerate(order):
         mine = steps.delivered_by[list(stage)].T  # (n_signatories, n_items of the stage)
-        leaving = mine.any(axis=1) & ~mine.all(axis=1)
+        leaving = np.asarray(mine.any(axis=1) & ~mine.all(axis=1))
         before, after = standings[-1], standings[-1].copy()
         after[:, list(stage)] = 1
         if leaving.any():

@@ -186,7 +186,7 @@ def lattice_of(steps: Steps, allowed: Precedence) -> Lattice:
 
     ticks, per_unit = ticks_of(steps.takes)
     timed = drifts(steps)
-    arcs: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    arcs: dict[tuple[int, int], list[tuple[tuple[int, int], int, int]]] = {}
     todo, n_arcs = [(0, 0)], 0
     while todo:
         state = todo.pop()

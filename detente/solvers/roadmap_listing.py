@@ -66,12 +66,11 @@ def list_orders(steps: Steps, orders: tuple[Stages, ...], *, work: Work | None =
         for first in range(0, steps.n_rows, _ROWS)
     ]
     parts = list(work.run(_listed, pieces, what="going through orders"))
-    largest, summed = (_least(orders, [part[place] for part in parts]) for place in (0, 1))
     return Listing(
         orders=orders,
         n_good=np.sum([part[2] for part in parts], axis=0, dtype=np.int64),
-        largest=largest,
-        summed=summed,
+        largest=_least(orders, [part[0] for part in parts]),
+        summed=_least(orders, [part[1] for part in parts]),
     )
 
 

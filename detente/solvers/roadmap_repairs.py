@@ -232,6 +232,10 @@ def _apart(order: Stages, item: int, half: int) -> Iterator[Stages]:
 def _outright(steps: Steps, gates: Gates) -> tuple[Repair, Repair]:
     """Return paying, and guaranteeing, what is missing."""
     done = np.zeros_like(gates.missing)
+    kinds: tuple[tuple[Kind, Floats], ...] = (
+        ("pay", payments_of(steps, gates)),
+        ("guarantee", gates.missing),
+    )
     both = [
         Repair(
             kind=kind,
@@ -241,7 +245,7 @@ def _outright(steps: Steps, gates: Gates) -> tuple[Repair, Repair]:
             mends=~gates.self_enforcing,
             amounts=amounts,
         )
-        for kind, amounts in (("pay", payments_of(steps, gates)), ("guarantee", gates.missing))
+        for kind, amounts in kinds
     ]
     return both[0], both[1]
 
