@@ -75,7 +75,7 @@ class Gates:
     @cached_property
     def missing(self) -> Floats:
         """The missing guarantee of each signatory, shape (n_rows, n_signatories), 0 where none."""
-        return np.maximum(-self.slack.min(axis=1), 0.0)
+        return np.asarray(np.maximum(-self.slack.min(axis=1), 0.0))
 
     @cached_property
     def binds(self) -> Ints:

@@ -11,13 +11,13 @@ from detente.solvers.agendas import search
 from detente.solvers.merging import first_labels
 from detente.solvers.nash import nash_of
 from detente.solvers.nash_readings import Readings, nash_of_readings, shared
-from detente.solvers.states import step_of
-from detente.solvers.tabled import Table, settled_compiled
-from detente.solvers.talks import Talks
 from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import plain_steps
 from detente.solvers.roadmap_labels import best_by_labels
 from detente.solvers.roadmap_sets import best_by_sets
+from detente.solvers.states import step_of
+from detente.solvers.tabled import Table, settled_compiled
+from detente.solvers.talks import Talks
 from detente.work import Work
 
 _PARTIES = range(2, 7)
