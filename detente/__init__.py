@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
     from detente.answers.scope import Scope, scope
+    from detente.answers.roadmap import Roadmap, roadmap
     from detente.answers.settle import Settlement, settle
     from detente.case import Case
     from detente.catalog import load, load_register, names
@@ -53,6 +54,7 @@ _HOME = {
     "Persuasion": "answers.leverage",
     "Register": "register",
     "Report": "answers.analyse",
+    "Roadmap": "answers.roadmap",
     "Scope": "answers.scope",
     "Section": "table",
     "Settlement": "answers.settle",
@@ -78,6 +80,7 @@ _HOME = {
     "perceptions": "answers.perceptions",
     "read_register": "sheet",
     "repair": "answers.repair",
+    "roadmap": "answers.roadmap",
     "scope": "answers.scope",
     "settle": "answers.settle",
 }
@@ -101,6 +104,7 @@ __all__ = [
     "Persuasion",
     "Register",
     "Report",
+    "Roadmap",
     "Scope",
     "Section",
     "Settlement",
@@ -126,6 +130,7 @@ __all__ = [
     "perceptions",
     "read_register",
     "repair",
+    "roadmap",
     "scope",
     "settle",
 ]

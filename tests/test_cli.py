@@ -25,8 +25,8 @@ from tests.conftest import ROOT
 
 ALL = (
     *("acceptance", "analyse", "ask", "assumptions", "catalog", "check", "coherence", "compare"),
-    *("diff", "explain", "leverage", "new", "perceptions", "repair", "schema", "scope", "settle"),
-    "warm",
+    *("diff", "explain", "leverage", "new", "perceptions", "repair", "roadmap", "schema", "scope"),
+    *("settle", "warm"),
 )
 QUESTIONS = (
     ("acceptance",),
@@ -38,6 +38,7 @@ QUESTIONS = (
     ("explain", "march_draft"),
     ("leverage",),
     ("repair", "march_draft"),
+    ("roadmap", "march_draft"),
     ("settle",),
 )
 FAULTY = "detente: 1\ntitle: T\nparties:\n  A: A\nissues:\n  a: {options: [x], status_qo: x}\n"
@@ -262,7 +263,7 @@ def test_what_is_wrong_in_the_command_ends_with_2(arguments):
     "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "warm"}]
 )
 def test_faults_end_every_answer_with_1(name):
-    rest = {"explain": ["a = x"], "repair": ["a = x"], "diff": ["harbour"]}
+    rest = {"explain": ["a = x"], "repair": ["a = x"], "roadmap": ["a = x"], "diff": ["harbour"]}
     result = ask(name, "-", *rest.get(name, []), given=FAULTY)
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -28,6 +28,7 @@ ANSWERS = {
     "assumptions": lambda **given: detente.assumptions(detente.load("harbour"), **given),
     "leverage": lambda **given: detente.leverage(detente.load("harbour"), **given),
     "perceptions": lambda **given: detente.perceptions(detente.load("replaced-cable"), **given),
+    "roadmap": lambda **given: detente.roadmap(detente.load("harbour"), "march_draft", **given),
     "diff": lambda **given: detente.diff(earlier(), detente.load("harbour"), **given),
     "check": lambda **given: detente.check(detente.load("harbour"), **given),
     "settle": lambda **given: detente.settle(detente.load("harbour"), **given),

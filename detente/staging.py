@@ -1,0 +1,178 @@
+"""Which orders of stages hold: some order in each reading, and one order in as many as possible.
+
+The two are different. That in every reading some order holds does not give a mediator the order;
+one that holds in every reading does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.blocks.walk_away import Lasts
+from detente.factors import Ints
+from detente.going_on import shared
+from detente.hit_and_run import Bools, Floats
+from detente.implementation import Implementation
+from detente.solvers.orderings import orders_of
+from detente.solvers.roadmap import Stages, of_signatories, some_rows
+from detente.solvers.roadmap_listing import Worths
+from detente.solvers.roadmaps import Searched, count_orders, search_orders
+from detente.solvers.talks import Steps
+from detente.table import Share
+
+MOST_LISTED = 5_000
+"""Up to so many orders every one is followed through all readings."""
+MOST_SHOWN = 10
+"""Orders that are ranked and kept."""
+_SAMPLE = 200
+"""Readings searched for good orders where there are too many to follow each."""
+_CANDIDATES = 40
+_ROWS = 280
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Staging:
+    """Which orders hold, over the readings that count.
+
+    total : how many orders there are
+    searched : how many were followed through all readings
+    complete : whether these are all there are; otherwise the others were searched in some readings,
+        with at most ``largest`` items or sets of items that belong together in a stage
+    sampled : in how many readings they were searched; 0 when complete
+    some : in what share of the readings some order holds
+    undecided : in what share of them the search was cut short before it could tell
+    everywhere : how many of those followed hold in every reading drawn
+    average : how many orders hold in the mean of these readings; None when they were not counted
+    best : those that hold in most readings, the best first; of equals the one whose largest missing
+        guarantee is smaller on average, then the one with fewer stages
+    least : the one whose largest missing guarantee is smallest on average
+    """
+
+    total: int
+    searched: int
+    complete: bool
+    largest: int
+    sampled: int
+    some: Share
+    undecided: float
+    everywhere: int
+    average: int | None
+    best: tuple[Stages, ...]
+    least: Stages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """Orders to be counted in some readings."""
+
+    steps: Steps
+    orders: tuple[Stages, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tally:
+    """What was counted: in how many readings each order holds, and what it needs in all of them.
+
+    some : in which readings one of them holds
+    """
+
+    good: Ints
+    need: Floats
+    some: Bools
+
+
+def tally(piece: Piece) -> Tally:
+    """Count in which readings orders hold."""
+    worths = Worths(steps=of_signatories(piece.steps))
+    good = np.zeros(len(piece.orders), dtype=np.int64)
+    need = np.zeros(len(piece.orders))
+    some = np.zeros(piece.steps.n_rows, dtype=bool)
+    for k, order in enumerate(piece.orders):
+        lacking = worths.missing(order).max(axis=1)
+        good[k], need[k] = np.count_nonzero(lacking == 0), lacking.sum()
+        some |= lacking == 0
+    return Tally(good=good, need=need, some=some)
+
+
+def staging_of(
+    implementation: Implementation, lasts: Lasts | None, given: Sequence[Stages] = ()
+) -> Staging:
+    """Rank the orders that the case allows.
+
+    given : orders that are followed besides where not every one can be
+
+    Up to :data:`MOST_LISTED` orders all are followed through all readings. Otherwise the readings
+    are sampled, the best order of each is sought, and these and the given ones are followed.
+
+    Raises CancelledError; LimitError where even stages of single items are too many to search.
+    """
+    orders, complete = orders_of(implementation.allowed, most=MOST_LISTED)
+    found = None
+    if not complete:
+        found, orders = _searched(implementation, lasts, given)
+    total = len(orders) if complete else count_orders(implementation.allowed)
+    work = implementation.analysis.work
+    pieces = list(_pieces(implementation, lasts, orders))
+    parts = list(work.run(tally, pieces, what="comparing orders"))
+    good = np.array([part.good for part in parts]).sum(axis=0)
+    need = np.array([part.need for part in parts]).sum(axis=0)
+    ranked = sorted(
+        range(len(orders)), key=lambda k: (-int(good[k]), float(need[k]), len(orders[k]), k)
+    )
+    among = implementation.among
+    some = np.zeros(len(among), dtype=bool)
+    some[among] = np.concatenate([part.some for part in parts])
+    middle = implementation.central(lasts)
+    return Staging(
+        total=total,
+        searched=len(orders),
+        complete=complete,
+        largest=found.largest if found is not None else implementation.allowed.n_blocks,
+        sampled=0 if found is None else len(found.some_order_holds),
+        some=shared(some, among) if found is None else _sampled_share(found),
+        undecided=0.0 if found is None else float((~found.largest_missing.decided).mean()),
+        everywhere=int((good == among.sum()).sum()),
+        average=(
+            int(tally(Piece(steps=middle, orders=orders)).good.sum())
+            if complete
+            else search_orders(middle, implementation.allowed, work=work).largest_missing.many[0]
+        ),
+        best=tuple(orders[k] for k in ranked[:MOST_SHOWN]),
+        least=orders[min(ranked, key=lambda k: float(need[k]))],
+    )
+
+
+def _pieces(
+    implementation: Implementation, lasts: Lasts | None, orders: tuple[Stages, ...]
+) -> Iterator[Piece]:
+    """Go through the readings that count, a few at a time."""
+    for among, steps in implementation.chunks(lasts):
+        own = np.flatnonzero(among)
+        for first in range(0, len(own), _ROWS):
+            yield Piece(steps=some_rows(steps, own[first : first + _ROWS]), orders=orders)
+
+
+def _searched(
+    implementation: Implementation, lasts: Lasts | None, given: Sequence[Stages]
+) -> tuple[Searched, tuple[Stages, ...]]:
+    """Search the orders in some readings, and return those worth following in all."""
+    own = np.flatnonzero(implementation.among)
+    places = np.unique(np.linspace(0, len(own) - 1, min(_SAMPLE, len(own))).astype(np.int64))
+    steps = implementation.steps(own[places].astype(np.int64), lasts)
+    work = implementation.analysis.work
+    found = search_orders(steps, implementation.allowed, most_orders=0, work=work)
+    common = Counter(order for order in found.largest_missing.orders if order is not None)
+    worth = [order for order, _ in common.most_common(_CANDIDATES)]
+    first = [] if found.best.stages is None else [found.best.stages]
+    return found, tuple(dict.fromkeys([*first, *given, *worth]))
+
+
+def _sampled_share(found: Searched) -> Share:
+    holds = found.some_order_holds
+    value = float(holds.mean())
+    count = float(len(holds))
+    return Share(value=value, error=(value * (1 - value) / count) ** 0.5, effective=count)

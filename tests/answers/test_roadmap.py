@@ -1,0 +1,184 @@
+"""The answer on roadmaps: its words, its JSON, and which proposal a report takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from detente.analysis import Analysis
+from detente.answers.roadmap import QUESTION, Roadmap, reported, roadmap
+from detente.catalog import load
+from detente.errors import ExpressionError, UnanswerableError
+from detente.formats import loads
+from detente.work import Work
+from tests.answers.cases import words
+from tests.test_implementation import ACCORD, DRAWN
+
+
+@cache
+def exact() -> Roadmap:
+    return roadmap(loads(ACCORD), "accord")
+
+
+@cache
+def sampled() -> Roadmap:
+    return roadmap(loads(DRAWN.replace("    lasts: until completion\n", "")), "accord")
+
+
+def data(answer: Roadmap) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.json())
+    return found
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def test_an_exact_case_is_told_without_shares():
+    text = words(exact())
+    assert "2 of 3 orders hold" in text
+    assert "Northland is 5 points better off leaving after stage 1 (fire): going on" in text
+    assert "Put pledge before fire" in text
+    assert "Make leaving cost Northland 5 points" in text
+    assert "of these readings" not in text
+    assert "Without 'shift of 15 on Northland once fire is ceases' it would hold:" in text
+    assert "by the deadline (2 months) only fire is in force" in text
+
+
+def test_the_page_speaks_plainly_before_the_method():
+    (whole,) = sampled().sections()
+    assert whole.parts[-1].key == "roadmap-method"
+    told = words(sampled())
+    told = told[: told.index("How this was reckoned")]
+    for jargon in ("equilibrium", "self-enforcing", "undominated", "quantile", "backward"):
+        assert jargon not in told
+
+
+def test_signing_and_the_end_are_told_before_any_order():
+    lead = [sentence.text for sentence in sampled().sections()[0].lead]
+    (end,) = [k for k, text in enumerate(lead) if text.startswith("Once everything is in force")]
+    (order,) = [k for k, text in enumerate(lead) if "The order that holds most often is" in text]
+    assert end < order
+    assert sampled().sections()[0].parts[0].key == "roadmap-ends"
+
+
+def test_one_order_and_some_order_are_told_apart():
+    text = words(sampled())
+    assert "No single order holds in all of these readings." in text
+    assert "Some order holds in" in text or "Where it does not, no other order does." in text
+
+
+def test_an_unstated_duration_is_shown_three_times():
+    text = words(sampled())
+    assert "How long this lasts is not said in the case: shift of 0 to 25 on Northland" in text
+    _, orders, _ = sampled().sections()[0].tables
+    titles = [column.title for column in orders.columns]
+    assert titles[1:4] == ["Ends with talks", "Until completion", "For good"]
+
+
+def test_an_order_of_ones_own_is_judged_with_what_does_not_fit():
+    case = loads(ACCORD.replace("fire: {delivered_by", "fire: {after: [pledge], delivered_by"))
+    text = words(roadmap(case, "fire = ceases", order="pledge then fire"))
+    assert "Left out, since this package does not move it: pledge." in text
+    text = words(roadmap(case, "accord", order="fire"))
+    assert "Not named in it, and therefore put last: pledge." in text
+    assert "The case wants pledge no later than fire; this order has it otherwise." in text
+
+
+def test_orders_that_come_to_the_same_are_told_once():
+    text = ACCORD + "    everything: fire + pledge\n"
+    found = words(roadmap(loads(text), "accord"))
+    assert "For this package all at once comes to the same." in found
+
+
+def test_a_package_nobody_accepts_says_so_and_is_told_all_the_same():
+    text = ACCORD.replace("no_deal: 20", "no_deal: 31")
+    found = words(roadmap(loads(text), "accord"))
+    assert "In no reading do all signatories accept this package" in found
+    assert "At signing" in found
+
+
+def test_what_no_order_mends_is_said():
+    found = words(roadmap(loads(ACCORD.replace("until completion", "for good")), "accord"))
+    assert "No other order of the stages mends that" in found
+    assert "No other order mends it: it fails at signing or at the very end." in found
+    assert "No order holds; the one that needs the smallest guarantee is" in found
+
+
+def test_a_guarantee_that_comes_late_can_be_moved_forward():
+    more = "  - guarantee: 6\n    against: north\n    after: pledge == given\nroadmap:\n"
+    found = roadmap(loads(ACCORD.replace("roadmap:\n", more)), "accord")
+    changes = data(found)["repairs"][0]["changes"]
+    (moved,) = [one for one in changes if one["kind"] == "variant"]
+    assert moved["text"] == "let the guarantee against Northland bind from signing on"
+    assert (moved["helps"], moved["holds"]["share"]) == (True, 1)
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+
+def test_the_json_has_the_shape_that_was_agreed():
+    found = data(exact())
+    assert found["answer"] == "roadmap"
+    assert found["orders"]["total"] == 3
+    assert found["orders"]["self_enforcing"] == 2
+    best = found["best"][0]
+    assert best["stages"] == [["fire", "pledge"]]
+    assert best["slack"] == 10
+    assert best["guarantee"] == {"north": 0, "south": 0}
+    assert best["shares"] == {"north": 1, "south": 1, "all": 1}
+    first = found["given"][0]
+    keys = ("name", "stage", "inside", "party", "going_on", "walking_away", "breaks")
+    assert [first[key] for key in keys] == ["ceasefire_first", 1, False, "north", 30, 35, True]
+    assert found["lasts"] is None
+    assert list(found["durations"]) == ["as stated"]
+
+
+def test_three_durations_in_the_json_and_the_told_one_on_top():
+    found = data(sampled())
+    assert found["lasts"] == "until completion"
+    assert set(found["durations"]) == {"while talks are open", "until completion", "for good"}
+    for key, value in found["durations"]["until completion"].items():
+        assert found[key] == value
+    assert found["ends"]["parties"]["north"]["gap"]["mean"] > 0
+
+
+def test_the_same_bytes_again():
+    again = roadmap(loads(DRAWN.replace("    lasts: until completion\n", "")), "accord")
+    assert again.json() == sampled().json()
+
+
+# --- a report ------------------------------------------------------------------------------------
+
+
+def test_a_report_takes_the_proposal_that_most_accept_among_those_with_an_order():
+    text = ACCORD.replace(
+        "  accord: {fire: ceases, pledge: given}\n",
+        "  silence: {fire: ceases}\n  nothing: {}\n  accord: {fire: ceases, pledge: given}\n",
+    )
+    answer = reported(Analysis(case=loads(text)))
+    assert answer.roadmaps.implementation.asked == "accord"
+    assert "Putting accord into force" in " ".join(s.text for s in answer.headline())
+    (chapter,) = answer.chapter()
+    assert len(chapter.parts) < len(answer.sections()[0].parts)
+
+
+def test_a_case_without_a_roadmap_is_left_out_of_reports():
+    with pytest.raises(UnanswerableError, match="the case has no roadmap"):
+        reported(Analysis(case=load("harbour"), work=Work(readings=50)))
+    empty = re.sub(r"proposals:\n.*\n", "", ACCORD)
+    with pytest.raises(UnanswerableError, match="no proposal that could be put into force"):
+        reported(Analysis(case=loads(empty)))
+
+
+def test_an_order_of_unknown_issues_is_refused():
+    with pytest.raises(ExpressionError, match="no such issue: 'fires'; did you mean 'fire'"):
+        roadmap(loads(ACCORD), "accord", order="fires then pledge")
+
+
+def test_the_command_is_described():
+    assert QUESTION.name == "roadmap"
+    assert [option.name for option in QUESTION.options] == ["proposal", "order"]
