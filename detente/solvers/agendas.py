@@ -284,6 +284,7 @@ def _readings(talks: Talks, n_states: Ints) -> Iterator[Reading]:
         meanwhile = at_all_states(one.no_deal, one.meanwhile, talks.sizes)[0]
         yield Reading(
             plain(one.complete[0]),
+            plain(one.no_deal[0]),
             walk + np.rint(one.drift[0] * passed[:, None]),
             meanwhile,
             float(one.later[0]),

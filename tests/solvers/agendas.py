@@ -181,6 +181,34 @@ def ending(
     return _Recursion(game, bundles, rule, solution, reverse=reverse).at({}, bundles)
 
 
+def told(course, row: int) -> dict[str, object]:
+    """Return what a course says of one reading, in plain values."""
+    return {
+        "value": course.values[row].tolist(),
+        "package": course.package[row].tolist(),
+        "completes": bool(course.completes[row]),
+        "failed": int(course.failed[row]),
+        "set aside": np.flatnonzero(course.set_aside[row]).tolist(),
+        "tie": bool(course.ties[row]),
+        "ambiguous": bool(course.ambiguous[row]),
+        "zero": bool(course.zero_gains[row]),
+    }
+
+
+def expected(game: Instance, found: Ending) -> dict[str, object]:
+    """Return the same of an ending."""
+    return {
+        "value": [float(value) for value in found.value],
+        "package": [found.package.get(j, -1) for j in range(len(game.sizes))],
+        "completes": found.completes,
+        "failed": found.failed,
+        "set aside": sorted(found.set_aside),
+        "tie": found.tie,
+        "ambiguous": found.ambiguous,
+        "zero": found.zero,
+    }
+
+
 def first_steps(game: Instance, bundles: Bundles, **how) -> list[list[Fraction] | None]:
     """Return the value of every first step, None where it is struck out."""
     recursion = _Recursion(game, bundles, how["rule"], how["solution"], reverse=False)
@@ -292,8 +320,9 @@ def instance(seed: int) -> Instance:
     ]
     quo = [rng.randrange(size) for size in sizes]
     coarse = rng.choice([1, 4])
+    lowest, highest = rng.choice([(-6, 12), (-6, 12), (-1, 2)])
     values = [
-        [[UNIT * coarse * rng.randint(-6, 12) for _ in range(size)] for size in sizes]
+        [[UNIT * coarse * rng.randint(lowest, highest) for _ in range(size)] for size in sizes]
         for _ in range(n_parties)
     ]
     if rng.random() < 0.6:

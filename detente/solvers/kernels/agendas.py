@@ -69,9 +69,10 @@ class Clock(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One reading: packages, and walking away and an open table in every state of every set."""
+    """One reading: packages, no deal; walking away and an open table by set and state."""
 
     complete: Floats
+    no_deal: Floats
     walk: Floats
     meanwhile: Floats
     later: float
@@ -138,7 +139,7 @@ def run_programme(
             agenda = programme.agenda[number]
             told.value[agenda] = found.value[0]
             told.completes[agenda] = completes[0]
-            _begin(table, how, agenda, told)
+            _begin(table.row, reading.no_deal, how, agenda, told)
 
 
 @njit(cache=True, nogil=True)
@@ -220,10 +221,9 @@ def _in_time(
 
 
 @njit(cache=True, nogil=True)
-def _begin(table: Table, how: How, agenda: int, told: Told) -> None:
+def _begin(row: Row, no_deal: Floats, how: How, agenda: int, told: Told) -> None:
     """Fill in who refuses every first step but the status quo, and whether some step passes."""
-    after, no_deal = table.row.after, table.walk[0]
-    offset, changes = table.row.where.offset, table.row.where.changes
+    after, offset, changes = row.after, row.where.offset, row.where.changes
     moving, possible = False, False
     for option in range(len(offset)):
         alive = after[offset[option], 0] > -np.inf
