@@ -10,6 +10,7 @@ to anybody before it, so what is dominated may go.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,14 +83,16 @@ def best_by_labels(
     work = work or Work()
     steps = of_signatories(steps)
     lattice = lattice_of(steps, allowed)
-    seconds = None if work.seconds is None else work.seconds / steps.n_rows
+    until = None if work.seconds is None else time() + work.seconds
+    share = None if work.seconds is None else max(SHARE_OF_TIME * work.seconds / steps.n_rows, 1.0)
     pieces = [
         Piece(
             steps=some_rows(steps, slice(row, row + 1)),
             lattice=lattice,
             summed=summed,
             most=most,
-            seconds=seconds,
+            seconds=share,
+            until=until,
         )
         for row in range(steps.n_rows)
     ]
@@ -102,15 +105,20 @@ def best_by_labels(
     )
 
 
+SHARE_OF_TIME = 4
+"""One reading may take so many times its share of the time, and a second in any case."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Piece:
-    """One reading to be searched; see :func:`best_by_labels`."""
+    """One reading to be searched, for so long and until a time; see :func:`best_by_labels`."""
 
     steps: Steps
     lattice: Lattice
     summed: bool
     most: int
     seconds: float | None
+    until: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -132,7 +140,10 @@ def _solved(piece: Piece) -> Part:
     row = _row(piece.steps)
     bound = float(bounds(piece.lattice, row)[int(piece.summed)])
     least, order = np.inf, None
-    with watched(Work(seconds=piece.seconds)) as stop:
+    seconds = piece.seconds
+    if seconds is not None and piece.until is not None:
+        seconds = min(seconds, max(piece.until - time(), 0.0))
+    with watched(Work(seconds=seconds)) as stop:
         tries = [(np.inf, min(BEAM_LABELS, piece.most)), (1.0, piece.most), (np.inf, piece.most)]
         for below, most in tries:
             if bound >= min(below, least):

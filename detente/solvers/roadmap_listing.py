@@ -23,7 +23,7 @@ from detente.solvers.roadmap_sets import Least, delivers_of, effects_of
 from detente.solvers.talks import Steps
 from detente.work import Work
 
-_ROWS = 256
+_ROWS = 1024
 """Readings worked on at once, few enough for the processor's cache."""
 
 
@@ -103,10 +103,10 @@ def _listed(piece: Piece) -> tuple[_Record, _Record, Ints]:
     )
     n_good = np.zeros(len(piece.orders), dtype=np.int64)
     worths = Worths(steps=piece.steps)
-    for number, order in enumerate(piece.orders):
-        missing = worths.missing(order)
+    for number in sorted(range(len(piece.orders)), key=lambda k: piece.orders[k][::-1]):
+        missing = worths.missing(piece.orders[number])
         for record, need in ((largest, missing.max(axis=1)), (summed, missing.sum(axis=1))):
-            lower = need < record.least
+            lower = (need < record.least) | ((need == record.least) & (number < record.which))
             record.least[lower] = need[lower]
             record.which[lower] = number
             record.many += need == 0.0
@@ -154,6 +154,11 @@ class Worths:
             kept: effects_of(steps.kept if kept else steps.meanwhile, steps)
             for kept in (True, False)
         }
+
+    @cached_property
+    def _trail(self) -> list[tuple[tuple[int, ...], Floats, Floats]]:
+        """The order worked out last: stages from the last on, with what is ahead and missing."""
+        return []
 
     @cached_property
     def _known(self) -> dict[tuple[bool, int], Floats]:
@@ -214,16 +219,28 @@ class Worths:
         return np.maximum(leave - ahead, 0.0)
 
     def missing(self, order: Stages) -> Floats:
-        """Return the missing guarantees in an order, shape (n_rows, n_signatories)."""
+        """Return the missing guarantees in an order, shape (n_rows, n_signatories).
+
+        What the order before it ended with, too, is not worked out again, except where walking away
+        drifts.
+        """
         before = list(self._before(order))
         passed = sum(self.ticks(stage) for stage in order)
-        everything = (1 << self.steps.n_items) - 1
-        ahead = self.steps.final
-        missing = np.maximum(self.leaving(everything, passed) - ahead, 0.0)
-        for items, ticks, stage in reversed(before):
-            ahead = self.back(ahead, items, ticks, stage)
-            missing = np.maximum(missing, self.short(ahead, items, ticks, stage))
-        return missing
+        trail, same = self._trail, 0
+        if self.steps.drift.any():
+            trail.clear()
+        while same < min(len(trail) - 1, len(order)) and trail[same + 1][0] == order[-1 - same]:
+            same += 1
+        del trail[same + 1 :]
+        if not trail:
+            everything = (1 << self.steps.n_items) - 1
+            missing = np.maximum(self.leaving(everything, passed) - self.steps.final, 0.0)
+            trail.append(((), self.steps.final, missing))
+        for items, ticks, stage in before[len(order) - same - 1 :: -1] if same < len(order) else ():
+            ahead = self.back(trail[-1][1], items, ticks, stage)
+            missing = np.maximum(trail[-1][2], self.short(ahead, items, ticks, stage))
+            trail.append((stage, ahead, missing))
+        return trail[-1][2]
 
     def _before(self, order: Stages) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         items, ticks = 0, 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,11 +111,10 @@ def best_by_sets(steps: Steps, allowed: Precedence, *, work: Work | None = None)
     work = work or Work()
     steps = of_signatories(steps)
     sets = _sets(steps, allowed)
-    firsts = range(0, steps.n_rows, _ROWS)
-    seconds = None if work.seconds is None else work.seconds / len(firsts)
+    until = None if work.seconds is None else time() + work.seconds
     pieces = [
-        Piece(steps=some_rows(steps, slice(first, first + _ROWS)), sets=sets, seconds=seconds)
-        for first in firsts
+        Piece(steps=some_rows(steps, slice(first, first + _ROWS)), sets=sets, until=until)
+        for first in range(0, steps.n_rows, _ROWS)
     ]
     parts = list(work.run(_solved, pieces, what="searching orders"))
     stages = np.concatenate([part.stages for part in parts])
@@ -140,11 +140,11 @@ _ROWS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Piece:
-    """Some readings to be searched."""
+    """Some readings to be searched, until a time."""
 
     steps: Steps
     sets: Sets
-    seconds: float | None
+    until: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,7 +174,8 @@ def _solved(piece: Piece) -> Part:
         many=np.zeros((steps.n_rows, 2), dtype=np.uint64),
         solved=np.zeros(1, dtype=np.int64),
     )
-    with watched(Work(seconds=piece.seconds)) as stop:
+    seconds = None if piece.until is None else max(piece.until - time(), 0.0)
+    with watched(Work(seconds=seconds)) as stop:
         search(piece.sets, amounts, found, stop)
     return Part(least=found.least, stages=found.stages, many=found.many.astype(object))
 

@@ -68,7 +68,7 @@ BEST_ORDER_NODES = 50_000
 """Ends of orders looked at for the one that is good in the most readings."""
 BEST_ORDER_CELLS = 100_000_000
 """Steps times readings times signatories up to which the bound on that order is worked out."""
-ROADMAP_STEPS = 4_000_000_000
+ROADMAP_STEPS = 1_000_000_000
 """Steps times readings gone through by a programme over sets; otherwise stages are made smaller."""
 ROADMAP_ITEMS = 22
 """Items of a roadmap that can be ordered: a number is held for every set of them."""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import roadmaps as measuring
 from detente.errors import LimitError
 from detente.solvers import roadmap_repairs, roadmaps
 from detente.solvers.best_order import best_order
@@ -411,3 +412,11 @@ def test_compiled_counts_are_those_of_plain_ones(monkeypatch):
 def test_counts_pass_what_64_bits_hold():
     nothing = plain_steps(final=[[0]], no_deal=[[0]], kept=[[[0]]] * 21)
     assert best_by_sets(nothing, Precedence(n_items=21, largest=1)).many == (factorial(21),)
+
+
+def test_the_benchmark_works_out_again_what_it_measured():
+    steps = measuring.roadmap(5, slow=True)
+    least = best_by_labels(steps, Precedence(n_items=5, largest=1))
+    measuring._check(steps, least)
+    with pytest.raises(ArithmeticError, match="something else"):
+        measuring._check(steps, replace(least, least=least.least + 1))
