@@ -167,7 +167,8 @@ class _Builder:
     def _parts(self, base: WalkAway) -> Floats:
         """Return the residue of every option; a leaver undoes what it delivered and what hurts it.
 
-        What is irreversible cannot be undone. Where nothing is said, anything from 0 to 1.
+        What is irreversible cannot be undone. Where nothing is said, or what is said does not count
+        in a reading, anything from 0 to 1.
         """
         parts = np.empty_like(base.options)
         start = base.status_quo
@@ -179,12 +180,12 @@ class _Builder:
             for column, leaver in enumerate(self.parties):
                 keeps = self.residues[issue.name, leaver]
                 part = part_of_whole(_ANY_PART, where, self.fine)
+                undone = hurts[:, :, column] & base.delivered_by[k, column]
                 if keeps is not None:
                     imposed = self._imposed(keeps, f"keeps {issue.name} {keeps.leaver}")
                     part = np.where(imposed, part_of_whole(keeps.part, where, self.fine), part)
-                parts[:, rows, column] = part[:, None]
-                if base.delivered_by[k, column] and (keeps is None or keeps.part.low != 1):
-                    parts[:, rows, column][hurts[:, :, column]] = 0
+                    undone &= ~(imposed & (keeps.part.low == 1))[:, None]
+                parts[:, rows, column] = np.where(undone, 0.0, part[:, None])
         return parts
 
     def _imposed(self, entry: Entry, key: str) -> Bools:

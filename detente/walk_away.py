@@ -16,7 +16,7 @@ from detente.errors import LimitError
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.packages import PackageSpace
-from detente.solvers.talks import Steps, Talks, Term, summed
+from detente.solvers.talks import Nature, Steps, Talks, Term, summed
 from detente.timing import Timing
 from detente.vocabulary import Package
 
@@ -44,6 +44,11 @@ class Moved:
     holds: Bools
     amount: Floats
     unfit: Bools
+
+    @property
+    def nature(self) -> Nature:
+        """Which part of walking away it is."""
+        return "guarantee" if isinstance(self.entry, Guarantee) else "shift"
 
     def lasts(self, otherwise: Lasts) -> Lasts:
         """Return how long it lasts; ``otherwise`` where the case does not say."""
@@ -287,7 +292,7 @@ class WalkAway:
         by = np.rint(shift.amount[rows] * factor)
         amounts = np.zeros((len(rows), table.size, len(self.parties)))
         amounts[:, :, shift.column] = table.ravel() * by[:, None]
-        return Term(places=shift.scope, sizes=table.shape, amounts=amounts)
+        return Term(places=shift.scope, sizes=table.shape, amounts=amounts, nature=shift.nature)
 
     def _moving(
         self,
@@ -311,7 +316,7 @@ class WalkAway:
         amounts = np.zeros((len(rows), table.size, len(self.parties)))
         amounts[:, :, shift.column] = (table - table[0]) * by[:, None]
         places = tuple(list(items).index(k) for k in own)
-        return Term(places=places, sizes=(2,) * len(own), amounts=amounts)
+        return Term(places=places, sizes=(2,) * len(own), amounts=amounts, nature=shift.nature)
 
     def _from_signing(self, shift: Moved, rows: Ints, factor: Floats | float, n_items: int) -> Term:
         """Return a shift that counts as soon as anything is in force."""
@@ -322,7 +327,9 @@ class WalkAway:
             )
         amounts = np.zeros((len(rows), 2**n_items, len(self.parties)))
         amounts[:, 1:, shift.column] = np.rint(shift.amount[rows] * factor)[:, None]
-        return Term(places=tuple(range(n_items)), sizes=(2,) * n_items, amounts=amounts)
+        everything = tuple(range(n_items))
+        sizes = (2,) * n_items
+        return Term(places=everything, sizes=sizes, amounts=amounts, nature=shift.nature)
 
     def _stepped(self, term: Term, items: Sequence[int], package: Package) -> Term:
         """Return a term over issues as one over items; other issues stay as they are."""

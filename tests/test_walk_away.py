@@ -359,6 +359,17 @@ def test_confidence_says_in_what_share_of_the_readings_an_entry_counts() -> None
     assert (walk.drift[:, 0] == 0).all()
 
 
+def test_what_is_irreversible_in_some_readings_is_undone_in_the_others() -> None:
+    keeps = Keeps(issue="b", part=exactly(1), provenance=Provenance(confidence="medium"))
+    item = Item(issue="b", delivered_by=("p",))  # p likes b0, the status quo, better than b1
+    case = case_of({"a": "a0 a1", "b": "b0 b1"}, STATED)
+    blocks: dict[str, tuple[Entry, ...]] = {"walk_away": (keeps,), "roadmap": (item,)}
+    walk = walk_away_of(Analysis(case=replace(case, blocks=blocks)))
+    kept = walk.parts[:, 3, 0]
+    assert set(kept.tolist()) == {0.0, float(walk.fine)}
+    assert abs((kept == walk.fine).mean() - 0.75) < 0.04
+
+
 def test_a_guarantee_binds_from_signing_or_from_an_item_on() -> None:
     package, free = (1, 1), Keeps(issue="a", part=exactly(0))
     from_signing = Guarantee(against="p", amount=exactly(6))

@@ -6,10 +6,11 @@ deliver stands one more for each of them: the others deliver and it does not.
 
 Going on from gate t is worth, reckoned backwards from the value of the package,
 
-    V(t) = (1 - d) M(t) + d (q V(t + 1) + (1 - q) W(t)),    d = patience ^ (time of stage t + 1)
+    V(t) = (1 - d) M(t) + d (q V(t + 1) + (1 - q) U(t)),    d = patience ^ (time of stage t + 1)
 
-where M(t) is what having the first t stages in force is worth meanwhile, W(t) what walking away at
-gate t is worth, and q the chance that the next stage is delivered. The order is *self-enforcing*
+where M(t) is what having the first t stages in force is worth meanwhile, q the chance that the next
+stage is delivered, and U(t) what is left when it is not: walking away, W(t), without what a
+guarantee makes leaving cost, since nobody left. The order is *self-enforcing*
 when V >= W at every gate for every signatory; a tie holds. What V falls short of W by is the
 *missing guarantee*: what leaving would have to cost. See Compte & Jehiel (2004) on steps that
 change what walking away is worth, Levin (2003) on going on as the only thing that enforces.
@@ -141,13 +142,14 @@ def gates_of(steps: Steps, stages: Sequence[Sequence[int]]) -> Gates:
     ahead[:, -1] = steps.final
     plain = [place for place, gate in enumerate(gates) if not gate.inside]
     meanwhile = summed(steps.no_deal, steps.meanwhile, standings[plain, 0])
+    stranded = summed(steps.no_deal, steps.stranded, standings[plain, 0]) + drifted(steps, passed)
     for stage in range(n_stages - 1, -1, -1):
         ahead[:, stage] = before_stage(
             ahead[:, stage + 1],
             kept=discount_of(steps, order[stage]),
             comes=steps.comes,
             meanwhile=meanwhile[:, stage],
-            walking_away=walking_away[:, plain[stage]],
+            stranded=stranded[:, stage],
         )
     return Gates(
         stages=order,
@@ -184,17 +186,18 @@ def _layout(steps: Steps, order: Stages) -> tuple[tuple[Gate, ...], Ints, Bools]
 
 
 def before_stage(
-    after: Floats, *, kept: Floats, comes: Floats, meanwhile: Floats, walking_away: Floats
+    after: Floats, *, kept: Floats, comes: Floats, meanwhile: Floats, stranded: Floats
 ) -> Floats:
     """Return what going on is worth before a stage, from what it is worth after.
 
-    after, meanwhile, walking_away : shape (n_rows, n_signatories)
+    after, meanwhile : shape (n_rows, n_signatories)
+    stranded : what is left when the stage is not delivered, of the same shape
     kept : what discounting leaves of a value, shape (n_signatories,)
     comes : chance that the stage is delivered, shape (n_rows,)
 
     Rounded to the unit. No value falls when ``after`` rises.
     """
-    arrives = comes[:, None] * after + (1.0 - comes[:, None]) * walking_away
+    arrives = comes[:, None] * after + (1.0 - comes[:, None]) * stranded
     return np.rint((1.0 - kept) * meanwhile + kept * arrives)
 
 

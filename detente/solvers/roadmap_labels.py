@@ -9,6 +9,7 @@ to anybody before it, so what is dominated may go.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from detente.solvers.roadmap import (
     ticks_of,
 )
 from detente.solvers.roadmap_sets import Least, delivers_of, effects_of
-from detente.solvers.talks import Steps
+from detente.solvers.talks import Steps, Term
 from detente.solvers.thresholds import BEAM_LABELS, ROADMAP_ARCS, ROADMAP_LABELS
 from detente.solvers.watch import watched
 from detente.work import Work
@@ -161,10 +162,13 @@ def _solved(piece: Piece) -> Part:
 def _row(steps: Steps) -> Row:
     from detente.solvers.kernels.roadmap_labels import Row
 
-    leave, table = (_by_set(steps, kept=kept) for kept in (True, False))
+    leave, stranded, table = (
+        _by_set(steps, terms) for terms in (steps.kept, steps.stranded, steps.meanwhile)
+    )
     leave[:, -1] = (steps.no_deal + steps.kept_at_end)[0]
     return Row(
         leave=leave,
+        stranded=stranded,
         open=table,
         final=steps.final[0].copy(),
         drift=steps.drift[0].copy(),
@@ -173,11 +177,11 @@ def _row(steps: Steps) -> Row:
     )
 
 
-def _by_set(steps: Steps, *, kept: bool) -> Floats:
-    """Return what walking away, or an open table, is worth by signatory and set in force."""
+def _by_set(steps: Steps, terms: Sequence[Term]) -> Floats:
+    """Return no deal and some terms by signatory and set in force."""
     from detente.solvers.kernels.roadmap import worth_by_set
 
-    marks, effects = effects_of(steps.kept if kept else steps.meanwhile, steps)
+    marks, effects = effects_of(terms, steps)
     worth = np.empty((steps.n_signatories, 1 << steps.n_items))
     for party in range(steps.n_signatories):
         worth_by_set(

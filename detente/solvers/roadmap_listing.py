@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from detente.solvers.roadmap import (
 from detente.solvers.roadmap_sets import Least, delivers_of, effects_of
 from detente.solvers.talks import Steps
 from detente.work import Work
+
+Worth = Literal["kept", "stranded", "meanwhile"]
+"""Of walking away, of what is left when the next stage does not come, or of an open table."""
 
 _ROWS = 1024
 """Readings worked on at once, few enough for the processor's cache."""
@@ -148,11 +152,12 @@ class Worths:
         return ticks_of(self.steps.takes)
 
     @cached_property
-    def _effects(self) -> dict[bool, tuple[Ints, Floats]]:
+    def _effects(self) -> dict[Worth, tuple[Ints, Floats]]:
         steps = self.steps
         return {
-            kept: effects_of(steps.kept if kept else steps.meanwhile, steps)
-            for kept in (True, False)
+            "kept": effects_of(steps.kept, steps),
+            "stranded": effects_of(steps.stranded, steps),
+            "meanwhile": effects_of(steps.meanwhile, steps),
         }
 
     @cached_property
@@ -161,24 +166,26 @@ class Worths:
         return []
 
     @cached_property
-    def _known(self) -> dict[tuple[bool, int], Floats]:
+    def _known(self) -> dict[tuple[Worth, int], Floats]:
         everything = (1 << self.steps.n_items) - 1
-        return {(True, everything): self.steps.no_deal + self.steps.kept_at_end}
+        return {("kept", everything): self.steps.no_deal + self.steps.kept_at_end}
 
-    def worth(self, items: int, *, kept: bool) -> Floats:
-        """Return walking away (without drift) or an open table with some items in force.
+    def worth(self, items: int, of: Worth) -> Floats:
+        """Return walking away, being stranded (both without drift) or an open table.
 
-        Shape (n_rows, n_signatories). With every item in force, walking away after completion.
+        items : in force, as bits; with every one of them, walking away after completion
+
+        Shape (n_rows, n_signatories).
         """
-        if (kept, items) not in self._known:
-            marks, effects = self._effects[kept]
+        if (of, items) not in self._known:
+            marks, effects = self._effects[of]
             there = (marks & ~items) == 0
-            self._known[kept, items] = self.steps.no_deal + effects[:, there].sum(axis=1)
-        return self._known[kept, items]
+            self._known[of, items] = self.steps.no_deal + effects[:, there].sum(axis=1)
+        return self._known[of, items]
 
-    def leaving(self, items: int, ticks: int) -> Floats:
-        """Return walking away with some items in force after some time."""
-        worth = self.worth(items, kept=True)
+    def leaving(self, items: int, ticks: int, of: Worth = "kept") -> Floats:
+        """Return walking away, or being stranded, with some items in force after some time."""
+        worth = self.worth(items, of)
         if not ticks or not self.steps.drift.any():
             return worth
         return worth + np.rint(self.steps.drift * (ticks / self._ticks[1]))
@@ -198,8 +205,8 @@ class Worths:
             after,
             kept=discount_of(self.steps, stage),
             comes=self.steps.comes,
-            meanwhile=self.worth(items, kept=False),
-            walking_away=self.leaving(items, ticks),
+            meanwhile=self.worth(items, "meanwhile"),
+            stranded=self.leaving(items, ticks, "stranded"),
         )
 
     def short(self, ahead: Floats, items: int, ticks: int, stage: tuple[int, ...]) -> Floats:
@@ -212,7 +219,7 @@ class Worths:
         for party, items_of_party in enumerate(self.delivers):
             mine = coming & items_of_party
             if mine and mine != coming:
-                if leave is self.worth(items, kept=True):
+                if leave is self.worth(items, "kept"):
                     leave = leave.copy()
                 others = self.leaving(items | (coming ^ mine), ticks)[:, party]
                 leave[:, party] = np.maximum(leave[:, party], others)

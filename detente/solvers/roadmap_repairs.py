@@ -281,13 +281,19 @@ def payments_of(steps: Steps, gates: Gates) -> Floats:
 
 
 def snapping_back(steps: Steps, item: int) -> Steps:
-    """Return the same items, one of which leaves nothing behind when somebody walks away."""
+    """Return the same items, one of which leaves nothing behind when somebody walks away.
+
+    Shifts and guarantees stay: taking back a ceasefire does not take back a change of power.
+    """
     everything = np.zeros_like(steps.no_deal)
     without = np.zeros_like(steps.no_deal)
     kept = []
     for term in steps.kept:
+        if term.nature != "residue" or item not in term.places:
+            kept.append(term)
+            continue
         everything += term.amounts[:, -1]
-        kept.append(_without(term, item) if item in term.places else term)
+        kept.append(_without(term, item))
         without += kept[-1].amounts[:, -1]
     return replace(steps, kept=tuple(kept), kept_at_end=steps.kept_at_end - everything + without)
 
@@ -326,4 +332,4 @@ def _halved(term: Term, item: int, half: int) -> Term:
     amounts = np.where(
         (n_halves == 1)[:, None], middle, np.where((n_halves == 2)[:, None], whole, none)
     )
-    return Term(places=(*term.places, half), sizes=(*term.sizes, 2), amounts=amounts)
+    return replace(term, places=(*term.places, half), sizes=(*term.sizes, 2), amounts=amounts)

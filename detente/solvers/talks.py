@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from detente.factors import Bools, Ints
 from detente.hit_and_run import Floats
+
+Nature = Literal["residue", "shift", "guarantee"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,11 +26,14 @@ class Term:
     sizes : how many standings each of them has; the last standing of an issue of talks means that
         it is not settled; an item of a roadmap is not in force (0) or in force (1)
     amounts : shape (n_rows, product of sizes, n_parties); the last place varies fastest
+    nature : of a part of walking away. A residue is what is kept, and goes when an item snaps back;
+        a shift and a guarantee stay
     """
 
     places: tuple[int, ...]
     sizes: tuple[int, ...]
     amounts: Floats
+    nature: Nature = "residue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +86,8 @@ class Steps:
     n_signatories : parties that may walk away; they come first
     final : value of the package, shape (n_rows, n_parties)
     no_deal : value of walking away before anything is in force, shape (n_rows, n_parties)
-    kept : walking away is worth no deal and these, by which items are in force; 0 when none is
+    kept : walking away is worth no deal and these, by which items are in force; 0 when none is. The
+        guarantees among them cost whoever walks away, and nobody when the next stage does not come
     kept_at_end : walking away after the last item is worth no deal and this, shape
         (n_rows, n_parties); differs from ``kept`` by shifts that end with completion
     meanwhile : while the roadmap is under way a party has no deal and these, per unit of time
@@ -112,6 +119,11 @@ class Steps:
     def n_rows(self) -> int:
         """How many readings there are."""
         return len(self.no_deal)
+
+    @property
+    def stranded(self) -> tuple[Term, ...]:
+        """What an end that nobody chose is worth over no deal: ``kept`` without guarantees."""
+        return tuple(term for term in self.kept if term.nature != "guarantee")
 
 
 def summed(base: Floats, terms: Sequence[Term], standings: Ints) -> Floats:

@@ -17,7 +17,7 @@ import numpy as np
 
 from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import Stages
-from detente.solvers.talks import Steps, Term
+from detente.solvers.talks import Nature, Steps, Term
 
 COARSE = 2**16
 
@@ -28,6 +28,7 @@ class Effect:
 
     items: tuple[int, ...]
     amounts: list[int]
+    nature: Nature = "residue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +53,16 @@ class Road:
     def n_items(self) -> int:
         return len(self.takes)
 
-    def leaving(self, party: int, force: set[int], time: int) -> Fraction:
-        """What walking away is worth with some items in force."""
+    def leaving(
+        self, party: int, force: set[int], time: int, *, by_choice: bool = True
+    ) -> Fraction:
+        """What walking away is worth; a guarantee costs only a party that chooses to."""
         value = Fraction(self.no_deal[party] + self.drift[party] * time)
-        return value + sum(e.amounts[party] for e in self.kept if force >= set(e.items))
+        return value + sum(
+            e.amounts[party]
+            for e in self.kept
+            if force >= set(e.items) and (by_choice or e.nature != "guarantee")
+        )
 
     def open_table(self, party: int, force: set[int]) -> Fraction:
         """What a unit of time with some items in force is worth."""
@@ -75,7 +82,8 @@ class Road:
         for t in reversed(range(len(stages))):
             leave = self.leaving(party, force[t], times[t])
             d = self.patience[party] ** (times[t + 1] - times[t])
-            arrives = self.comes * ahead + (1 - self.comes) * leave
+            stranded = self.leaving(party, force[t], times[t], by_choice=False)
+            arrives = self.comes * ahead + (1 - self.comes) * stranded
             ahead = (1 - d) * self.open_table(party, force[t]) + d * arrives
             mine = {k for k in stages[t] if party in self.delivers[k]}
             if mine and mine != set(stages[t]):
@@ -136,6 +144,11 @@ def road(seed: int, *, n_items: int | None = None, plain: bool = False) -> Road:
         return found
 
     kept = effects(-4, 4)
+    if draw.random() < 0.5:
+        nature = draw.choice(["shift", "guarantee"])
+        kept.append(
+            Effect(items=(draw.choice(range(n_items)),), amounts=amounts(-4, 0), nature=nature)
+        )
     all_kept = [sum(effect.amounts[i] for effect in kept) for i in range(n_parties)]
     lapses = amounts(-3, 3) if draw.random() < 0.4 else [0] * n_parties
     slow = not plain and draw.random() < 0.6
@@ -201,7 +214,9 @@ def steps_of(roads: list[Road]) -> Steps:
             items = same[0].items
             amounts = np.zeros((len(roads), 2 ** len(items), len(first.final)))
             amounts[:, -1] = [effect.amounts for effect in same]
-            found.append(Term(places=items, sizes=(2,) * len(items), amounts=amounts))
+            nature = same[0].nature
+            sizes = (2,) * len(items)
+            found.append(Term(places=items, sizes=sizes, amounts=amounts, nature=nature))
         return tuple(found)
 
     def table(name: str) -> np.ndarray:

@@ -31,6 +31,7 @@ from detente.solvers.roadmap_listing import list_orders
 from detente.solvers.roadmap_repairs import in_halves, payments_of, repairs_of, snapping_back
 from detente.solvers.roadmap_sets import best_by_sets, fits
 from detente.solvers.roadmaps import count_orders, search_orders
+from detente.solvers.talks import Term
 from detente.work import Work
 from tests.solvers.roads import Effect, Road, partitions, precedence_of, readings, road, steps_of
 
@@ -249,12 +250,13 @@ def test_repairs_do_what_they_say(seed: int):
 def test_an_item_snaps_back_as_one_whose_effects_are_not_kept(seed: int):
     one = road(seed)
     item = seed % one.n_items
+    goes = [item in effect.items and effect.nature == "residue" for effect in one.kept]
     gone = [
-        replace(effect, amounts=[0] * len(one.final)) if item in effect.items else effect
-        for effect in one.kept
+        replace(effect, amounts=[0] * len(one.final)) if lost else effect
+        for effect, lost in zip(one.kept, goes, strict=True)
     ]
     lost = [
-        sum(effect.amounts[k] for effect in one.kept if item in effect.items)
+        sum(effect.amounts[k] for effect, lost in zip(one.kept, goes, strict=True) if lost)
         for k in range(len(one.final))
     ]
     at_end = [a - b for a, b in zip(one.at_end, lost, strict=True)]
@@ -262,6 +264,30 @@ def test_an_item_snaps_back_as_one_whose_effects_are_not_kept(seed: int):
     order = one.orders[-1]
     missing = gates_of(snapping_back(steps_of([one]), item), order).missing[0]
     assert missing.tolist() == [float(g) for g in expected.missing(order)]
+
+
+def test_an_item_that_snaps_back_leaves_the_shift_that_it_brought():
+    steps = plain_steps(final=[[9, 9]], no_deal=[[0, 0]], kept=[[[3, 0]], [[2, 0]]])
+    amounts = np.array([[[0.0, 0.0], [8.0, 0.0]]])
+    shift = Term(places=(0,), sizes=(2,), amounts=amounts, nature="shift")
+    steps = replace(steps, kept=(*steps.kept, shift))  # until completion: not part of kept_at_end
+    before, after = (gates_of(s, [(0,), (1,)]) for s in (steps, snapping_back(steps, 0)))
+    assert before.walking_away[0, :, 0].tolist() == [0, 11, 5]
+    assert after.walking_away[0, :, 0].tolist() == [0, 8, 2]
+
+
+def test_who_is_left_alone_pays_no_guarantee():
+    """So that a guarantee of what is missing is enough, however unsure the next stage is."""
+    steps = plain_steps(final=[[10]], no_deal=[[0]], kept=[[[20]], [[-20]]])
+    steps = replace(steps, comes=np.array([0.5]))
+    order = [(0,), (1,)]
+    missing = gates_of(steps, order).missing[0, 0]
+    assert missing == 5
+    amounts = np.array([[[0.0], [-missing]]])
+    guarantee = Term(places=(0,), sizes=(2,), amounts=amounts, nature="guarantee")
+    mended = replace(steps, kept=(*steps.kept, guarantee), kept_at_end=steps.kept_at_end - missing)
+    assert gates_of(mended, order).slack[0, :, 0].tolist() == [8, 0, 15]
+    assert best_by_labels(mended, Precedence(n_items=2, largest=1)).found.all()
 
 
 def test_half_an_item_counts_half():

@@ -41,13 +41,15 @@ class Lattice(NamedTuple):
 class Row(NamedTuple):
     """One reading.
 
-    leave, open : walking away, and an open table, by signatory and set of items in force
+    leave, stranded, open : walking away, what is left when the next stage is not delivered, and an
+        open table, by signatory and set of items in force
     final, drift : by signatory
     kept : what the time of an item leaves of a value, by item and signatory
     comes : chance that a stage is delivered
     """
 
     leave: Floats
+    stranded: Floats
     open: Floats
     final: Floats
     drift: Floats
@@ -102,7 +104,9 @@ def _step(
     for party in range(len(value)):
         leave = _leaving(lattice, row, state, items, party)
         kept = row.kept[lattice.longest[arc], party]
-        arrives = row.comes * after[party] + (1.0 - row.comes) * leave
+        moved = np.rint(row.drift[party] * lattice.passed[state])
+        stranded = row.stranded[party, items] + moved
+        arrives = row.comes * after[party] + (1.0 - row.comes) * stranded
         going = np.rint((1.0 - kept) * row.open[party, items] + kept * arrives)
         most = leave
         mine = coming & lattice.delivers[party]
