@@ -57,7 +57,7 @@ walk_away:
   - shift: less than 0
     on: Q
     after: b == b1
-    would_take: [draft, "(a = a2, pay = 3)"]
+    would_take: ["draft, b = b1", "(a = a2, b = b1, pay = 3)"]
     would_not_take: b = b1
   - shift: 1/10..0.4
     on: Q
@@ -134,9 +134,10 @@ def test_walking_away_is_read() -> None:
     assert isinstance(compared, Shift)
     assert (compared.shift.low, compared.shift.high, compared.lasts) == (None, Fraction(0), None)
     vocabulary = loads(WHOLE).vocabulary
-    assert [side.package(vocabulary) for side in compared.would_take] == [(1, 0, 2), (2, 0, 3)]
+    assert [side.package(vocabulary) for side in compared.would_take] == [(1, 1, 2), (2, 1, 3)]
     assert [side.package(vocabulary) for side in compared.would_not_take] == [(0, 1, 0)]
-    assert [side.text for side in compared.would_take] == ["draft", "(a = a2, pay = 3)"]
+    texts = ["draft, b = b1", "(a = a2, b = b1, pay = 3)"]
+    assert [side.text for side in compared.would_take] == texts
     assert isinstance(swings, Shift)
     assert (swings.shift, swings.of, swings.after) == (bounds("1/10", 0.4), "pay", None)
     assert isinstance(guarantee, Guarantee)
@@ -354,8 +355,8 @@ def test_a_deadline_is_one_of_two_things() -> None:
 UNSOURCED = """\
 walk_away: what stays of a when Q leaves, part 0
 walk_away: leverage gone, on P; shift -20 to -5; after a == a1 and pay >= 2; lasts until completion
-walk_away: shift of less than 0 on Q, after b == b1; would take draft, (a = a2, pay = 3); \
-would not take (b = b1)
+walk_away: shift of less than 0 on Q, after b == b1; would take draft, b = b1, \
+(a = a2, b = b1, pay = 3); would not take (b = b1)
 walk_away: shift of 0.1 to 0.4 swings of pay on Q
 walk_away: drift of \N{MINUS SIGN}2 to \N{MINUS SIGN}1 on P
 agenda: how talks go on, after failure set aside; later talks 0.8 to 1; takes a 1, pay 0.5; \
@@ -393,8 +394,8 @@ def test_what_nobody_sourced_is_an_unexamined_assumption() -> None:
         ("would_not_take: b = b1", "would_not_take: (b=b1)", []),
         (
             "would_not_take: b = b1",
-            "would_not_take: draft",
-            ["walk_away changed would_not_take: (b = b1) > draft"],
+            "would_not_take: draft, b = b1",
+            ["walk_away changed would_not_take: (b = b1) > draft, b = b1"],
         ),
         ("guarantee: 5", "guarantee: 7", ["walk_away changed amount: 5 > 7"]),
         ("drift: -2..-1", "drift: -2", ["walk_away changed amount: -2 to -1 > -2"]),

@@ -87,16 +87,25 @@ class Block:
     check: Callable[[tuple[Entry, ...], Around], Iterator[tuple[Entry, Trouble]]] = _sound
 
 
+def views_meet(first: Entry, second: Entry) -> bool:
+    """Tell whether two entries belong to one view."""
+    views = {first.provenance.view, second.provenance.view}
+    return len(views) == 1 or "" in views
+
+
 def no_such_party(name: str, parties: tuple[str, ...], place: str) -> Trouble:
     """Return the fault of naming a party that the case does not have."""
     return (place, f"no such party: {quote(name)}", did_you_mean(name, parties), "")
 
 
-def open_end(amount: Bounds, place: str) -> Iterator[Trouble]:
-    """Report an amount that is open at one end."""
+def open_end(amount: Bounds, place: str, *, such_as: str = "4..12") -> Iterator[Trouble]:
+    """Report an amount that is open at one end.
+
+    such_as : a range that would be right
+    """
     if amount.low is None or amount.high is None:
         problem = f"{quote(bounds_text(amount))} is open at one end"
-        yield (place, problem, "write a number, or both ends: 4..12", "")
+        yield (place, problem, f"write a number, or both ends: {such_as}", "")
 
 
 def outside_0_to_1(amount: Bounds, place: str, what: str) -> Iterator[Trouble]:
@@ -104,7 +113,7 @@ def outside_0_to_1(amount: Bounds, place: str, what: str) -> Iterator[Trouble]:
 
     what : what it is an amount of, such as "a chance"
     """
-    open_ended = list(open_end(amount, place))
+    open_ended = list(open_end(amount, place, such_as="0.2..0.5"))
     yield from open_ended
     low, high = amount.low, amount.high
     if not open_ended and not (low is not None and high is not None and 0 <= low <= high <= 1):

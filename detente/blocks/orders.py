@@ -17,6 +17,7 @@ from detente.blocks.block import (
     Entry,
     Marked,
     no_such_party,
+    views_meet,
 )
 from detente.blocks.time import Time
 from detente.deadline import Deadline, parse_deadline
@@ -141,12 +142,6 @@ def check_together(
         lacking = deadline.lacking(around.as_of, unit) if deadline is not None else None
         if lacking is not None:
             yield (entry, ("deadline", *lacking, ""))
-
-
-def views_meet(first: Entry, second: Entry) -> bool:
-    """Tell whether two entries belong to one view."""
-    views = {first.provenance.view, second.provenance.view}
-    return len(views) == 1 or "" in views
 
 
 PATIENCE_SCHEMA: Mapping[str, Any] = {

@@ -17,6 +17,7 @@ from detente.blocks.block import (
     Marked,
     no_such_party,
     outside_0_to_1,
+    views_meet,
 )
 from detente.blocks.orders import (
     CERTAIN,
@@ -30,7 +31,6 @@ from detente.blocks.orders import (
     parse_orders,
     parse_patience,
     read_deadline,
-    views_meet,
 )
 from detente.deadline import Deadline
 from detente.document import AnyNode, Faults

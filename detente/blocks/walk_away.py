@@ -19,6 +19,7 @@ from detente.blocks.block import (
     no_such_party,
     open_end,
     outside_0_to_1,
+    views_meet,
 )
 from detente.document import AnyNode, Faults, Fields, bounds_text
 from detente.errors import did_you_mean, quote
@@ -78,8 +79,8 @@ class Shift(Marked):
     after : counts once every issue that the condition names is settled so that it holds; None
         for from signing
     lasts : until when; None when nobody said, and answers are then given for each of them
-    would_take : packages that it would then take rather than walk away
-    would_not_take : packages rather than which it would then walk away
+    would_take : packages that it would then take rather than walk away; ``after`` holds in them
+    would_not_take : packages rather than which it would then walk away; ``after`` holds in them
     """
 
     SUBJECT: ClassVar[tuple[str, ...]] = ("on", "after")
@@ -101,21 +102,33 @@ class Shift(Marked):
         return self.title or amount.replace("-", "\N{MINUS SIGN}")
 
     def check(self, vocabulary: Vocabulary, parties: tuple[str, ...]) -> Iterator[Trouble]:
-        """Report unknown names, a shift without sign, and an open end that nothing closes."""
+        """Report unknown names, packages that do not fit, and an end that nothing closes."""
         if self.on not in parties:
             yield no_such_party(self.on, parties, "on")
         if self.after is not None:
             yield from (told(error, "after") for error in self.after.check(vocabulary))
         if self.of and self.of not in vocabulary.index:
             yield unknown_issue(self.of, vocabulary, "of")
-        for place, sides in self._packages():
-            for side in sides:
-                for error in side.check(vocabulary, ""):
-                    yield (place, error.problem, error.hint, "")
+        yield from self._check_packages("would_take", self.would_take, vocabulary)
+        yield from self._check_packages("would_not_take", self.would_not_take, vocabulary)
         yield from self._check_amount()
 
-    def _packages(self) -> tuple[tuple[str, tuple[Side, ...]], ...]:
-        return (("would_take", self.would_take), ("would_not_take", self.would_not_take))
+    def _check_packages(
+        self, place: str, sides: tuple[Side, ...], vocabulary: Vocabulary
+    ) -> Iterator[Trouble]:
+        """Report packages that cannot be read, and those in which the shift does not count."""
+        after = self.after
+        if after is not None and any(after.check(vocabulary)):
+            after = None
+        for side in sides:
+            errors = list(side.check(vocabulary, ""))
+            yield from ((place, error.problem, error.hint, "") for error in errors)
+            if errors or after is None:
+                continue
+            if not after.holds(side.package(vocabulary), vocabulary):
+                problem = f"{after.text} does not hold in the package {side.text}"
+                hint = "put it into the package: an issue that is not named keeps its status quo"
+                yield (place, problem, hint, "")
 
     def _check_amount(self) -> Iterator[Trouble]:
         low, high = self.shift.low, self.shift.high
@@ -311,9 +324,8 @@ def _check(entries: tuple[Entry, ...], around: Around) -> Iterator[tuple[Entry, 
     residues = [entry for entry in entries if isinstance(entry, Keeps)]
     reported: set[int] = set()
     for first, second in combinations(residues, 2):
-        views = {first.provenance.view, second.provenance.view}
-        same = first.issue == second.issue and first.leaver == second.leaver
-        if same and (len(views) == 1 or "" in views) and id(second) not in reported:
+        same = (first.issue, first.leaver) == (second.issue, second.leaver)
+        if same and views_meet(first, second) and id(second) not in reported:
             reported.add(id(second))
             leaver = f" when {second.leaver} leaves" if second.leaver else ""
             problem = f"what stays of {second.issue}{leaver} is said twice"
@@ -325,6 +337,14 @@ _PACKAGES = {
     "anyOf": [TEXT_SCHEMA, {"type": "array", "items": TEXT_SCHEMA}],
 }
 _AFTER = {"type": "string", "description": "a condition; counts once it is settled so"}
+
+
+def _text(description: str) -> dict[str, Any]:
+    return {**TEXT_SCHEMA, "description": description}
+
+
+def _amount(description: str) -> dict[str, Any]:
+    return {**AMOUNT_SCHEMA, "description": description}
 
 
 def _entry_schema(kind: str, **properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -347,41 +367,32 @@ BLOCK = Block(
             "oneOf": [
                 _entry_schema(
                     "keeps",
-                    keeps={**TEXT_SCHEMA, "description": "an issue, of whose effect a part stays"},
-                    part={**AMOUNT_SCHEMA, "description": "0 snaps back, 1 cannot be undone"},
-                    leaver={
-                        **TEXT_SCHEMA,
-                        "description": "the party that leaves; any when left out",
-                    },
+                    keeps=_text("an issue, of whose effect a part stays"),
+                    part=_amount("0 snaps back, 1 cannot be undone"),
+                    leaver=_text("the party that leaves; any when left out"),
                 ),
                 _entry_schema(
                     "shift",
-                    shift={
-                        **AMOUNT_SCHEMA,
-                        "description": "change of the walk-away value, in points",
-                    },
-                    on={**TEXT_SCHEMA, "description": "the party whose walk-away value changes"},
+                    shift=_amount("change of the walk-away value, in points"),
+                    on=_text("the party whose walk-away value changes"),
                     after=_AFTER,
                     lasts={"enum": list(LASTS), "description": "all three when left out"},
-                    of={
-                        **TEXT_SCHEMA,
-                        "description": "an issue; shift is then in shares of its swing",
-                    },
+                    of=_text("an issue; shift is then in shares of its swing"),
                     would_take=_PACKAGES,
                     would_not_take=_PACKAGES,
                     title=TEXT_SCHEMA,
                 ),
                 _entry_schema(
                     "guarantee",
-                    guarantee={**AMOUNT_SCHEMA, "description": "what leaving costs, in points"},
-                    against={**TEXT_SCHEMA, "description": "the party that would pay for leaving"},
+                    guarantee=_amount("what leaving costs, in points"),
+                    against=_text("the party that would pay for leaving"),
                     after=_AFTER,
                     title=TEXT_SCHEMA,
                 ),
                 _entry_schema(
                     "drift",
-                    drift={**AMOUNT_SCHEMA, "description": "change of the value per unit of time"},
-                    on={**TEXT_SCHEMA, "description": "the party whose walk-away value changes"},
+                    drift=_amount("change of the value per unit of time"),
+                    on=_text("the party whose walk-away value changes"),
                 ),
             ]
         },
