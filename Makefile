@@ -51,6 +51,7 @@ fuzz: $(DEVELOP) ## throw malformed input at the reader, for ten minutes
 bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks $(if $(BESIDE),--beside '$(BESIDE)')
 	@$(BIN)/python -m benchmarks.uncertainty
+	@$(BIN)/python -m benchmarks.agendas
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import uncertainty, wording
+from benchmarks import agendas, uncertainty, wording
 from benchmarks.__main__ import main
 from benchmarks.disputes import dispute
 from benchmarks.instances import Recipe, instance_of, packages_of, readings_of
@@ -203,3 +203,14 @@ def test_work_on_readings_is_measured_and_told(monkeypatch: pytest.MonkeyPatch) 
     apart = replace(report, digests={"here": "1", "there": "2"})
     assert not apart.sound
     assert "NOT the same" in uncertainty.page(apart)
+
+
+def test_agendas_are_measured_and_told() -> None:
+    report = agendas.measured(quick=True)
+    assert report.sound
+    text = agendas.page(report)
+    assert "they ended as they do alone" in text
+    assert "| 4 | any | the process ends | 75 | 20 | 2,613 |" in text
+    wrong = replace(report, every=(replace(report.every[0], right=False),))
+    assert not wrong.sound
+    assert "NOT as they do alone" in agendas.page(wrong)

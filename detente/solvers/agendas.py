@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _POSITIONS = 30_000_000
 """Numbers that the compiled search may hold to find its way among states."""
-_CELLS = 50_000_000
+_CELLS = 10_000_000
 """Cells that are searched together in one piece of work."""
 _WHAT = "searching agendas"
 
