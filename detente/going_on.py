@@ -10,7 +10,8 @@ import numpy as np
 from detente.blocks.walk_away import Lasts
 from detente.hit_and_run import Bools, Floats
 from detente.implementation import Implementation, mean_of_counted
-from detente.solvers.roadmap import Gate, Gates, Stages, gates_of
+from detente.solvers.roadmap import Gate, Gates, Stages, gates_of, of_signatories
+from detente.solvers.roadmap_listing import Worths
 from detente.solvers.talks import Steps
 from detente.steadiness import share_among
 from detente.table import Share
@@ -134,6 +135,26 @@ class Followed:
 def follow(piece: Followed) -> list[Gates]:
     """Work out every gate of some orders."""
     return [gates_of(piece.steps, stages) for stages in piece.orders]
+
+
+def holding(
+    implementation: Implementation, orders: Sequence[Stages], lasts: Lasts | None
+) -> list[Bools]:
+    """Tell in which readings some orders hold, and nothing else about them.
+
+    Raises CancelledError.
+    """
+    pieces = [
+        Followed(steps=steps, orders=tuple(orders)) for _, steps in implementation.chunks(lasts)
+    ]
+    parts = list(implementation.analysis.work.run(held, pieces, what="following orders"))
+    return [np.concatenate([part[k] for part in parts]) for k in range(len(orders))]
+
+
+def held(piece: Followed) -> list[Bools]:
+    """Tell in which readings some orders hold."""
+    worths = Worths(steps=of_signatories(piece.steps))
+    return [np.asarray(~worths.missing(stages).any(axis=1)) for stages in piece.orders]
 
 
 def _carried(implementation: Implementation, parts: Sequence[Gates], middle: Gates) -> Carried:

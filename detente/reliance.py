@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.blocks import Entry
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Lasts, Shift
-from detente.going_on import Carried, carried
+from detente.going_on import Carried, holding, shared
 from detente.hit_and_run import Bools
 from detente.implementation import Implementation
 from detente.leaving import walk_away_of
@@ -117,9 +117,10 @@ def _compared(
     implementation: Implementation, before: Sequence[Carried], lasts: Lasts | None
 ) -> Iterator[Without]:
     orders: list[Stages] = [one.stages for one in before]
-    for old, new in zip(before, carried(implementation, orders, lasts), strict=True):
-        step, error = _step(old.holding, new.holding, implementation.among)
-        yield Without(holds=new.holds, step=step, visible=is_visible(step, error))
+    among = implementation.among
+    for old, new in zip(before, holding(implementation, orders, lasts), strict=True):
+        step, error = _step(old.holding, new, among)
+        yield Without(holds=shared(new, among), step=step, visible=is_visible(step, error))
 
 
 def _step(old: Bools, new: Bools, among: Bools) -> tuple[float, float]:

@@ -128,12 +128,22 @@ def _outlook(
     )
 
 
+def _best(staging: Mapping[Lasts | None, Staging]) -> Mapping[Lasts | None, Stages]:
+    """Return the best order of each duration; the same for all where one is."""
+    common = frozenset.intersection(*(found.leaders for found in staging.values()))
+    if not common:
+        return {lasts: found.best[0] for lasts, found in staging.items()}
+    usual = staging[USUAL if USUAL in staging else None].best
+    one = next((stages for stages in usual if stages in common), min(common))
+    return dict.fromkeys(staging, one)
+
+
 def _shown(
     proposed: tuple[Proposed, ...], staging: Mapping[Lasts | None, Staging]
 ) -> tuple[Shown, ...]:
     """Return the orders proposed, and the best and the least demanding that were found."""
     named = {one.stages: one for one in proposed}
-    best = {lasts: found.best[0] for lasts, found in staging.items()}
+    best = _best(staging)
     least = {lasts: found.least for lasts, found in staging.items()}
     usual = USUAL if USUAL in staging else None
     orders = dict.fromkeys([*named, *best.values(), least[usual]])

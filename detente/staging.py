@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from detente.implementation import Implementation
 from detente.solvers.orderings import orders_of
 from detente.solvers.roadmap import Stages, of_signatories, some_rows
 from detente.solvers.roadmap_listing import Worths
+from detente.solvers.roadmap_sets import fits
 from detente.solvers.roadmaps import Searched, count_orders, search_orders
 from detente.solvers.talks import Steps
 from detente.table import Share
@@ -28,8 +29,11 @@ MOST_LISTED = 5_000
 """Up to so many orders every one is followed through all readings."""
 MOST_SHOWN = 10
 """Orders that are ranked and kept."""
-_SAMPLE = 200
-"""Readings searched for good orders where there are too many to follow each."""
+_SAMPLE, _LEAST_SAMPLE = 200, 8
+"""Readings searched for good orders, at most and at least, where there are too many to follow."""
+_STEPS, _SLOW_STEPS = 200_000_000, 400_000
+"""Pairs of what is in force and a next stage gone through in all of them together: where going on
+is worth the same in any order, and where it is not."""
 _CANDIDATES = 40
 _ROWS = 280
 
@@ -48,7 +52,8 @@ class Staging:
     everywhere : how many of those followed hold in every reading drawn
     average : how many orders hold in the mean of these readings; None when they were not counted
     best : those that hold in most readings, the best first; of equals the one whose largest missing
-        guarantee is smaller on average, then the one with fewer stages
+        guarantee is smaller on average, then one that was given, then the one with fewer stages
+    leaders : those of the followed that hold in as many readings as the best, itself among them
     least : the one whose largest missing guarantee is smallest on average
     """
 
@@ -62,6 +67,7 @@ class Staging:
     everywhere: int
     average: int | None
     best: tuple[Stages, ...]
+    leaders: frozenset[Stages]
     least: Stages
 
 
@@ -103,7 +109,7 @@ def staging_of(
 ) -> Staging:
     """Rank the orders that the case allows.
 
-    given : orders that are followed besides where not every one can be
+    given : orders that somebody proposes; they are followed in any case
 
     Up to :data:`MOST_LISTED` orders all are followed through all readings. Otherwise the readings
     are sampled, the best order of each is sought, and these and the given ones are followed.
@@ -120,13 +126,15 @@ def staging_of(
     parts = list(work.run(tally, pieces, what="comparing orders"))
     good = np.array([part.good for part in parts]).sum(axis=0)
     need = np.array([part.need for part in parts]).sum(axis=0)
-    ranked = sorted(
-        range(len(orders)), key=lambda k: (-int(good[k]), float(need[k]), len(orders[k]), k)
-    )
+    rank = {stages: k for k, stages in enumerate(given)}
+
+    def merit(k: int) -> tuple[int, float, int, int]:
+        return -int(good[k]), float(need[k]), rank.get(orders[k], len(rank)), len(orders[k])
+
+    ranked = sorted(range(len(orders)), key=merit)
     among = implementation.among
     some = np.zeros(len(among), dtype=bool)
     some[among] = np.concatenate([part.some for part in parts])
-    middle = implementation.central(lasts)
     return Staging(
         total=total,
         searched=len(orders),
@@ -136,14 +144,25 @@ def staging_of(
         some=shared(some, among) if found is None else _sampled_share(found),
         undecided=0.0 if found is None else float((~found.largest_missing.decided).mean()),
         everywhere=int((good == among.sum()).sum()),
-        average=(
-            int(tally(Piece(steps=middle, orders=orders)).good.sum())
-            if complete
-            else search_orders(middle, implementation.allowed, work=work).largest_missing.many[0]
-        ),
+        average=_on_average(implementation, lasts, orders, found),
         best=tuple(orders[k] for k in ranked[:MOST_SHOWN]),
+        leaders=frozenset(orders[k] for k in np.flatnonzero(good == good.max())),
         least=orders[min(ranked, key=lambda k: float(need[k]))],
     )
+
+
+def _on_average(
+    implementation: Implementation,
+    lasts: Lasts | None,
+    orders: tuple[Stages, ...],
+    found: Searched | None,
+) -> int | None:
+    """Count the orders that hold in the mean of the readings; None where that takes too long."""
+    if found is None:
+        middle = implementation.central(lasts)
+        return int(tally(Piece(steps=middle, orders=orders)).good.sum())
+    single = len(implementation.among) == 1 and found.all_sizes
+    return found.largest_missing.many[0] if single else None
 
 
 def _pieces(
@@ -159,16 +178,34 @@ def _pieces(
 def _searched(
     implementation: Implementation, lasts: Lasts | None, given: Sequence[Stages]
 ) -> tuple[Searched, tuple[Stages, ...]]:
-    """Search the orders in some readings, and return those worth following in all."""
+    """Search the orders in some readings, and return those worth following in all.
+
+    The more there is to search, the fewer readings; and when these are few, the fewer items may be
+    in a stage.
+    """
+    allowed = implementation.allowed
     own = np.flatnonzero(implementation.among)
-    places = np.unique(np.linspace(0, len(own) - 1, min(_SAMPLE, len(own))).astype(np.int64))
-    steps = implementation.steps(own[places].astype(np.int64), lasts)
+    steps = implementation.steps(_spread(own, _SAMPLE), lasts)
+    room = _STEPS if fits(steps, allowed) else _SLOW_STEPS
+    size = allowed.n_blocks
+    while size > 1 and allowed.n_steps(size) * _LEAST_SAMPLE > room:
+        size -= 1
+    within = allowed if size == allowed.n_blocks else replace(allowed, largest=size)
+    n_rows = min(_SAMPLE, max(_LEAST_SAMPLE, room // within.n_steps()))
+    steps = implementation.steps(_spread(own, n_rows), lasts)
     work = implementation.analysis.work
-    found = search_orders(steps, implementation.allowed, most_orders=0, work=work)
+    found = search_orders(steps, within, most_orders=0, work=work)
     common = Counter(order for order in found.largest_missing.orders if order is not None)
     worth = [order for order, _ in common.most_common(_CANDIDATES)]
     first = [] if found.best.stages is None else [found.best.stages]
-    return found, tuple(dict.fromkeys([*first, *given, *worth]))
+    known = [order for order in given if allowed.admits(order)]
+    return found, tuple(dict.fromkeys([*first, *known, *worth]))
+
+
+def _spread(rows: Ints, most: int) -> Ints:
+    """Return at most so many of the rows, spread evenly."""
+    places = np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(np.int64)
+    return rows[places].astype(np.int64)
 
 
 def _sampled_share(found: Searched) -> Share:

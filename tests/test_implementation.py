@@ -159,7 +159,8 @@ def test_the_other_orders_hold_and_the_swap_mends():
     staging = found.outlook.staging
     assert (staging.total, staging.searched, staging.complete) == (3, 3, True)
     assert (staging.average, staging.everywhere, staging.some.value) == (2, 2, 1)
-    assert staging.best[0] == ((0, 1),)
+    assert staging.best == (((1,), (0,)), ((0, 1),), ((0,), (1,)))  # as named, then by stages
+    assert staging.leaders == {((1,), (0,)), ((0, 1),)}
     mending = found.mendings[position(found, "ceasefire_first")]
     swap = mending.changes[0]
     assert (swap.kind, swap.stages, swap.holds.value) == ("swap", ((1,), (0,)), 1)

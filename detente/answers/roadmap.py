@@ -16,14 +16,9 @@ from detente.packages import as_choices
 from detente.prose import PERCENT_NOTE, capital
 from detente.roadmaps import MOST_RELIED, Roadmaps, roadmaps_of
 from detente.table import Section, Sentence, Table
+from detente.telling.order import label_with_words, order_lead, rests_on
 from detente.telling.order_repairs import repairs_section
-from detente.telling.roadmap import (
-    headline_of,
-    label_with_words,
-    lead_of,
-    order_lead,
-    rests_on,
-)
+from detente.telling.roadmap import headline_of, lead_of
 from detente.telling.roadmap_data import roadmap_data
 from detente.telling.roadmap_method import method_of
 from detente.telling.roadmap_tables import (
@@ -100,9 +95,16 @@ class Roadmap(Answer):
                 orders_table(roadmaps),
                 guarantees_table(roadmaps),
             ),
-            pictures=(self._picture(roadmaps.best),),
+            pictures=(self._picture(self._pictured),),
             parts=parts,
         )
+
+    @property
+    def _pictured(self) -> int:
+        """The order whose picture comes first: the best, or the first one that has an order."""
+        shown, best = self.roadmaps.shown, self.roadmaps.best
+        several = [k for k, one in enumerate(shown) if len(one.stages) > 1]
+        return best if best in several or not several else several[0]
 
     def _picture(self, place: int) -> Any:
         roadmaps = self.roadmaps
@@ -133,7 +135,7 @@ class Roadmap(Answer):
             title=label_with_words(roadmaps, place),
             lead=(*order_lead(roadmaps, place, roadmaps.outlook), *rests_on(roadmaps, place)),
             tables=tuple(tables),
-            pictures=() if place == roadmaps.best else (self._picture(place),),
+            pictures=() if place == self._pictured else (self._picture(place),),
             parts=() if mended is None else (mended,),
         )
 

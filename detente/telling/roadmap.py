@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.blocks.walk_away import Guarantee, Lasts, Shift
-from detente.going_on import Carried
+from detente.blocks.walk_away import Lasts, Shift
 from detente.implementation import Implementation
-from detente.prose import capital, listed, opening, package_text, plural
-from detente.reliance import Input, inputs_of
-from detente.roadmaps import Outlook, Roadmaps
-from detente.signing import PartyEnds
-from detente.table import Sentence
+from detente.prose import listed, opening, package_text, plural
+from detente.reliance import inputs_of
+from detente.roadmaps import Roadmaps
+from detente.signing import RARE, PartyEnds
+from detente.staging import Staging
+from detente.table import Sentence, Share
+from detente.telling.order import entry_text, lacking_of
 from detente.telling.stages import (
     deadline_text,
-    gate_text,
     in_share,
     is_exact,
-    item_name,
-    label_of,
     order_text,
     parties_of,
     points,
@@ -58,8 +56,9 @@ def _accepted(implementation: Implementation) -> Iterator[Sentence]:
             "follows tells of its stages all the same, in every reading."
         )
         yield Sentence(text=text, tone="bad")
-    elif is_exact(implementation):
-        yield Sentence(text="All signatories accept it.")
+    elif is_exact(implementation) or (together.certain and together.value == 1):
+        where = "" if is_exact(implementation) else " in every reading"
+        yield Sentence(text=f"All signatories accept it{where}.")
     else:
         text = f"{opening(together)} all signatories accept it; what follows counts only those."
         yield Sentence(text=text)
@@ -96,12 +95,15 @@ def first_and_last(roadmaps: Roadmaps) -> Iterator[Sentence]:
         text = f"Once everything is in force {listed(found)} {_is(leaving)} better off leaving"
     else:
         ranked = sorted(leaving, key=lambda one: one.stays.value)
-        told = [one for one in ranked if one.stays.value < 0.995] or ranked[:1]
-        found = [f"{names[one.party]} in {short(rest_of(one.stays))}" for one in told]
+        told = [one for one in ranked if one.stays.value < 1 - RARE] or ranked[:1]
+        who = names[told[0].party] if len(leaving) == 1 else "somebody"
         text = (
-            f"Once everything is in force, somebody is better off leaving in "
-            f"{short(rest_of(ends.stays))} of these readings{whatever}: {listed(found)}"
+            f"Once everything is in force, {who} is better off leaving in "
+            f"{short(rest_of(ends.stays))} of these readings{whatever}"
         )
+        if len(leaving) > 1:
+            found = [f"{names[one.party]} in {short(rest_of(one.stays))}" for one in told]
+            text = f"{text}: {listed(found)}"
         whatever = ""
     text = f"{text}{whatever}. No other order of the stages mends that"
     yield Sentence(text=f"{text}; a guarantee would have to, or another package.", tone="bad")
@@ -137,7 +139,11 @@ def holding(roadmaps: Roadmaps) -> Iterator[Sentence]:
             text = f"No order holds; the one that needs the smallest guarantee is: {words}."
             yield Sentence(text=text, tone="bad")
             return
-        count = staging.average or 1
+        if staging.average is None:
+            text = f"The search came upon an order that holds: {meaning}. It is: {words}."
+            yield Sentence(text=text, tone="good")
+            return
+        count = staging.average
         verb = "holds" if count == 1 else "hold"
         text = (
             f"{count:,} of {plural(staging.total, 'order')} {verb}: {meaning}. The best: {words}."
@@ -152,18 +158,54 @@ def holding(roadmaps: Roadmaps) -> Iterator[Sentence]:
         )
         yield Sentence(text=text, tone="good")
         return
+    if not best.holds.value and not staging.some.value:
+        where = "" if staging.complete else " that the search came upon"
+        text = f"No order{where} holds in any of these readings; {words} needs least to hold."
+        yield Sentence(text=text, tone="bad")
+        yield from lacking_of(implementation, best)
+        return
     text = f"No single order holds in all of these readings. To hold means that {meaning}."
     yield Sentence(text=text)
-    text = f"The order that holds most often is: {words}. It holds {in_share(best.holds)}."
-    yield Sentence(text=text)
-    if staging.some.value > best.holds.value + 0.001:
-        text = (
-            f"Some order holds in {short(staging.some)}, but not the same one everywhere, so this "
-            "is nothing that a mediator could propose."
-        )
-        yield Sentence(text=text)
-    else:
-        yield Sentence(text="Where it does not, no other order does.")
+    text = f"The order that holds most often is: {words}. It holds {in_share(best.holds)}"
+    yield Sentence(text=f"{text}{_as_often(roadmaps)}.")
+    yield Sentence(text=_some(staging, best.holds))
+    yield from lacking_of(implementation, best)
+
+
+def _some(staging: Staging, best: Share) -> str:
+    """Say how many readings have an order that holds, apart from the one order that is best."""
+    some = staging.some
+    if some.value <= best.value + 2 * (0.0 if staging.complete else some.error):
+        if staging.complete:
+            return "Where it does not, no other order does."
+        return "Where it does not, the search came upon no other order that does."
+    if short(some) == short(best):
+        return "Where it does not, hardly any other order does."
+    return (
+        f"Some order holds in {short(some)}, but not the same one everywhere, so this is nothing "
+        "that a mediator could propose."
+    )
+
+
+def _as_often(roadmaps: Roadmaps) -> str:
+    """Say which other orders hold in as many readings as the best."""
+    outlook = roadmaps.outlook
+    others = len(outlook.staging.leaders) - 1
+    if not others:
+        return ""
+    share = outlook.carried[roadmaps.best].holds.value
+    named = [
+        one.proposed.label
+        for k, one in enumerate(roadmaps.shown)
+        if one.proposed is not None
+        and k != roadmaps.best
+        and outlook.carried[k].holds.value == share
+    ]
+    verb = "does" if others == 1 else "do"
+    if len(named) == others:
+        return f", and so {verb} {listed(named)}"
+    among = f", {listed(named)} among them" if named else ""
+    return f", and so {verb} {plural(others, 'other')}{among}"
 
 
 def _by_duration(roadmaps: Roadmaps) -> Iterator[Sentence]:
@@ -171,22 +213,27 @@ def _by_duration(roadmaps: Roadmaps) -> Iterator[Sentence]:
     if roadmaps.told is None:
         return
     implementation = roadmaps.implementation
-    found = []
+    found, shares = [], []
     for lasts, outlook in roadmaps.outlooks.items():
         if lasts is None:
             continue
         place = next(k for k, one in enumerate(roadmaps.shown) if lasts in one.best)
-        order, best = roadmaps.shown[place].stages, outlook.carried[place]
-        share = "holds" if best.holds.certain and best.holds.value else short(best.holds)
-        found.append(f"{IF_LASTING[lasts]}: {order_text(implementation, order)} ({share})")
-    same = any(len(one.best) == len(roadmaps.outlooks) for one in roadmaps.shown)
-    depends = (
-        "The best order is the same whichever it is"
-        if same
-        else "Which order is best depends on it, so it has to be asked"
-    )
-    text = f"{_unstated(roadmaps)} {depends}: {'; '.join(found)}."
-    yield Sentence(text=text, tone="plain" if same else "warn")
+        best = outlook.carried[place].holds
+        share = ("holds" if best.value else "breaks") if is_exact(implementation) else short(best)
+        shares.append(share)
+        words = order_text(implementation, roadmaps.shown[place].stages)
+        found.append(f"{IF_LASTING[lasts]}: {words} ({share})")
+    same = [one for one in roadmaps.shown if len(one.best) == len(roadmaps.outlooks)]
+    if same:
+        words = order_text(implementation, same[0].stages)
+        text = (
+            f"No order does better than this one, whichever it is: {words}. Where it ends with the "
+            f"talks: {shares[0]}; where it lasts until everything is in force: {shares[1]}; "
+            f"for good: {shares[2]}."
+        )
+    else:
+        text = f"Which order is best depends on it, so it has to be asked: {'; '.join(found)}."
+    yield Sentence(text=f"{_unstated(roadmaps)} {text}", tone="plain" if same else "warn")
 
 
 def _timing(roadmaps: Roadmaps) -> Iterator[Sentence]:
@@ -214,144 +261,17 @@ def headline_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
     best = outlook.carried[roadmaps.best]
     words = order_text(implementation, best.stages)
     start = f"Putting {implementation.name} into force: "
+    if not implementation.ever_accepted:
+        text = f"{start}in no reading do all signatories accept it, so no order is told here."
+        return (Sentence(text=text, tone="bad"),)
     if is_exact(implementation):
         held = "holds" if best.holds.value else "needs the smallest guarantee, and no order holds"
         return (Sentence(text=f"{start}{words}: this order {held}."),)
+    if not best.holds.value:
+        text = f"{start}no order of stages holds in any of the readings in which all accept it."
+        return (Sentence(text=text, tone="bad"),)
     text = (
-        f"{start}the order that holds most often is {words}; nobody is ever better off leaving "
-        f"{in_share(best.holds)} in which all accept it."
+        f"{start}the order that holds most often is {words}; nobody is ever better off leaving in "
+        f"{short(best.holds)} of the readings in which all accept it."
     )
     return (Sentence(text=text), *_by_duration(roadmaps))
-
-
-def entry_text(implementation: Implementation, entry: Input) -> str:
-    """Return one thing said of leaving, with the condition under which it counts."""
-    case = implementation.analysis.case
-    label = entry.label
-    for party in case.parties:
-        if label.endswith(f" on {party.name}"):
-            label = f"{label.removesuffix(party.name)}{party.label}"
-    after = entry.after if isinstance(entry, Shift | Guarantee) else None
-    return f"{label} once {' '.join(after.text.split()).replace('==', 'is')}" if after else label
-
-
-def order_lead(roadmaps: Roadmaps, place: int, outlook: Outlook) -> Iterator[Sentence]:
-    """Tell of one order: whether it holds, where it breaks, how long it takes."""
-    implementation, order = roadmaps.implementation, outlook.carried[place]
-    yield from _remarks(roadmaps, place)
-    yield _holds(implementation, order)
-    yield from _breaks(implementation, order)
-    time = timing_sentence(implementation, order.stages)
-    if time:
-        yield Sentence(text=time)
-
-
-def _remarks(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
-    one = roadmaps.shown[place].proposed
-    if one is None:
-        return
-    if one.also:
-        yield Sentence(text=f"For this package {listed(one.also)} comes to the same.")
-    if one.left_out:
-        names = listed([name.replace("_", " ") for name in one.left_out])
-        yield Sentence(text=f"Left out, since this package does not move it: {names}.")
-    if one.added:
-        names = listed([name.replace("_", " ") for name in one.added])
-        yield Sentence(text=f"Not named in it, and therefore put last: {names}.")
-    for first, second in one.against:
-        text = (
-            f"The case wants {first.replace('_', ' ')} no later than {second.replace('_', ' ')}; "
-            "this order has it otherwise."
-        )
-        yield Sentence(text=text, tone="warn")
-    for group in one.apart:
-        names = listed([name.replace("_", " ") for name in group])
-        yield Sentence(
-            text=f"The case wants {names} in one stage; this order does not.", tone="warn"
-        )
-
-
-def _holds(implementation: Implementation, order: Carried) -> Sentence:
-    if is_exact(implementation):
-        held = bool(order.holds.value)
-        text = "It holds." if held else "It does not hold."
-        return Sentence(text=text, tone="good" if held else "bad")
-    tone = {0.0: "bad", 1.0: "good"}.get(order.holds.value, "plain")
-    return Sentence(text=f"It holds {in_share(order.holds)}.", tone=tone)  # type: ignore[arg-type]
-
-
-def _breaks(implementation: Implementation, order: Carried) -> Iterator[Sentence]:
-    names = parties_of(implementation)
-    weakest = order.weakest
-    if not is_exact(implementation) and weakest is not None:
-        gate, party = weakest
-        share = order.leaves[gate][party]
-        if share is not None:
-            where = gate_text(implementation, order.stages, order.gates[gate])
-            text = f"It breaks most often {where}: {names[party]} is better off leaving there in "
-            yield Sentence(text=f"{text}{short(share)}.")
-    gate, party = order.tightest
-    where = gate_text(implementation, order.stages, order.gates[gate])
-    slack = float(order.slack[gate, party])
-    central = "" if is_exact(implementation) else "On average over these readings "
-    if slack < 0:
-        text = (
-            f"{central}{names[party]} is {points(-slack)} better off leaving {where}: going on is "
-            f"worth {points(float(order.going_on[gate, party]))}, walking away "
-            f"{points(float(order.walking_away[gate, party]))}."
-        )
-    else:
-        text = (
-            f"{central}it holds; the narrowest place is {where}, where {names[party]} has "
-            f"{points(slack)} to spare."
-        )
-    yield Sentence(text=capital(text))
-    lacking = [
-        f"{names[k]} {points(spread.most if not is_exact(implementation) else spread.mean)}"
-        for k, spread in enumerate(order.missing)
-        if spread.most > 0
-    ]
-    if lacking:
-        often = "" if is_exact(implementation) else " in 95 % of these readings"
-        text = f"For nobody to leave it{often}, leaving would have to cost {listed(lacking)}."
-        yield Sentence(text=text)
-
-
-def rests_on(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
-    """Say which inputs decide on an order, and which verdict only repeats an input."""
-    implementation, lasts = roadmaps.implementation, roadmaps.told
-    now = roadmaps.outlook.carried[place].holds
-    told = []
-    for one in roadmaps.reliance:
-        if place >= len(one.without[lasts]):
-            continue
-        without = one.without[lasts][place].holds
-        what = entry_text(implementation, one.entry)
-        if without.value in {0.0, 1.0} and now.value != without.value:
-            held = "would hold" if without.value else "would not hold"
-            where = "all" if without.value else "any"
-            text = f"Without '{what}' it {held}"
-            text += "" if is_exact(implementation) else f" in {where} of these readings"
-            yield Sentence(text=f"{text}: the verdict repeats that input.", tone="warn")
-        elif one.weighs(place, lasts):
-            source = "" if one.sourced else " (no source)"
-            told.append((-abs(one.without[lasts][place].step), f"{what}{source}: {short(without)}"))
-    words = "; ".join(text for _, text in sorted(told))
-    if told and is_exact(implementation):
-        text = f"Left out one at a time, these leave it open; it then holds in: {words}."
-        yield Sentence(text=text)
-    elif told:
-        text = f"Left out one at a time, these move {short(now)} most; it then holds in: {words}."
-        yield Sentence(text=text)
-
-
-def label_with_words(roadmaps: Roadmaps, place: int) -> str:
-    """Return the name of an order and its stages."""
-    words = order_text(roadmaps.implementation, roadmaps.shown[place].stages)
-    label = capital(label_of(roadmaps, place))
-    return label if words == "everything at once" else f"{label}: {words}"
-
-
-def item_names(implementation: Implementation) -> list[str]:
-    """Return the names of all items."""
-    return [item_name(implementation, k) for k in range(len(implementation.items))]

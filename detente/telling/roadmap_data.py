@@ -14,8 +14,8 @@ from detente.reliance import Reliance
 from detente.roadmaps import Outlook, Roadmaps, Shown
 from detente.signing import Ends
 from detente.solvers.roadmap import Gate, Stages
+from detente.telling.order import entry_text
 from detente.telling.order_repairs import change_text
-from detente.telling.roadmap import entry_text
 from detente.timing import unit_of
 
 

@@ -86,12 +86,10 @@ def _searched(roadmaps: Roadmaps) -> str:
     allowed = " that the case allows" if implementation.allowed.before else ""
     if staging.complete:
         return f"All {total}{allowed} were followed, items one by one or several in a stage."
-    size = (
-        ""
-        if staging.largest >= implementation.allowed.n_blocks
-        else (f", with at most {plural(staging.largest, 'item')} in a stage")
-    )
+    whole = staging.largest >= implementation.allowed.n_blocks
+    which = "they" if whole else f"those of at most {plural(staging.largest, 'item')} in a stage"
+    rows = "" if is_exact(implementation) else f" in {staging.sampled:,} of these readings"
     return (
-        f"There are {total}{allowed}{size}; they were searched in {staging.sampled} of these "
-        f"readings, and the {staging.searched} most promising ones were followed in all."
+        f"There are {total}{allowed}; {which} were searched{rows}, and the "
+        f"{staging.searched} most promising ones were followed in all."
     )

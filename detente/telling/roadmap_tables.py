@@ -11,7 +11,7 @@ from detente.reliance import inputs_of
 from detente.report.wording import exactly
 from detente.roadmaps import Roadmaps
 from detente.table import Cell, Column, Share, Table, Tone
-from detente.telling.roadmap import entry_text, label_with_words
+from detente.telling.order import entry_text, label_with_words
 from detente.telling.stages import (
     deadline_text,
     is_exact,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from detente.errors import ExpressionError, UnanswerableError
 from detente.formats import loads
 from detente.work import Work
 from tests.answers.cases import words
+from tests.test_contract import documented, fits, is_number
 from tests.test_implementation import ACCORD, DRAWN
 
 
@@ -126,7 +128,7 @@ def test_the_json_has_the_shape_that_was_agreed():
     assert found["orders"]["total"] == 3
     assert found["orders"]["self_enforcing"] == 2
     best = found["best"][0]
-    assert best["stages"] == [["fire", "pledge"]]
+    assert best["stages"] == [["pledge"], ["fire"]]
     assert best["slack"] == 10
     assert best["guarantee"] == {"north": 0, "south": 0}
     assert best["shares"] == {"north": 1, "south": 1, "all": 1}
@@ -144,6 +146,54 @@ def test_three_durations_in_the_json_and_the_told_one_on_top():
     for key, value in found["durations"]["until completion"].items():
         assert found[key] == value
     assert found["ends"]["parties"]["north"]["gap"]["mean"] > 0
+
+
+PLACES = {
+    "guarantee": "{party}",
+    "guarantees": "{party}",
+    "parties": "{party}",
+    "shares": "{party}",
+    "package": "{issue}",
+    "holds": "{duration}",
+    "weighs": "{duration}",
+    "durations": "{duration}",
+}
+"""Keys below which stand names, where what stands there is a mapping by these."""
+OWN = {"share", "error", "mean", "median", "in_95_percent", "all"}
+
+
+def paths(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Go through the leaves of an answer with their documented paths."""
+    last = path.rpartition(".")[2].removesuffix("[]")
+    if isinstance(value, dict) and not is_number(value):
+        for key, inner in value.items():
+            step = key if key in OWN else PLACES.get(last, key)
+            yield from paths(inner, f"{path}.{step}".lstrip("."))
+    elif isinstance(value, list) and last not in TEXTS:
+        for inner in value:
+            yield from paths(inner, f"{path}[]")
+    else:
+        yield path, value
+
+
+TEXTS = {"delivered_by", "after", "with", "in_force_by_deadline", "left_out", "added", "sources"}
+
+
+def test_every_key_is_documented_with_its_type_and_the_other_way():
+    kinds = {**documented()["In every answer"], **documented()["roadmap"]}
+    again = kinds.pop("durations.{duration}")
+    assert not again
+    late = ACCORD.replace("fire: {delivered_by", "fire: {after: [pledge], delivered_by")
+    never = ACCORD.replace("    after: fire == ceases\n", "    after: fire == goes_on\n")
+    answers = [exact(), sampled(), roadmap(loads(late), "accord"), roadmap(loads(never), "accord")]
+    seen = {}
+    for answer in answers:
+        for path, value in paths(data(answer)):
+            own = path.removeprefix("durations.{duration}.")
+            seen[own] = value
+            kind = kinds[own]
+            assert fits(value, kind) or (value is None and kind == "null"), (path, value)
+    assert set(kinds) == set(seen)
 
 
 def test_the_same_bytes_again():
