@@ -33,8 +33,6 @@ MOST_ITEMS = 20
 """So many issues a package may move for its stages to be looked at."""
 _ROWS = 1120
 """Readings worked on at a time."""
-_CELLS = 2**21
-"""Standings and readings of a shift that counts from signing on, worked on at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,11 +100,9 @@ class Implementation:
         self, lasts: Lasts | None, early: frozenset[int] = frozenset()
     ) -> Iterator[tuple[Bools, Steps]]:
         """Go through the readings, some at a time, with which of them count."""
-        wide = bool(early) or any(not shift.scope for shift in self.walk.shifts)
-        room = max(1, _CELLS >> len(self.items)) if wide else _ROWS
         n_rows = self.walk.n_rows
-        for first in range(0, n_rows, min(room, _ROWS)):
-            rows = np.arange(first, min(first + min(room, _ROWS), n_rows), dtype=np.int64)
+        for first in range(0, n_rows, _ROWS):
+            rows = np.arange(first, min(first + _ROWS, n_rows), dtype=np.int64)
             yield self.among[rows], self.steps(rows, lasts, early)
 
     def central(self, lasts: Lasts | None) -> Steps:

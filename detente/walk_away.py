@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.blocks.walk_away import Guarantee, Lasts, Shift
-from detente.errors import LimitError
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.packages import PackageSpace
@@ -22,9 +21,6 @@ from detente.vocabulary import Package
 
 MOST_PACKAGES = 1_000_000
 """So many packages a last table may have."""
-
-MOST_FROM_SIGNING = 12
-"""So many items a package may have where a shift counts from signing on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,7 +177,7 @@ class WalkAway:
             if shift.lasts(lasts) == "while talks are open":
                 continue
             term = (
-                self._from_signing(shift, rows, factor, len(items))
+                self._from_signing(shift, rows, factor)
                 if k in early or not shift.scope
                 else self._moving(shift, rows, factor, items, package)
             )
@@ -318,18 +314,11 @@ class WalkAway:
         places = tuple(list(items).index(k) for k in own)
         return Term(places=places, sizes=(2,) * len(own), amounts=amounts, nature=shift.nature)
 
-    def _from_signing(self, shift: Moved, rows: Ints, factor: Floats | float, n_items: int) -> Term:
+    def _from_signing(self, shift: Moved, rows: Ints, factor: Floats | float) -> Term:
         """Return a shift that counts as soon as anything is in force."""
-        if n_items > MOST_FROM_SIGNING:
-            raise LimitError(
-                f"what binds from signing on is worked out up to {MOST_FROM_SIGNING} items, "
-                f"not {n_items}; say under 'after' from which item on it counts"
-            )
-        amounts = np.zeros((len(rows), 2**n_items, len(self.parties)))
-        amounts[:, 1:, shift.column] = np.rint(shift.amount[rows] * factor)[:, None]
-        everything = tuple(range(n_items))
-        sizes = (2,) * n_items
-        return Term(places=everything, sizes=sizes, amounts=amounts, nature=shift.nature)
+        amounts = np.zeros((len(rows), 1, len(self.parties)))
+        amounts[:, 0, shift.column] = np.rint(shift.amount[rows] * factor)
+        return Term(places=(), sizes=(), amounts=amounts, nature=shift.nature)
 
     def _stepped(self, term: Term, items: Sequence[int], package: Package) -> Term:
         """Return a term over issues as one over items; other issues stay as they are."""

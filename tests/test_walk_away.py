@@ -22,6 +22,7 @@ from detente.errors import LimitError, UnanswerableError
 from detente.grammar import parse_condition, parse_package
 from detente.leaving import walk_away_of
 from detente.linear import Bounds
+from detente.solvers.roadmap import left_with
 from detente.solvers.talks import summed
 from detente.statements.statement import Provenance
 from detente.timing import Timing, time_of_roadmap, time_of_talks
@@ -227,7 +228,7 @@ def test_gates_of_a_roadmap_are_their_definition(seed: int) -> None:
     for otherwise in DURATIONS:
         steps = walk.steps(package, rows, timing, lasts=otherwise)
         states = np.array(list(product(range(2), repeat=3)))
-        found = summed(steps.no_deal, steps.kept, states)[0]
+        found = left_with(steps.no_deal, steps.kept, states)[0]
         for column, party in enumerate(walk.parties):
             assert in_points(walk, steps.final[0, column]) == worth_of(case, said, party, package)
             for state, amounts in zip(states.tolist(), found, strict=True):
@@ -388,7 +389,7 @@ def test_a_guarantee_binds_from_signing_or_from_an_item_on() -> None:
         )
         steps = walk.steps(package, np.arange(2), timing, early=early)
         states = np.array(list(product(range(2), repeat=2)))
-        found = summed(np.zeros((2, 2)), steps.kept, states)[0, :, 0]
+        found = left_with(np.zeros((2, 2)), steps.kept, states)[0, :, 0]
         assert [walk.in_points(amount) for amount in found] == expected
         assert walk.in_points(steps.kept_at_end[0, 0]) == -6
 

@@ -142,7 +142,8 @@ def gates_of(steps: Steps, stages: Sequence[Sequence[int]]) -> Gates:
     ahead[:, -1] = steps.final
     plain = [place for place, gate in enumerate(gates) if not gate.inside]
     meanwhile = summed(steps.no_deal, steps.meanwhile, standings[plain, 0])
-    stranded = summed(steps.no_deal, steps.stranded, standings[plain, 0]) + drifted(steps, passed)
+    stranded = left_with(steps.no_deal, steps.stranded, standings[plain, 0])
+    stranded = stranded + drifted(steps, passed)
     for stage in range(n_stages - 1, -1, -1):
         ahead[:, stage] = before_stage(
             ahead[:, stage + 1],
@@ -210,7 +211,25 @@ def walking_away_of(steps: Steps, party: int, standings: Ints) -> Floats:
     """
     one = slice(party, party + 1)
     kept = [replace(term, amounts=term.amounts[..., one]) for term in steps.kept]
-    return summed(steps.no_deal[:, one], kept, standings)[..., 0]
+    return left_with(steps.no_deal[:, one], kept, standings)[..., 0]
+
+
+def left_with(no_deal: Floats, terms: Sequence[Term], standings: Ints) -> Floats:
+    """Return no deal and what is kept, by what is in force; terms without places date from signing.
+
+    no_deal : shape (n_rows, n_parties); standings : shape (n_states, n_items)
+
+    Shape (n_rows, n_states, n_parties).
+
+    Examples
+    --------
+    >>> always = Term(places=(), sizes=(), amounts=np.array([[[-5.0]]]), nature="guarantee")
+    >>> left_with(np.array([[30.0]]), [always], np.array([[0, 0], [0, 1]])).tolist()
+    [[[30.0], [25.0]]]
+    """
+    total = summed(no_deal, [term for term in terms if term.places], standings)
+    signed = standings.any(axis=1)[None, :, None]
+    return sum((term.amounts * signed for term in terms if not term.places), total)
 
 
 def drifted(steps: Steps, passed: Floats) -> Floats:

@@ -179,7 +179,7 @@ class Worths:
         """
         if (of, items) not in self._known:
             marks, effects = self._effects[of]
-            there = (marks & ~items) == 0
+            there = ((marks & ~items) == 0) & (items > 0)
             self._known[of, items] = self.steps.no_deal + effects[:, there].sum(axis=1)
         return self._known[of, items]
 

@@ -212,7 +212,8 @@ def effects_of(terms: Sequence[Term], steps: Steps) -> tuple[Ints, Floats]:
     """Write terms as effects that come once all of some items are in force (Moebius inversion).
 
     Returns the items of each effect, as bits, and amounts of shape (n_rows, n_effects, n_parties).
-    Whole numbers stay whole.
+    What a term without places brings has no items: it comes as soon as anything is in force. Whole
+    numbers stay whole.
 
     Examples
     --------
@@ -236,7 +237,7 @@ def effects_of(terms: Sequence[Term], steps: Steps) -> tuple[Ints, Floats]:
             table[having] -= table[without]
         for standing in np.ndindex(*(2,) * n_places):
             mark = sum(1 << p for p, s in zip(term.places, standing, strict=True) if s)
-            if mark:
+            if mark or not term.places:
                 found[mark] = found.get(mark, 0.0) + table[(slice(None), *standing)]
     marks = sorted(found)
     shape = (steps.n_rows, 0, steps.no_deal.shape[1])

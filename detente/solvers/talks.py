@@ -86,7 +86,8 @@ class Steps:
     n_signatories : parties that may walk away; they come first
     final : value of the package, shape (n_rows, n_parties)
     no_deal : value of walking away before anything is in force, shape (n_rows, n_parties)
-    kept : walking away is worth no deal and these, by which items are in force; 0 when none is. The
+    kept : walking away is worth no deal and these, by which items are in force; 0 when none is. A
+        term without places counts as soon as anything is in force: it dates from signing. The
         guarantees among them cost whoever walks away, and nobody when the next stage does not come
     kept_at_end : walking away after the last item is worth no deal and this, shape
         (n_rows, n_parties); differs from ``kept`` by shifts that end with completion

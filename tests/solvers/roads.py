@@ -24,7 +24,10 @@ COARSE = 2**16
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """An amount for each party in one reading, once all of some items are in force."""
+    """An amount for each party in one reading, once all of some items are in force.
+
+    items : none for what comes as soon as anything is in force
+    """
 
     items: tuple[int, ...]
     amounts: list[int]
@@ -61,7 +64,7 @@ class Road:
         return value + sum(
             e.amounts[party]
             for e in self.kept
-            if force >= set(e.items) and (by_choice or e.nature != "guarantee")
+            if force and force >= set(e.items) and (by_choice or e.nature != "guarantee")
         )
 
     def open_table(self, party: int, force: set[int]) -> Fraction:
@@ -146,14 +149,13 @@ def road(seed: int, *, n_items: int | None = None, plain: bool = False) -> Road:
     kept = effects(-4, 4)
     if draw.random() < 0.5:
         nature = draw.choice(["shift", "guarantee"])
-        kept.append(
-            Effect(items=(draw.choice(range(n_items)),), amounts=amounts(-4, 0), nature=nature)
-        )
+        items = draw.choice([(), (draw.randrange(n_items),)])
+        kept.append(Effect(items=items, amounts=amounts(-4, 0), nature=nature))
     all_kept = [sum(effect.amounts[i] for effect in kept) for i in range(n_parties)]
     lapses = amounts(-3, 3) if draw.random() < 0.4 else [0] * n_parties
     slow = not plain and draw.random() < 0.6
     halves = [Fraction(1), Fraction(1, 2)]
-    items = range(n_items)
+    everything = range(n_items)
     return Road(
         n_signatories=n_signatories,
         final=amounts(0, 9),
@@ -161,13 +163,13 @@ def road(seed: int, *, n_items: int | None = None, plain: bool = False) -> Road:
         kept=kept,
         at_end=[a + b for a, b in zip(all_kept, lapses, strict=True)],
         meanwhile=effects(-3, 3),
-        delivers=[{i for i in range(n_parties) if draw.random() < 0.4} for _ in items],
-        takes=[draw.choice([0, 1, 1, 2]) for _ in items],
+        delivers=[{i for i in range(n_parties) if draw.random() < 0.4} for _ in everything],
+        takes=[draw.choice([0, 1, 1, 2]) for _ in everything],
         patience=[draw.choice(halves) if slow else Fraction(1) for _ in range(n_parties)],
         comes=draw.choice(halves) if slow else Fraction(1),
         drift=amounts(-2, 2) if not plain and draw.random() < 0.3 else [0] * n_parties,
-        before=[tuple(draw.sample(items, 2))] if draw.random() < 0.3 else [],
-        together=[tuple(draw.sample(items, 2))] if draw.random() < 0.15 else [],
+        before=[tuple(draw.sample(everything, 2))] if draw.random() < 0.3 else [],
+        together=[tuple(draw.sample(everything, 2))] if draw.random() < 0.15 else [],
     )
 
 

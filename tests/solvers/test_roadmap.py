@@ -290,6 +290,27 @@ def test_who_is_left_alone_pays_no_guarantee():
     assert best_by_labels(mended, Precedence(n_items=2, largest=1)).found.all()
 
 
+def test_what_dates_from_signing_is_not_halved_with_an_item():
+    steps = plain_steps(final=[[9]], no_deal=[[0]], kept=[[[6]]])
+    amounts = np.array([[[-4.0]]])
+    guarantee = Term(places=(), sizes=(), amounts=amounts, nature="guarantee")
+    steps = replace(steps, kept=(*steps.kept, guarantee), kept_at_end=steps.kept_at_end - 4)
+    assert gates_of(steps, [(0,)]).walking_away[0, :, 0].tolist() == [0, 2]
+    halves = gates_of(in_halves(steps, 0), [(0,), (1,)])
+    assert halves.walking_away[0, :, 0].tolist() == [0, -1, 2]
+
+
+def test_twenty_items_with_a_guarantee_from_signing():
+    n_items = 20
+    steps = plain_steps(
+        final=[[9]], no_deal=[[0]], kept=[[[12 * (item == 7)]] for item in range(n_items)]
+    )
+    guarantee = Term(places=(), sizes=(), amounts=np.array([[[-4.0]]]), nature="guarantee")
+    steps = replace(steps, kept=(*steps.kept, guarantee), kept_at_end=steps.kept_at_end - 4)
+    found = best_by_sets(steps, Precedence(n_items=n_items, largest=1))
+    assert found.many == (factorial(n_items),)
+
+
 def test_half_an_item_counts_half():
     one = Road(
         n_signatories=2,

@@ -23,7 +23,7 @@ class Sets(NamedTuple):
     items : the items of each set of blocks, shape (2^n_blocks,)
     needs : the blocks that are in no later stage, of each block; a block needs earlier ones only
     delivers : the items each signatory delivers
-    marks : the items that must all be in force for an effect on walking away; none is empty
+    marks : the items that must all be in force for an effect on walking away; 0 where any will do
     passed : time passed once a set of items is in force, shape (2^n_items,)
     largest : how many blocks a stage may have
     """
@@ -72,7 +72,8 @@ class Found(NamedTuple):
 def worth_by_set(worth: Floats, start: float, marks: Ints, effects: Floats) -> None:
     """Fill in what walking away, or an open table, is worth with each set of items in force.
 
-    worth : shape (2^n_items,); effects : of each mark on one party
+    worth : shape (2^n_items,); effects : of each mark on one party. That of mark 0 comes as soon as
+        anything is in force
     """
     worth[0] = start
     for force in range(1, len(worth)):
@@ -80,7 +81,7 @@ def worth_by_set(worth: Floats, start: float, marks: Ints, effects: Floats) -> N
         total = worth[force ^ low]
         for mark in range(len(marks)):
             needed = marks[mark]
-            if needed & low and needed & ~force == 0:
+            if (needed & low and needed & ~force == 0) or (needed == 0 and force == low):
                 total += effects[mark]
         worth[force] = total
 
