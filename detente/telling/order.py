@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.blocks.walk_away import Guarantee, Shift
+from detente.blocks.walk_away import Drift, Guarantee, Keeps
 from detente.going_on import Carried
 from detente.implementation import Implementation
+from detente.linear import Bounds
+from detente.number import rounded
 from detente.prose import capital, listed
 from detente.reliance import Input
 from detente.roadmaps import Outlook, Roadmaps
@@ -144,14 +146,36 @@ def rests_on(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
 def entry_text(implementation: Implementation, entry: Input) -> str:
     """Return one thing said of leaving, with the condition under which it counts."""
     case = implementation.analysis.case
-    label = entry.label
-    for party in case.parties:
-        for before, after_it in ((" on ", ""), (" against ", ""), (" when ", " leaves")):
-            end = f"{before}{party.name}{after_it}"
-            if label.endswith(end):
-                label = f"{label.removesuffix(end)}{before}{party.label}{after_it}"
-    after = entry.after if isinstance(entry, Shift | Guarantee) else None
-    return f"{label} once {' '.join(after.text.split()).replace('==', 'is')}" if after else label
+    if isinstance(entry, Keeps):
+        leaver = f" when {case.party(entry.leaver).label} leaves" if entry.leaver else ""
+        return f"what stays of {entry.issue.replace('_', ' ')}{leaver}"
+    if isinstance(entry, Drift):
+        how = _change(entry.amount, "points better", "points worse")
+        return f"walking away gets {how} for {case.party(entry.on).label} as time passes"
+    after = f" once {' '.join(entry.after.text.split())}".replace("==", "is") if entry.after else ""
+    if entry.title:
+        return f"{entry.title}{after}"
+    if isinstance(entry, Guarantee):
+        cost = _change(entry.amount, "points", "points")
+        return f"leaving costs {case.party(entry.against).label} {cost}{after}"
+    unit = f"swings of {entry.of.replace('_', ' ')}" if entry.of else "points"
+    how = _change(entry.shift, f"{unit} more", f"{unit} less")
+    return f"walking away is worth {how} to {case.party(entry.on).label}{after}"
+
+
+def _change(amount: Bounds, up: str, down: str) -> str:
+    """Return a range in words, without its sign: ``5 to 20 points less``."""
+    ends = [end for end in (amount.low, amount.high) if end is not None]
+    falls = bool(ends) and min(ends) < 0
+    words = down if falls else up
+    if len(ends) < 2:
+        return words.split()[-1]
+    if min(ends) < 0 < max(ends):
+        return f"{rounded(ends[0])} to {rounded(ends[1])} {up}"
+    low, high = sorted(abs(end) for end in ends)
+    return (
+        f"{rounded(low)} {words}" if low == high else f"{rounded(low)} to {rounded(high)} {words}"
+    )
 
 
 def label_with_words(roadmaps: Roadmaps, place: int) -> str:

@@ -212,28 +212,37 @@ def _by_duration(roadmaps: Roadmaps) -> Iterator[Sentence]:
     """Say how the best order changes with a duration that nobody states."""
     if roadmaps.told is None:
         return
-    implementation = roadmaps.implementation
-    found, shares = [], []
-    for lasts, outlook in roadmaps.outlooks.items():
-        if lasts is None:
-            continue
-        place = next(k for k, one in enumerate(roadmaps.shown) if lasts in one.best)
-        best = outlook.carried[place].holds
-        share = ("holds" if best.value else "breaks") if is_exact(implementation) else short(best)
-        shares.append(share)
-        words = order_text(implementation, roadmaps.shown[place].stages)
-        found.append(f"{IF_LASTING[lasts]}: {words} ({share})")
+    found = _bests(roadmaps)
     same = [one for one in roadmaps.shown if len(one.best) == len(roadmaps.outlooks)]
     if same:
-        words = order_text(implementation, same[0].stages)
+        words = order_text(roadmaps.implementation, same[0].stages)
+        shares = [share for _, _, share in found]
         text = (
             f"No order does better than this one, whichever it is: {words}. Where it ends with the "
             f"talks: {shares[0]}; where it lasts until everything is in force: {shares[1]}; "
             f"for good: {shares[2]}."
         )
     else:
-        text = f"Which order is best depends on it, so it has to be asked: {'; '.join(found)}."
+        text = f"Which order is best depends on it, so it has to be asked: {_listing(found)}."
     yield Sentence(text=f"{_unstated(roadmaps)} {text}", tone="plain" if same else "warn")
+
+
+def _bests(roadmaps: Roadmaps) -> list[tuple[Lasts, str, str]]:
+    """Return for each duration its best order, and how often that holds."""
+    implementation = roadmaps.implementation
+    found = []
+    for lasts, outlook in roadmaps.outlooks.items():
+        if lasts is None:
+            continue
+        place = next(k for k, one in enumerate(roadmaps.shown) if lasts in one.best)
+        best = outlook.carried[place].holds
+        share = ("holds" if best.value else "breaks") if is_exact(implementation) else short(best)
+        found.append((lasts, order_text(implementation, roadmaps.shown[place].stages), share))
+    return found
+
+
+def _listing(found: list[tuple[Lasts, str, str]]) -> str:
+    return "; ".join(f"{IF_LASTING[lasts]}: {words} ({share})" for lasts, words, share in found)
 
 
 def _timing(roadmaps: Roadmaps) -> Iterator[Sentence]:
@@ -274,4 +283,12 @@ def headline_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
         f"{start}the order that holds most often is {words}; nobody is ever better off leaving in "
         f"{short(best.holds)} of the readings in which all accept it."
     )
-    return (Sentence(text=text), *_by_duration(roadmaps))
+    if roadmaps.told is None or any(
+        len(one.best) == len(roadmaps.outlooks) for one in roadmaps.shown
+    ):
+        return (Sentence(text=text),)
+    more = (
+        "Which order is best depends on how long the effect on leaving lasts, which the case does "
+        f"not say: {_listing(_bests(roadmaps))}."
+    )
+    return (Sentence(text=text), Sentence(text=more, tone="warn"))

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from detente.blocks.walk_away import Keeps, Lasts
 from detente.implementation import Implementation
-from detente.prose import listed
+from detente.number import rounded
+from detente.prose import capital, listed
 from detente.reliance import inputs_of
 from detente.report.wording import exactly
 from detente.roadmaps import Roadmaps
@@ -204,7 +205,7 @@ def ends_table(roadmaps: Roadmaps) -> Table:
 
 
 def _whole(amount: float) -> str:
-    return f"{amount:.0f}".replace("-", "\N{MINUS SIGN}")
+    return rounded(round(amount))
 
 
 def reliance_table(roadmaps: Roadmaps, place: int) -> Table | None:
@@ -222,7 +223,7 @@ def reliance_table(roadmaps: Roadmaps, place: int) -> Table | None:
 
     rows: list[tuple[Cell, ...]] = [
         (
-            "Everything as said",
+            "Nothing",
             None,
             *(cell(roadmaps.outlooks[d].carried[place].holds) for d in durations),
         )
@@ -230,10 +231,10 @@ def reliance_table(roadmaps: Roadmaps, place: int) -> Table | None:
     for one in roadmaps.reliance:
         cited = ", ".join(str(citation) for citation in one.entry.provenance.because)
         shares = [cell(one.without[lasts][place].holds) for lasts in durations]
-        text = f"Without {entry_text(implementation, one.entry)}"
+        text = capital(entry_text(implementation, one.entry))
         rows.append((text, cited or "no source", *shares))
     columns = [
-        Column(key="without", title="What is said of leaving"),
+        Column(key="without", title="Left out"),
         Column(key="source", title="Source"),
     ]
     for lasts in durations:

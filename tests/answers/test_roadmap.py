@@ -46,7 +46,8 @@ def test_an_exact_case_is_told_without_shares():
     assert "Put pledge before fire" in text
     assert "Make leaving cost Northland 5 points" in text
     assert "of these readings" not in text
-    assert "Without 'shift of 15 on Northland once fire is ceases' it would hold:" in text
+    shift = "walking away is worth 15 points more to Northland once fire is ceases"
+    assert f"Without '{shift}' it would hold: the verdict repeats that input." in text
     assert "by the deadline (2 months) only fire is in force" in text
 
 
@@ -75,7 +76,7 @@ def test_one_order_and_some_order_are_told_apart():
 
 def test_an_unstated_duration_is_shown_three_times():
     text = words(sampled())
-    assert "How long this lasts is not said in the case: shift of 0 to 25 on Northland" in text
+    assert "walking away is worth 0 to 25 points more to Northland once fire is ceases." in text
     _, orders, _ = sampled().sections()[0].tables
     titles = [column.title for column in orders.columns]
     assert titles[1:4] == ["Ends with talks", "Until completion", "For good"]
@@ -117,6 +118,34 @@ def test_a_guarantee_that_comes_late_can_be_moved_forward():
     (moved,) = [one for one in changes if one["kind"] == "variant"]
     assert moved["text"] == "let the guarantee against Northland bind from signing on"
     assert (moved["helps"], moved["holds"]["share"]) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("keeps: fire\n    part: 0\n    leaver: south", "what stays of fire when Southland leaves"),
+        ("drift: -2..-1\n    on: south", "walking away gets 1 to 2 points worse for Southland"),
+        ("drift: -2..1\n    on: south", "walking away gets −2 to 1 points better for"),
+        ("guarantee: 5\n    against: south", "leaving costs Southland 5 points"),
+        (
+            "shift: -0.4..-0.1\n    on: south\n    of: fire\n    after: pledge == given",
+            "walking away is worth 0.1 to 0.4 swings of fire less to Southland once pledge is",
+        ),
+        (
+            "shift: more than 0\n    on: north\n    after: fire == ceases\n    would_take: accord",
+            "walking away is worth more to Northland once fire is ceases",
+        ),
+        (
+            "shift: -3\n    on: south\n    title: fewer arms\n    after: fire == ceases",
+            "fewer arms once",
+        ),
+    ],
+)
+def test_what_is_said_of_leaving_is_told_in_words(entry, told):
+    text = ACCORD.replace("time: {unit: month}\nwalk_away:\n", f"walk_away:\n  - {entry}\n")
+    text = text.replace("  - keeps: fire\n    part: 0\n  - keeps: pledge", "  - keeps: pledge")
+    found = data(roadmap(loads(text), "accord"))["without"]
+    assert any(one["text"].startswith(told) for one in found)
 
 
 # --- JSON ----------------------------------------------------------------------------------------
