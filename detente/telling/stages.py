@@ -60,8 +60,8 @@ def points(amount: float) -> str:
 
     Examples
     --------
-    >>> points(1.0), points(2.25)
-    ('1 point', '2.3 points')
+    >>> points(1.0), points(2.5)
+    ('1 point', '2.5 points')
     """
     text = rounded(amount)
     return f"{text} {'point' if text == '1' else 'points'}"
