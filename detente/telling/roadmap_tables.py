@@ -42,7 +42,7 @@ def items_table(implementation: Implementation) -> Table:
             (
                 item_text(implementation, k),
                 listed([case.party(party).label for party in by]) or "nobody named",
-                None if entry is None or not entry.takes else Fraction(entry.takes),
+                None if entry is None or not entry.takes else rounded(entry.takes, places=2),
                 _names(() if entry is None else entry.after, implementation),
                 _names(() if entry is None else entry.together, implementation),
                 _kept(implementation, issue) if issue in kept else "anything, nobody says",
@@ -125,7 +125,7 @@ def orders_table(roadmaps: Roadmaps) -> Table:
                 cells.append(share)
         cells.append(exactly(roadmaps.outlook.carried[k].needed.mean))
         if implementation.timed:
-            cells.append(implementation.time_of(one.stages))
+            cells.append(rounded(implementation.time_of(one.stages), places=2))
             if deadline_text(implementation):
                 through = implementation.through_by_deadline(one.stages) or ()
                 names = [item_name(implementation, item) for item in through]

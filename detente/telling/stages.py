@@ -123,7 +123,7 @@ def gate_text(implementation: Implementation, stages: Stages, gate: Gate) -> str
 def span_text(implementation: Implementation, units: Fraction | float) -> str:
     """Return a time in words: ``2.5 months``."""
     unit = unit_of(implementation.analysis)
-    text = rounded(Fraction(units))
+    text = rounded(Fraction(units), places=2)
     if unit not in DAYS:
         return f"{text} units of time" if text != "1" else "1 unit of time"
     return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
