@@ -76,7 +76,7 @@ class Talks:
     @property
     def n_parties(self) -> int:
         """How many parties there are, signatories first."""
-        return self.no_deal.shape[1]
+        return int(self.no_deal.shape[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,8 @@ from detente.case import Case
 from detente.number import rounded
 from detente.prose import counted_data, listed, opening, package_text, plural, share_data
 from detente.recommendation import RECOMMENDED
-from detente.report.pictures.options import OptionBars, OptionRow, often
+from detente.report.pictures.divided import often
+from detente.report.pictures.options import OptionBars, OptionRow
 from detente.solvers.bargaining import SOLUTIONS
 from detente.steadiness import SETTLED, Settled, Stability, Steadiness, Steady
 from detente.table import Cell, Column, Section, Sentence, Share, Table
