@@ -66,6 +66,12 @@ def part_of_whole(part: Bounds, where: Floats, fine: int) -> Floats:
 def between(low: Floats, high: Floats, where: Floats) -> Floats:
     """Return whole numbers between two ends, one for each reading.
 
-    Where the ends exclude each other the lower end is taken; see :func:`unfit`.
+    low, high : whole numbers; where low exceeds high, low is taken
+    where : between 0 and 1, how far from low to high
+
+    Examples
+    --------
+    >>> between(np.array([-20.0, 5.0]), np.array([-5.0, 2.0]), np.array([0.5, 0.5])).tolist()
+    [-12.0, 5.0]
     """
     return np.asarray(np.rint(low + np.maximum(high - low, 0) * where))

@@ -15,7 +15,7 @@ import pytest
 from detente.analysis import Analysis
 from detente.blocks import Entry
 from detente.blocks.agenda import Talking
-from detente.blocks.roadmap import Item
+from detente.blocks.roadmap import Implementing, Item
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Lasts, Shift
 from detente.case import Case
 from detente.errors import LimitError, UnanswerableError
@@ -27,6 +27,7 @@ from detente.solvers.talks import summed
 from detente.statements.statement import Provenance
 from detente.timing import Timing, time_of_roadmap, time_of_talks
 from detente.walk_away import WalkAway, items_of
+from detente.work import Work
 from tests.answers.cases import case_of
 
 ISSUES = {"a": "a0 a1", "b": "b0 b1 b2", "c": "c0 c1"}
@@ -346,6 +347,42 @@ def test_a_shift_stated_by_comparisons() -> None:
     assert (shift.amount[shift.unfit] == 0).all()  # the end that is stated lies nearest
 
 
+def test_comparisons_reckon_with_what_is_kept_of_what_is_settled() -> None:
+    """Without the shift the party has no deal and half of a1; b is not settled and adds nothing."""
+    package = parse_package("a = a1, b = b1")
+    walk = stated(
+        Keeps(issue="a", part=exactly(Fraction(1, 2))),
+        Keeps(issue="b", part=exactly(1)),
+        Shift(
+            on="p",
+            shift=Bounds(low=Fraction(-1000), high=Fraction(1000)),
+            after=parse_condition("a == a1"),
+            would_take=(package,),
+            would_not_take=(package,),  # so that it finds both just as good
+        ),
+    )
+    (shift,) = walk.shifts
+    a1 = (walk.options[:, 1, 0] - walk.options[:, 0, 0]) * walk.fine
+    worth = walk.value((1, 1), np.arange(walk.n_rows))[:, 0] * walk.fine
+    left = walk.no_deal[:, 0] * walk.fine + a1 / 2 + shift.amount
+    assert not shift.unfit.any()
+    assert np.abs(left - worth).max() <= 1
+
+
+def test_only_what_belongs_to_the_view_counts() -> None:
+    own, other = Provenance(view="own"), Provenance(view="other")
+    after = parse_condition("a == a1")
+    entries = (
+        Shift(on="p", shift=exactly(-8), after=after, provenance=own),
+        Shift(on="q", shift=exactly(-9), after=after, provenance=other),
+    )
+    case = case_of({"a": "a0 a1", "b": "b0 b1"}, STATED)
+    case = replace(case, blocks={"walk_away": entries})
+    for view, parties in (("own", [0]), ("other", [1]), ("believed", [])):
+        walk = walk_away_of(Analysis(case=case, work=Work(view=view)))
+        assert [shift.column for shift in walk.shifts] == parties
+
+
 def test_confidence_says_in_what_share_of_the_readings_an_entry_counts() -> None:
     after = parse_condition("a == a1")
     unsure = Provenance(confidence="medium")
@@ -426,6 +463,19 @@ def test_time_in_talks_and_roadmaps() -> None:
     assert steps.patience.tolist() == [1, 0.9]
     assert steps.chance.tolist() == [1, 1]
     assert steps.deadline is None
+
+
+def test_a_roadmap_has_a_patience_and_a_chance_of_its_own() -> None:
+    case = case_of({"a": "a0 a1", "b": "b0 b1"}, STATED)
+    even = Bounds(low=Fraction(0), high=Fraction(1))
+    talking = Talking(patience={"p": Fraction(1, 2), "q": Fraction(9, 10)}, later_talks=even)
+    implementing = Implementing(patience={"p": Fraction(3, 4)}, next_stage=even)
+    blocks: dict[str, tuple[Entry, ...]] = {"agenda": (talking,), "roadmap": (implementing,)}
+    analysis = Analysis(case=replace(case, blocks=blocks))
+    talks = time_of_talks(analysis, ["p", "q"], 2000)
+    steps = time_of_roadmap(analysis, ["a"], ["p", "q"], 2000)
+    assert steps.patience.tolist() == [0.75, 0.9]
+    assert abs(np.corrcoef(talks.chance, steps.chance)[0, 1]) < 0.1
 
 
 def test_it_travels_to_other_processes() -> None:

@@ -97,7 +97,7 @@ class Shift(Marked):
     @property
     def label(self) -> str:
         """What people read."""
-        unit = f" swings of {self.of}" if self.of else ""
+        unit = f" swings of {self.of.replace('_', ' ')}" if self.of else ""
         amount = f"shift of {bounds_text(self.shift)}{unit} on {self.on}"
         return self.title or amount.replace("-", "\N{MINUS SIGN}")
 
