@@ -288,9 +288,14 @@ def _moves(entry: Shift | Guarantee) -> str:
 
 
 def _key(entry: Shift | Guarantee) -> str:
+    """Return what tells an entry from others, so that each is drawn by itself.
+
+    A part of a shift that lasts and a part that does not are two.
+    """
     kind = "shift" if isinstance(entry, Shift) else "guarantee"
     after = "" if entry.after is None else " ".join(entry.after.text.split())
-    return f"{kind} {_moves(entry)} {after} {entry.title}"
+    lasts = f" {entry.lasts}" if isinstance(entry, Shift) and entry.lasts else ""
+    return f"{kind} {_moves(entry)} {after} {entry.title}{lasts}"
 
 
 def _chances(analysis: Analysis) -> list[Bounds]:

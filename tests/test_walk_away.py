@@ -315,6 +315,13 @@ def test_ranges_are_drawn_evenly_and_for_each_entry_alone() -> None:
     assert unstated.max() > 0.99
 
 
+def test_two_parts_of_a_shift_of_different_duration_are_drawn_apart() -> None:
+    after, amount = parse_condition("a == a1"), Bounds(low=Fraction(-20), high=Fraction(-5))
+    shifts = [Shift(on="p", shift=amount, after=after, lasts=lasts) for lasts in (None, *DURATIONS)]
+    drawn = np.corrcoef([shift.amount for shift in stated(*shifts).shifts])
+    assert np.abs(drawn[np.triu_indices(4, 1)]).max() < 0.15
+
+
 def test_a_shift_in_shares_of_a_swing() -> None:
     after = parse_condition("a == a1")
     shift = Shift(on="p", shift=exactly(Fraction(-1, 4)), after=after, of="b")
