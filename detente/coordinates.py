@@ -12,6 +12,8 @@ from detente.linear import Bounds
 
 FINE = 1000
 """Steps that a range of residues or chances between 0 and 1 is drawn in."""
+MILLION = 1_000_000
+"""Parts of a point, at least, so that what has to be rounded is rounded finely."""
 MOST_FINE = 1_000_000
 """Exact parts such as 1/7 refine the unit up to here; beyond that they are rounded."""
 

@@ -13,7 +13,7 @@ from detente.analysis import Analysis
 from detente.blocks import Entry
 from detente.blocks.roadmap import Item
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Shift
-from detente.coordinates import between, evenly, fineness, part_of_whole, ranged
+from detente.coordinates import MILLION, between, evenly, fineness, part_of_whole, ranged
 from detente.drawing import CHAINS, KEPT, MOST_EXACT
 from detente.errors import LimitError, UnanswerableError
 from detente.expression import Condition, Side
@@ -94,12 +94,13 @@ class _Builder:
         self.drawn = unsure or ranged([*amounts, *parts, *_chances(analysis)])
         readings = analysis.readings.n_readings
         self.n_rows = readings if readings > 1 or not self.drawn else CHAINS * KEPT
-        self.units = lcm(*(own.scale for own in self.draws.values()))
         self.fine = fineness(parts)
+        self.units = self._unit(amounts)
 
     def built(self) -> WalkAway:
-        """Return everything; residues and shifts need the values, so these come first."""
+        """Return everything; shifts need the values, so these come first."""
         choices = _all_packages(self.space)
+        delivered_by = self._delivered()
         base = WalkAway(
             space=self.space,
             parties=self.parties,
@@ -109,22 +110,50 @@ class _Builder:
             options=self._stacked([self._in_units(p, self.draws[p].options) for p in self.parties]),
             rules=tuple(self._rules(choices)),
             no_deal=self._stacked([self._in_units(p, self.draws[p].no_deal) for p in self.parties]),
-            parts=np.zeros(0),
+            parts=self._parts(),
             infeasible=~self.space.feasible(choices),
             lines=tuple(self._lines(choices)),
-            delivered_by=self._delivered(),
+            delivered_by=delivered_by,
+            undoable=self._undoable(delivered_by),
             shifts=(),
             drift=self._drift(),
             drawn=self.drawn,
         )
-        base = replace(base, parts=self._parts(base))
-        return replace(base, shifts=tuple(self._shift(base, entry) for entry in self.moving))
+        shifts = tuple(self._shift(base, entry) for entry in self.moving)
+        self._check_size(base.drift, shifts)
+        return replace(base, shifts=shifts)
+
+    def _unit(self, stated: Sequence[Bounds]) -> int:
+        """Return into how many parts a point is cut.
+
+        Into so many that stated amounts are whole, and into a million, where doubles hold that.
+        """
+        coarse = lcm(*(own.scale for own in self.draws.values()))
+        exact = [a.low.denominator for a in stated if a.low is not None and a.low == a.high]
+        ends = [abs(end) for a in stated for end in (a.low, a.high) if end is not None]
+        own = [_largest(d.options, d.no_deal, d.worths) / d.scale for d in self.draws.values()]
+        room = MOST_EXACT / (2 * (len(self.parties) + 1) * (len(self.space.sizes) + 2) * self.fine)
+        for units in (lcm(coarse, MILLION, *exact), lcm(coarse, MILLION)):
+            if units * (max(own) + float(sum(ends))) < room:
+                return units
+        return coarse
+
+    def _check_size(self, drift: Floats, shifts: Sequence[Moved]) -> None:
+        """Raise LimitError where doubles do not hold what walking away may be worth."""
+        moved = np.abs(drift)
+        for shift in shifts:
+            moved[:, shift.column] += np.abs(shift.amount)
+        for party, most in zip(self.parties, moved.max(axis=0), strict=True):
+            if most * 2 * len(self.parties) >= MOST_EXACT:
+                raise LimitError(
+                    f"what is said of walking away moves {party} by too much, or too finely; "
+                    "write smaller amounts, or use a coarser scale"
+                )
 
     def _in_units(self, party: str, amounts: Floats) -> Floats:
         """Return whole numbers of the common unit, one row for each reading."""
         factor = self.units // self.draws[party].scale
-        largest = max(abs(int(n)) for n in (amounts.max(initial=0), amounts.min(initial=0)))
-        if largest * factor * self.fine * (len(self.space.sizes) + 2) >= MOST_EXACT:
+        if _largest(amounts) * factor * self.fine * (len(self.space.sizes) + 2) >= MOST_EXACT:
             raise LimitError(
                 f"the amounts of {party} are too large, or too fine, for walk-away values; "
                 "use a coarser scale"
@@ -164,29 +193,36 @@ class _Builder:
             found[issues[item.issue], own] = True
         return found
 
-    def _parts(self, base: WalkAway) -> Floats:
-        """Return the residue of every option; a leaver undoes what it delivered and what hurts it.
+    def _parts(self) -> Floats:
+        """Return the residue of every option.
 
-        What is irreversible cannot be undone. Where nothing is said, or what is said does not count
-        in a reading, anything from 0 to 1.
+        Where nothing is said, or what is said does not count in a reading, anything from 0 to 1.
         """
-        parts = np.empty_like(base.options)
-        start = base.status_quo
+        parts = np.empty((self.n_rows, sum(self.space.sizes), len(self.parties)))
         for k, issue in enumerate(self.analysis.case.issues):
             rows = slice(self.space.first[k], self.space.first[k] + self.space.sizes[k])
             where = evenly(self.seed, f"keeps {issue.name}", self.n_rows)
-            own = base.options[:, rows]
-            hurts = own < own[:, [start[k]]]
             for column, leaver in enumerate(self.parties):
                 keeps = self.residues[issue.name, leaver]
                 part = part_of_whole(_ANY_PART, where, self.fine)
-                undone = hurts[:, :, column] & base.delivered_by[k, column]
                 if keeps is not None:
-                    imposed = self._imposed(keeps, f"keeps {issue.name} {keeps.leaver}")
-                    part = np.where(imposed, part_of_whole(keeps.part, where, self.fine), part)
-                    undone &= ~(imposed & (keeps.part.low == 1))[:, None]
-                parts[:, rows, column] = np.where(undone, 0.0, part[:, None])
+                    said = part_of_whole(keeps.part, where, self.fine)
+                    part = np.where(self._counts(keeps), said, part)
+                parts[:, rows, column] = part[:, None]
         return parts
+
+    def _undoable(self, delivered_by: Bools) -> Bools:
+        """Tell what a leaver can take back: what it delivered itself, unless it is irreversible."""
+        found = np.repeat(delivered_by[None], self.n_rows, axis=0)
+        for k, issue in enumerate(self.analysis.case.issues):
+            for column, leaver in enumerate(self.parties):
+                keeps = self.residues[issue.name, leaver]
+                if keeps is not None and keeps.part.low == 1:
+                    found[:, k, column] &= ~self._counts(keeps)
+        return found
+
+    def _counts(self, keeps: Keeps) -> Bools:
+        return self._imposed(keeps, f"keeps {keeps.issue} {keeps.leaver}")
 
     def _imposed(self, entry: Entry, key: str) -> Bools:
         """Tell in which readings an entry counts, by its confidence."""
@@ -211,8 +247,8 @@ class _Builder:
         points = np.full(self.n_rows, float(self.units * self.fine))
         if isinstance(entry, Shift) and entry.of:
             points = self._swing(base, entry.of, column) * self.fine
-        low = np.full(self.n_rows, -np.inf if said.low is None else float(said.low)) * points
-        high = np.full(self.n_rows, np.inf if said.high is None else float(said.high)) * points
+        low = np.where(points > 0, -np.inf, 0) if said.low is None else float(said.low) * points
+        high = np.where(points > 0, np.inf, 0) if said.high is None else float(said.high) * points
         least, most = low, high
         if isinstance(entry, Shift):
             for side in entry.would_take:
@@ -267,6 +303,11 @@ def _residue(entries: Sequence[Keeps], issue: str, leaver: str) -> Keeps | None:
     """Return what is said of an issue's residue when one party leaves; of it before of all."""
     own = [keeps for keeps in entries if keeps.issue == issue and keeps.leaver in {"", leaver}]
     return min(own, key=lambda keeps: not keeps.leaver, default=None)
+
+
+def _largest(*amounts: Floats) -> int:
+    """Return the largest of some amounts, whatever its sign."""
+    return max(abs(int(n)) for own in amounts for n in (own.max(initial=0), own.min(initial=0)))
 
 
 def _weight(entry: Entry) -> Fraction:

@@ -16,6 +16,7 @@ from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.packages import PackageSpace
 from detente.solvers.talks import Nature, Steps, Talks, Term, summed
+from detente.solvers.undoing import after_undoing
 from detente.timing import Timing
 from detente.vocabulary import Package
 
@@ -81,6 +82,8 @@ class WalkAway:
     infeasible : which packages a constraint forbids
     lines : which packages a signatory's red line forbids, and in which readings it is imposed
     delivered_by : who puts which issue into force, shape (n_issues, n_parties)
+    undoable : what a party can take back when it leaves, because it delivered it and it is not
+        irreversible, shape (n_rows, n_issues, n_parties)
     drawn : the statements on leaving leave ranges, so that shares count draws of them too
     """
 
@@ -96,6 +99,7 @@ class WalkAway:
     infeasible: Bools
     lines: tuple[tuple[Ints, Bools], ...]
     delivered_by: Bools
+    undoable: Bools
     shifts: tuple[Moved, ...]
     drift: Floats
     drawn: bool
@@ -126,12 +130,14 @@ class WalkAway:
         *,
         lasts: Lasts = "until completion",
         factor: Floats | float = 1.0,
+        complete: Floats | None = None,
     ) -> Talks:
         """Return talks on all issues in some readings.
 
         rows : positions of the readings
         lasts : how long shifts last of which the case does not say
         factor : by what shifts are multiplied, one number or one for each of the rows
+        complete : what :meth:`complete` gives for these rows, where it is known already
         """
         kept, full = self.kept(rows), self.full(rows)
         for shift in self.shifts:
@@ -142,7 +148,7 @@ class WalkAway:
         return Talks(
             sizes=self.sizes,
             n_signatories=self.n_signatories,
-            complete=self.complete(rows),
+            complete=self.complete(rows) if complete is None else complete,
             no_deal=self.no_deal[rows] * self.fine,
             kept=tuple(kept),
             meanwhile=tuple(full),
@@ -204,10 +210,14 @@ class WalkAway:
         return np.asarray((self.no_deal[rows] - signed) / self.units)
 
     def kept(self, rows: Ints) -> list[Term]:
-        """Return what survives of settled issues when somebody leaves, over the status quo."""
+        """Return what survives of settled issues when somebody leaves, over the status quo.
+
+        A leaver takes back what it delivered itself where that helps it.
+        """
         surviving = self.parts[rows] / self.fine
         found = [self._residue(k, rows) for k in range(len(self.sizes))]
-        return found + [self._rule(rule, rows, surviving) for rule in self.rules]
+        found += [self._rule(rule, rows, surviving) for rule in self.rules]
+        return after_undoing(found, self.undoable[rows], self.sizes)
 
     def full(self, rows: Ints) -> list[Term]:
         """Return what settled issues change while they are in force, over the status quo."""

@@ -280,12 +280,16 @@ def _readings(talks: Talks, n_states: Ints) -> Iterator[Reading]:
     passed = np.repeat([time_of(talks.takes, issues) for issues in sets], n_states)
     for row in range(talks.n_rows):
         one = rows_of(talks, slice(row, row + 1))
+        drifted = np.rint(one.drift[0] * passed[:, None])
         walk = at_all_states(one.no_deal, one.kept, talks.sizes)[0]
+        free = [term for term in one.kept if term.nature != "guarantee"]
+        stranded = at_all_states(one.no_deal, free, talks.sizes)[0]
         meanwhile = at_all_states(one.no_deal, one.meanwhile, talks.sizes)[0]
         yield Reading(
             plain(one.complete[0]),
             plain(one.no_deal[0]),
-            walk + np.rint(one.drift[0] * passed[:, None]),
+            walk + drifted,
+            stranded + drifted,
             meanwhile,
             float(one.later[0]),
         )

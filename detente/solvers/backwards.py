@@ -51,14 +51,17 @@ def rows_of(talks: Talks, rows: slice | Ints, /) -> Talks:
     )
 
 
-def walk_away(talks: Talks, issues: Issues) -> Floats:
+def walk_away(talks: Talks, issues: Issues, *, stranded: bool = False) -> Floats:
     """Return the walk-away value in every state over some settled issues.
 
     No deal, what is kept of what is settled, and the drift over the time that talks on it took.
     Shape (n_rows or 1, n_states, n_parties).
+
+    stranded : the talks come to nothing though nobody leaves, so that no guarantee has to be paid
     """
     passed = time_of(talks.takes, issues)
-    return at_states(talks.no_deal + np.rint(talks.drift * passed), talks.kept, talks.sizes, issues)
+    kept = [term for term in talks.kept if not stranded or term.nature != "guarantee"]
+    return at_states(talks.no_deal + np.rint(talks.drift * passed), kept, talks.sizes, issues)
 
 
 def is_late(talks: Talks, issues: Issues) -> bool:
@@ -66,26 +69,27 @@ def is_late(talks: Talks, issues: Issues) -> bool:
     return talks.deadline is not None and time_of(talks.takes, issues) > talks.deadline + _LATE
 
 
+def by_chance(value: Floats, otherwise: Floats, chance: Floats) -> Floats:
+    """Return what talks are worth that take place with a chance only, rounded to whole numbers.
+
+    otherwise : the value when they never do
+    """
+    if (chance == 1).all():
+        return value
+    return np.asarray(np.rint(chance * value + (1.0 - chance) * otherwise))
+
+
 def before_talks(
-    talks: Talks,
-    bundle: Issues,
-    *,
-    value: Floats,
-    walk: Floats,
-    open_table: Floats,
-    chance: Floats,
+    talks: Talks, bundle: Issues, *, value: Floats, walk: Floats, open_table: Floats
 ) -> tuple[Floats, Bools]:
     """Return what the talks on a bundle are worth before they begin, and where somebody leaves.
 
     value : once they have taken place; walk : of walking away; open_table : per unit of time; all
         with the parties on the last axis
-    chance : that they take place at all
 
     Rounded to whole numbers. Where a signatory would rather leave at once, all walk away.
     """
     factor = talks.patience ** time_of(talks.takes, bundle)
-    if (chance != 1).any():
-        value = np.rint(chance * value + (1.0 - chance) * walk)
     if (factor != 1).any():
         value = np.rint((1.0 - factor) * open_table + factor * value)
     n = talks.n_signatories
@@ -127,7 +131,8 @@ class Backwards:
         check_size(talks)
         self.talks, self.rule, self.solution, self.reverse = talks, rule, solution, reverse
         self._nodes: dict[tuple[Issues, Order, bool], Node] = {}
-        self._walks: dict[Issues, Floats] = {}
+        self._walks: dict[tuple[Issues, bool], Floats] = {}
+        self._guaranteed = any(term.nature == "guarantee" for term in talks.kept)
 
     def value(self, done: Issues, rest: Order) -> Floats:
         """Return the value of every state over the settled issues, with these bundles to come."""
@@ -142,11 +147,12 @@ class Backwards:
             self._nodes[done, rest, first] = self._node(done, rest, first=first)
         return self._nodes[done, rest, first]
 
-    def _walk_away(self, done: Issues) -> Floats:
-        if done not in self._walks:
-            found = walk_away(self.talks, done)
-            self._walks[done] = np.broadcast_to(found, (self.talks.n_rows, *found.shape[1:]))
-        return self._walks[done]
+    def _walk_away(self, done: Issues, *, stranded: bool = False) -> Floats:
+        key = (done, stranded and self._guaranteed)
+        if key not in self._walks:
+            found = walk_away(self.talks, done, stranded=key[1])
+            self._walks[key] = np.broadcast_to(found, (self.talks.n_rows, *found.shape[1:]))
+        return self._walks[key]
 
     def aside(self, rest: Order) -> Order | None:
         """Return the bundles to come when the next is set aside; None when failure ends it all."""
@@ -179,14 +185,16 @@ class Backwards:
         """Return values before the talks on the next bundle, and where somebody leaves instead."""
         talks = self.talks
         dead = value[..., 0] == -np.inf
+        stranded = self._walk_away(done, stranded=True)
         if is_late(talks, done + bundle):
-            return np.where(dead[..., None], -np.inf, walk), np.ones_like(dead)
+            return np.where(dead[..., None], -np.inf, stranded), np.ones_like(dead)
         value, left = before_talks(
             talks,
             bundle,
-            value=np.where(dead[..., None], walk, value),
+            value=np.where(
+                dead[..., None], walk, by_chance(value, stranded, chance[:, None, None])
+            ),
             walk=walk,
             open_table=at_states(talks.no_deal, talks.meanwhile, talks.sizes, done),
-            chance=chance[:, None, None],
         )
         return np.where(dead[..., None], -np.inf, value), left | dead

@@ -13,7 +13,7 @@ import numpy as np
 
 from detente.factors import Bools
 from detente.hit_and_run import Floats
-from detente.solvers.backwards import before_talks, is_late, walk_away
+from detente.solvers.backwards import before_talks, by_chance, is_late, walk_away
 from detente.solvers.dominance import undominated
 from detente.solvers.states import at_states, step_of
 from detente.solvers.talks import Talks
@@ -59,7 +59,8 @@ def second_table_bounds(
     step = step_of(talks.sizes, talks.status_quo, first, second)
     n_rows, n_first, n = talks.n_rows, len(step.base), talks.n_signatories
     walk = np.broadcast_to(walk_away(talks, first), (n_rows, n_first, talks.n_parties))
-    least, largest = walk.copy(), walk.copy()
+    stranded = np.broadcast_to(walk_away(talks, first, stranded=True), walk.shape)
+    least, largest = stranded.copy(), stranded.copy()
     open_table = at_states(talks.no_deal, talks.meanwhile, talks.sizes, first)
     late = is_late(talks, (*first, *second))
     for row in range(n_rows):
@@ -78,10 +79,13 @@ def second_table_bounds(
             value, _ = before_talks(
                 talks,
                 second,
-                value=acceptable[_undominated(acceptable[:, :n])] if len(acceptable) else own[None],
+                value=by_chance(
+                    acceptable[_undominated(acceptable[:, :n])] if len(acceptable) else own[None],
+                    stranded[row, option],
+                    talks.later[row if len(talks.later) > 1 else 0],
+                ),
                 walk=own,
                 open_table=open_table[row if len(open_table) > 1 else 0, option],
-                chance=talks.later[row if len(talks.later) > 1 else 0],
             )
             least[row, option], largest[row, option] = value.min(axis=0), value.max(axis=0)
     return Bounds(least=least, largest=largest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -34,7 +34,8 @@ class Instance:
     """Talks in plain lists.
 
     values, kept : by party, issue and option; worths and shifts : (issue, option, other issue, its
-    option, amount by party), which count where both hold, kept shifts once both are settled
+    option, amount by party), which count where both hold, kept shifts once both are settled; so do
+    guarantees, which nobody pays when talks come to nothing though nobody leaves
     """
 
     sizes: list[int]
@@ -45,6 +46,7 @@ class Instance:
     no_deal: list[int]
     kept: list[list[list[int]]]
     shifts: list[tuple[int, int, int, int, list[int]]]
+    guarantees: list[tuple[int, int, int, int, list[int]]]
     status_quo: list[int]
     takes: list[int]
     patience: list[Fraction]
@@ -67,17 +69,14 @@ class Instance:
             for p in range(self.n_parties)
         ]
 
-    def walk_away(self, state: State) -> list[Fraction]:
+    def walk_away(self, state: State, *, stranded: bool = False) -> list[Fraction]:
         time = sum(self.takes[j] for j in state)
+        moved = self.shifts if stranded else self.shifts + self.guarantees
         return [
             Fraction(
                 self.no_deal[p]
                 + sum(self.kept[p][j][o] for j, o in state.items())
-                + sum(
-                    s[4][p]
-                    for s in self.shifts
-                    if state.get(s[0]) == s[1] and state.get(s[2]) == s[3]
-                )
+                + sum(s[4][p] for s in moved if state.get(s[0]) == s[1] and state.get(s[2]) == s[3])
                 + self.drift[p] * time
             )
             for p in range(self.n_parties)
@@ -113,15 +112,16 @@ class Instance:
             meanwhile.append(
                 _term([j], [size], lambda o, j=j, q=quo: [v[j][o] - v[j][q] for v in self.values])
             )
-        for a, oa, b, ob, by in self.shifts:
+        moved = [("shift", shift) for shift in self.shifts]
+        moved += [("guarantee", guarantee) for guarantee in self.guarantees]
+        for nature, (a, oa, b, ob, by) in moved:
             none = [0] * self.n_parties
-            kept.append(
-                _term(
-                    [a, b],
-                    [self.sizes[a], self.sizes[b]],
-                    lambda x, y, oa=oa, ob=ob, by=by, none=none: by if (x, y) == (oa, ob) else none,
-                )
+            term = _term(
+                [a, b],
+                [self.sizes[a], self.sizes[b]],
+                lambda x, y, oa=oa, ob=ob, by=by, none=none: by if (x, y) == (oa, ob) else none,
             )
+            kept.append(replace(term, nature=nature))
         row = np.ones((n_rows, 1))
         return Talks(
             sizes=tuple(self.sizes),
@@ -253,13 +253,14 @@ class _Recursion:
                     endings.append(after)
         found = self._agreed(steps, endings, stop, bundle) if steps else stop
         value = found.value
+        stranded = game.walk_away(state, stranded=True)
         if rest != self.bundles:
             value = [
-                game.later * v + (1 - game.later) * w for v, w in zip(value, walk, strict=True)
+                game.later * v + (1 - game.later) * w for v, w in zip(value, stranded, strict=True)
             ]
         time = sum(game.takes[j] for j in bundle)
         if game.deadline is not None and time + sum(game.takes[j] for j in state) > game.deadline:
-            return _with(left, stop=tuple(stop.value))
+            return _with(left, value=stranded, stop=tuple(stop.value))
         open_table = game.meanwhile(state)
         value = [
             (1 - d**time) * m + d**time * v
@@ -357,6 +358,12 @@ def instance(seed: int) -> Instance:
         forbidden |= {x for x in packages if (x[ban[0]], x[ban[2]]) == (ban[1], ban[3])}
     half, whole = Fraction(1, 2), Fraction(1)
     timed = rng.random() < 0.5
+    takes = [rng.randint(0, 1) if timed else 0 for _ in sizes]
+    patience = [rng.choice([half, whole]) if timed else whole for _ in range(n_parties)]
+    later = rng.choice([whole, whole, half])
+    drift = [UNIT * rng.randint(-4, 4) if rng.random() < 0.3 else 0 for _ in range(n_parties)]
+    deadline = rng.choice([None, None, 1, 2]) if timed else None
+    *place, by = pair(4)
     return Instance(
         sizes=sizes,
         n_signatories=n_signatories,
@@ -367,9 +374,10 @@ def instance(seed: int) -> Instance:
         kept=kept,
         shifts=[pair(4)] if rng.random() < 0.5 else [],
         status_quo=quo,
-        takes=[rng.randint(0, 1) if timed else 0 for _ in sizes],
-        patience=[rng.choice([half, whole]) if timed else whole for _ in range(n_parties)],
-        later=rng.choice([whole, whole, half]),
-        drift=[UNIT * rng.randint(-4, 4) if rng.random() < 0.3 else 0 for _ in range(n_parties)],
-        deadline=rng.choice([None, None, 1, 2]) if timed else None,
+        takes=takes,
+        patience=patience,
+        later=later,
+        drift=drift,
+        deadline=deadline,
+        guarantees=[(*place, [-abs(amount) for amount in by])] if rng.random() < 0.4 else [],
     )

@@ -127,6 +127,7 @@ def test_with_nash_order_matters_only_through_walking_away_and_time(seed: int, r
         drawn,
         kept=nothing,
         shifts=[],
+        guarantees=[],
         takes=[0] * len(drawn.sizes),
         later=Fraction(1),
         drift=[0] * drawn.n_parties,
@@ -157,6 +158,7 @@ def test_with_full_residue_what_was_settled_is_sunk(seed: int, solution: str) ->
         forbidden=set(),
         kept=effects,
         shifts=[],
+        guarantees=[],
         takes=[0] * len(drawn.sizes),
         later=Fraction(1),
     )

@@ -69,11 +69,15 @@ class Clock(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One reading: packages, no deal; walking away and an open table by set and state."""
+    """One reading: packages, no deal; then by set and state.
+
+    walk : of walking away; stranded : when talks come to nothing; meanwhile : of an open table
+    """
 
     complete: Floats
     no_deal: Floats
     walk: Floats
+    stranded: Floats
     meanwhile: Floats
     later: float
 
@@ -99,8 +103,8 @@ class Told(NamedTuple):
 class Table(NamedTuple):
     """One table of the programme, with the values that it is about.
 
-    settled, bundle : sets; walk, meanwhile : of its states; after_completes, stop_completes : empty
-        where packages follow, and where failure ends the process
+    settled, bundle : sets; walk, stranded, meanwhile : of its states
+    after_completes, stop_completes : empty where packages follow, and where failure ends the process
     """
 
     settled: int
@@ -108,6 +112,7 @@ class Table(NamedTuple):
     is_first: bool
     row: Row
     walk: Floats
+    stranded: Floats
     meanwhile: Floats
     after_completes: Bools
     stop_completes: Bools
@@ -161,6 +166,7 @@ def _table(
     changes = geometry.changes[first : first + n_options]
     first = geometry.state_from[settled]
     walk = reading.walk[first : first + n_states]
+    stranded = reading.stranded[first : first + n_states]
     meanwhile = reading.meanwhile[first : first + n_states]
     after, after_completes = reading.complete, room.completes[:0]
     first = programme.after[number]
@@ -174,7 +180,9 @@ def _table(
         stop_completes = room.completes[first : first + n_states]
     row = Row(after, stop, Where(base, offset, changes))
     is_first = programme.agenda[number] >= 0
-    return Table(settled, bundle, is_first, row, walk, meanwhile, after_completes, stop_completes)
+    return Table(
+        settled, bundle, is_first, row, walk, stranded, meanwhile, after_completes, stop_completes
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -195,7 +203,7 @@ def _in_time(
     table: Table, clock: Clock, how: How, later: float, value: Floats, completes: Bools
 ) -> None:
     """Turn values of what is agreed into values before the talks on it."""
-    walk, meanwhile = table.walk, table.meanwhile
+    walk, stranded, meanwhile = table.walk, table.stranded, table.meanwhile
     late = clock.late[table.settled | table.bundle]
     factor = clock.factor[table.bundle]
     chance = 1.0 if table.is_first else later
@@ -206,7 +214,7 @@ def _in_time(
         for p in range(value.shape[1]):
             if chance != 1.0:
                 value[state, p] = np.rint(
-                    chance * value[state, p] + (1.0 - chance) * walk[state, p]
+                    chance * value[state, p] + (1.0 - chance) * stranded[state, p]
                 )
             if not clock.patient:
                 value[state, p] = np.rint(
@@ -217,7 +225,7 @@ def _in_time(
         if left:
             completes[state] = False
             for p in range(value.shape[1]):
-                value[state, p] = walk[state, p]
+                value[state, p] = stranded[state, p] if late else walk[state, p]
 
 
 @njit(cache=True, nogil=True)
