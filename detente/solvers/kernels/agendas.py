@@ -104,7 +104,7 @@ class Table(NamedTuple):
     """One table of the programme, with the values that it is about.
 
     settled, bundle : sets; walk, stranded, meanwhile : of its states
-    after_completes, stop_completes : empty where packages follow, and where failure ends the process
+    after_completes, stop_completes : empty where packages follow, and where failure ends it all
     """
 
     settled: int
