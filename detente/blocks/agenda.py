@@ -24,6 +24,7 @@ from detente.blocks.orders import (
     Order,
     check_deadline,
     check_patience,
+    check_time,
     check_together,
     parse_orders,
     parse_patience,
@@ -78,8 +79,7 @@ class Talking(Marked):
             place = f"takes.{name}" if name else "takes"
             if name and name not in vocabulary.index:
                 yield unknown_issue(name, vocabulary, place)
-            if units < 0:
-                yield (place, "a time is not below 0", "", "")
+            yield from check_time(units, place)
         yield from check_patience(self.patience, parties)
         yield from check_deadline(self.deadline)
 

@@ -31,6 +31,9 @@ from detente.vocabulary import Vocabulary
 CERTAIN = Bounds(low=Fraction(1), high=Fraction(1))
 """The chance of what takes place for certain."""
 
+LONGEST = 1_000_000
+"""So many units of time something may take at most."""
+
 _ORDERS = "write a name for each order, then the order: alliance + forces then rest"
 
 
@@ -111,6 +114,14 @@ def check_patience(patience: Mapping[str, Fraction], parties: tuple[str, ...]) -
         elif not 0 < factor <= 1:
             hint = "0.98 says that what comes one unit of time later counts 2 % less"
             yield (f"patience.{party}", "patience lies above 0 and is 1 at most", hint, "")
+
+
+def check_time(units: Fraction, place: str) -> Iterator[Trouble]:
+    """Report a time below 0, or longer than anybody plans."""
+    if units < 0:
+        yield (place, "a time is not below 0", "", "")
+    elif units > LONGEST:
+        yield (place, f"a time is at most {LONGEST:,} units", "", "")
 
 
 def check_deadline(deadline: Deadline | None) -> Iterator[Trouble]:

@@ -26,6 +26,7 @@ from detente.blocks.orders import (
     PATIENCE_SCHEMA,
     check_deadline,
     check_patience,
+    check_time,
     check_together,
     limited,
     parse_orders,
@@ -108,8 +109,7 @@ class Item(Marked):
             for name in names:
                 if name not in vocabulary.index:
                     yield unknown_issue(name, vocabulary, place)
-        if self.takes < 0:
-            yield ("takes", "a time is not below 0", "", "")
+        yield from check_time(self.takes, "takes")
 
 
 def parse(node: AnyNode, faults: Faults) -> tuple[Entry, ...]:

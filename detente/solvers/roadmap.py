@@ -132,7 +132,8 @@ def gates_of(steps: Steps, stages: Sequence[Sequence[int]]) -> Gates:
     n_parties, n_stages = steps.n_signatories, len(order)
     gates, standings, choices = _layout(steps, order)
     ticks, per_unit = ticks_of(steps.takes)
-    passed = np.cumsum([0, *(max(ticks[k] for k in stage) for stage in order)]) / per_unit
+    longest = [max(ticks[k] for k in stage) for stage in order]
+    passed = np.array([sum(longest[:stage]) / per_unit for stage in range(n_stages + 1)])
     walking_away = np.stack(
         [walking_away_of(steps, party, standings[:, party]) for party in range(n_parties)], axis=-1
     )
@@ -228,7 +229,7 @@ def left_with(no_deal: Floats, terms: Sequence[Term], standings: Ints) -> Floats
     [[[30.0], [25.0]]]
     """
     total = summed(no_deal, [term for term in terms if term.places], standings)
-    signed = standings.any(axis=1)[None, :, None]
+    signed = np.asarray(standings.any(axis=1))[None, :, None]
     return sum((term.amounts * signed for term in terms if not term.places), total)
 
 
@@ -342,7 +343,7 @@ def in_force_by(
     ((0,), (0, 1, 2))
     """
     due = [duration_of(steps, stages[: number + 1]) for number in range(len(stages))]
-    last = Fraction(time)
+    last = Fraction(time).limit_denominator(_FINEST**2)
     return tuple(
         sorted(k for stage, when in zip(stages, due, strict=True) for k in stage if when <= last)
     )
