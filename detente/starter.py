@@ -81,4 +81,29 @@ preferences:
       because: letter#3
     # a judgement of our own: it has no source, so 'check' lists it as an unexamined assumption
     - no_deal: 30..60
+
+# In which order? Take away the marks before these lines, and 'detente agenda FILE' tells what to
+# negotiate first, 'detente roadmap FILE draft' what to carry out first.
+#
+#time: {unit: week}
+#walk_away:
+#  # how much stays when talks end after an issue was settled: 0 nothing, 1 all of it
+#  - keeps: pay
+#    part: 0.8..1
+#  # once weekends are worked the firm has stocks, and can wait longer
+#  - shift: 2..10
+#    on: firm
+#    after: weekends != none
+#    lasts: until completion
+#agenda:
+#  orders:
+#    weekends_first: weekends then rest
+#roadmap:
+#  deadline: 12
+#  items:
+#    week: {delivered_by: firm, takes: 4}
+#    pay: {delivered_by: firm, takes: 1}
+#    weekends: {delivered_by: union, takes: 2}
+#  orders:
+#    weekends_first: weekends then rest
 """

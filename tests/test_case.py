@@ -16,6 +16,7 @@ from detente.errors import CaseError, UnknownNameError
 from detente.formats import loads
 from detente.grammar import parse_comparison, parse_condition, parse_package
 from detente.linear import Bounds
+from detente.starter import STARTER
 from detente.statements import Statement
 from detente.statements.compare import Compare
 from detente.statements.importance import Importance
@@ -320,3 +321,11 @@ def test_equal_cases_are_equal_wherever_they_were_read() -> None:
     assert loads(text, file="a.yaml") == loads(moved, file="b.yaml")
     statement: Statement = loads(moved).statements[0]
     assert statement.provenance.line == loads(text).statements[0].provenance.line + 2
+
+
+def test_the_starter_with_its_notes_on_order_is_a_sound_case() -> None:
+    head, _, blocks = STARTER.partition("#time:")
+    lines = f"#time:{blocks}".splitlines()
+    case = loads(head + "\n".join(line.removeprefix("#") for line in lines) + "\n")
+    assert {"time", "walk_away", "agenda", "roadmap"} <= set(case.blocks)
+    assert {"time", "walk_away", "agenda", "roadmap"}.isdisjoint(loads(STARTER).blocks)
