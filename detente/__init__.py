@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.answers.acceptance import Acceptances, acceptance
+    from detente.answers.agenda import Agendas, agenda
     from detente.answers.analyse import Report, analyse
     from detente.answers.answer import Answer
     from detente.answers.ask import AskNext, ask
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Acceptances": "answers.acceptance",
+    "Agendas": "answers.agenda",
     "Answer": "answers.answer",
     "AskNext": "answers.ask",
     "Assumptions": "answers.assumptions",
@@ -62,6 +64,7 @@ _HOME = {
     "Table": "table",
     "Work": "work",
     "acceptance": "answers.acceptance",
+    "agenda": "answers.agenda",
     "analyse": "answers.analyse",
     "ask": "answers.ask",
     "assumptions": "answers.assumptions",
@@ -88,6 +91,7 @@ _HOME = {
 __version__ = "0.1.0"
 __all__ = [
     "Acceptances",
+    "Agendas",
     "Answer",
     "AskNext",
     "Assumptions",
@@ -112,6 +116,7 @@ __all__ = [
     "Table",
     "Work",
     "acceptance",
+    "agenda",
     "analyse",
     "ask",
     "assumptions",

@@ -33,6 +33,7 @@ LAYERS = (
     "coordinates timing walk_away leaving",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement mending mandate witness steadiness",
+    "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
     "implementation going_on signing staging proposed_orders reliance mending_orders roadmaps",
     "views perception hypergame",
     "consequences attribution telling answers",

@@ -24,12 +24,14 @@ from tests.answers.cases import large_case, report
 from tests.conftest import ROOT
 
 ALL = (
-    *("acceptance", "analyse", "ask", "assumptions", "catalog", "check", "coherence", "compare"),
+    *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
+    "compare",
     *("diff", "explain", "leverage", "new", "perceptions", "repair", "roadmap", "schema", "scope"),
     *("settle", "warm"),
 )
 QUESTIONS = (
     ("acceptance",),
+    ("agenda", "--order", "shifts then rest"),
     ("analyse",),
     ("ask",),
     ("assumptions",),

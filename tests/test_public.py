@@ -24,6 +24,9 @@ def earlier() -> detente.Case:
 
 ANSWERS = {
     "acceptance": lambda **given: detente.acceptance(detente.load("harbour"), **given),
+    "agenda": lambda **given: detente.agenda(
+        detente.load("harbour"), order="shifts then rest", **given
+    ),
     "ask": lambda **given: detente.ask(detente.load("harbour"), **given),
     "assumptions": lambda **given: detente.assumptions(detente.load("harbour"), **given),
     "leverage": lambda **given: detente.leverage(detente.load("harbour"), **given),

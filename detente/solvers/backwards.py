@@ -188,12 +188,11 @@ class Backwards:
         stranded = self._walk_away(done, stranded=True)
         if is_late(talks, done + bundle):
             return np.where(dead[..., None], -np.inf, stranded), np.ones_like(dead)
+        value = np.where(dead[..., None], walk, value)  # a chance of 0 times -inf is no number
         value, left = before_talks(
             talks,
             bundle,
-            value=np.where(
-                dead[..., None], walk, by_chance(value, stranded, chance[:, None, None])
-            ),
+            value=by_chance(value, stranded, chance[:, None, None]),
             walk=walk,
             open_table=at_states(talks.no_deal, talks.meanwhile, talks.sizes, done),
         )
