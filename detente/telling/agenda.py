@@ -31,6 +31,7 @@ from detente.telling.agenda_words import (
     nobody_begins,
     party_words,
 )
+from detente.turning import MULTIPLES
 
 _MOST_LED = 6
 """Agendas that the first sentences tell of."""
@@ -140,7 +141,8 @@ def _in_short(negotiation: Negotiation, outlook: Outlook) -> Iterator[str]:
     """Go through the few sentences that tell one agenda."""
     rule, ends = negotiation.way.rule, outlook.ends[negotiation.way]
     if nobody_begins(outlook, rule):
-        yield "Nobody alone refuses to begin, however large the shifts and the doubts."
+        most = f"up to {MULTIPLES[-1]:.0f} times the stated shifts and " if outlook.shift else ""
+        yield f"Nobody alone refuses to begin, {most}however doubtful later talks are."
     else:
         yield from begin_sentences(negotiation, outlook, rule)
     if ends.no_deal.jointly:
