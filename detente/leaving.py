@@ -20,6 +20,7 @@ from detente.expression import Condition, Side
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.linear import Bounds
+from detente.number import counted
 from detente.packages import PackageSpace, condition_mask
 from detente.solvers.talks import summed
 from detente.statements.statement import CONFIDENCE
@@ -49,8 +50,8 @@ def walk_away_of(analysis: Analysis) -> WalkAway:
         raise UnanswerableError(message)
     if case.vocabulary.n_packages > MOST_PACKAGES:
         message = (
-            f"there are {case.vocabulary.n_packages:,} packages; what leaving half way is worth is "
-            f"worked out up to {MOST_PACKAGES:,}"
+            f"there are {counted(case.vocabulary.n_packages)} packages; what leaving half way is "
+            f"worth is worked out up to {MOST_PACKAGES:,}"
         )
         raise LimitError(message)
     others = [p for p in case.parties if not p.signatory]

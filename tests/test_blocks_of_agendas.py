@@ -180,13 +180,12 @@ def test_a_roadmap_is_read() -> None:
 
 def test_what_is_not_said_changes_nothing() -> None:
     case = loads(HEAD + "agenda: {orders: {one: rest}}\nroadmap: {items: {a: {takes: 1}}}\n")
-    talking, _ = case.blocks["agenda"]
-    assert talking == Talking(provenance=talking.provenance)
-    assert isinstance(talking, Talking)
+    (order,) = case.blocks["agenda"]
+    assert isinstance(order, Order)
+    talking, implementing = Talking(), Implementing()
     assert (talking.after_failure, talking.later_talks, talking.takes) == (None, bounds(1), {})
-    implementing, item = case.blocks["roadmap"]
-    assert isinstance(implementing, Implementing)
     assert (implementing.next_stage, implementing.deadline) == (bounds(1), None)
+    (item,) = case.blocks["roadmap"]
     assert isinstance(item, Item)
     assert (item.delivered_by, item.together) == ((), ())
 

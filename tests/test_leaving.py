@@ -75,3 +75,10 @@ def test_what_takes_as_long_as_there_is_time_is_in_force_by_the_deadline() -> No
     case = dispute(more=f"{more}  orders: {{one: war then land}}\n")
     told = roadmap(case, "war = off, land = y").data()
     assert told["given"][0]["in_force_by_deadline"] == ["war", "land"]
+
+
+def test_a_count_beyond_reading_is_told_in_powers_of_ten() -> None:
+    issues = {f"i{k}": "o0 o1 o2 o3" for k in range(50)}
+    case = case_of(issues, {"p": [f"order: {{{name}: o1 > o0}}" for name in issues]})
+    with pytest.raises(LimitError, match=r"about 1\.27 × 10³⁰ packages"):
+        walk_away_of(Analysis(case=case))

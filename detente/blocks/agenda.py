@@ -101,7 +101,8 @@ def parse(node: AnyNode, faults: Faults) -> tuple[Entry, ...]:
         provenance=parse_provenance(fields, faults, path=node.path, line=node.line),
     )
     orders = parse_orders(fields["orders"], faults) if "orders" in fields else ()
-    return (talking, *orders)
+    said = any(key != "orders" for key in fields)
+    return (talking, *orders) if said else orders
 
 
 def _after_failure(node: AnyNode, faults: Faults) -> AfterFailure | None:

@@ -126,7 +126,8 @@ def parse(node: AnyNode, faults: Faults) -> tuple[Entry, ...]:
     )
     items = _items(fields["items"], faults) if "items" in fields else ()
     orders = parse_orders(fields["orders"], faults) if "orders" in fields else ()
-    return (implementing, *items, *orders)
+    said = any(key not in {"items", "orders"} for key in fields)
+    return (implementing, *items, *orders) if said else (*items, *orders)
 
 
 def _items(node: AnyNode, faults: Faults) -> tuple[Item, ...]:
