@@ -12,15 +12,19 @@ from detente.factors import Bools, Ints
 from detente.going_on import Spread, shared, spread_of
 from detente.hit_and_run import Floats
 from detente.implementation import Implementation
+from detente.readings import is_visible
 from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import Gate, Stages
 from detente.solvers.roadmap_repairs import Kind, Repair, Repairs, repairs_of
 from detente.solvers.talks import Steps
+from detente.steadiness import share_among
 from detente.table import Share
 
 MOST_TRIED = 5_000
 """Readings in which repairs are tried; of more, so many that are spread evenly."""
 ENOUGH = 0.95
+CLAUSES: frozenset[Kind] = frozenset({"snap back", "variant"})
+"""What takes no more than words in the text that is signed."""
 MOST_KEPT = 5
 """Repairs of one kind that are kept."""
 
@@ -46,6 +50,8 @@ class Change:
     payments : what is paid, just as much as the reading asks for
     guarantees : what leaving must cost each signatory, the same in every reading: enough for it
         alone in 95 % of them
+    rise : in how much more of the readings it holds than as it stands
+    helps : that is more than an accident of the drawing
     """
 
     kind: Kind
@@ -54,16 +60,10 @@ class Change:
     stages: Stages
     holds: Share
     needed: Spread
+    rise: float
+    helps: bool
     payments: tuple[Payment, ...] = ()
     guarantees: tuple[float, ...] = ()
-
-    def helps(self, before: Spread) -> bool:
-        """Tell whether it holds in more readings, or lacks visibly less where it does not.
-
-        before : what was missing
-        """
-        fewer = self.needed.share.value < before.share.value - 1e-9
-        return fewer or self.needed.mean < 0.95 * before.mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +79,25 @@ class Mending:
     fixed: Share
     changes: tuple[Change, ...]
 
-    def best(self, before: Spread) -> tuple[Change, ...]:
-        """Return the best change of each kind that helps."""
+    @property
+    def best(self) -> tuple[Change, ...]:
+        """The best change of each kind that helps."""
         found: dict[tuple[Kind, str], Change] = {}
         for change in self.changes:
-            if change.helps(before):
+            if change.helps:
                 found.setdefault((change.kind, change.label), change)
         return tuple(found.values())
+
+    @property
+    def clause(self) -> Change | None:
+        """The clause that helps most: an item that snaps back, or a guarantee from signing on."""
+        clauses = [one for one in self.best if one.kind in CLAUSES]
+        return max(clauses, key=lambda one: one.rise, default=None)
+
+    @property
+    def guarantee(self) -> Change | None:
+        """The guarantee that is enough for each signatory in most readings, where it helps."""
+        return next((one for one in self.best if one.kind == "guarantee"), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,6 +185,7 @@ def _change(counted: _Counted, repair: Repair, found: Repairs) -> Change:
         guarantees = tuple((enough / points).tolist())
         lacking = np.maximum(repair.amounts - enough, 0.0).max(axis=1)
     holds = counted.share(lacking == 0)
+    rise = counted.rise(~found.gates.missing.any(axis=1), lacking == 0)
     return Change(
         kind=repair.kind,
         places=repair.places,
@@ -180,6 +193,8 @@ def _change(counted: _Counted, repair: Repair, found: Repairs) -> Change:
         stages=repair.stages,
         holds=replace(holds, certain=True, error=0.0) if payments else holds,
         needed=counted.spread(lacking / points),
+        rise=rise.value,
+        helps=rise.value > 0 and is_visible(rise.value, rise.error),
         payments=payments,
         guarantees=guarantees,
     )
@@ -204,6 +219,13 @@ class _Counted:
         whole = np.zeros(len(self.implementation.among), dtype=bool)
         whole[self.rows] = mask
         return shared(whole, self._among)
+
+    def rise(self, before: Bools, after: Bools) -> Share:
+        """Return in how much more of them something is true afterwards."""
+        whole = np.zeros(len(self.implementation.among))
+        whole[self.rows] = after.astype(float) - before
+        found = share_among(whole, self._among)
+        return Share(value=0.0) if found is None else found
 
     def spread(self, amounts: Floats) -> Spread:
         """Return how an amount spreads over them."""

@@ -13,10 +13,13 @@ from detente.going_on import Carried, carried
 from detente.implementation import Implementation
 from detente.mending_orders import Mending, mendings_of
 from detente.proposed_orders import Proposed, proposed_orders
+from detente.readings import is_visible
 from detente.reliance import Reliance, reliance_of
 from detente.signing import Ends, ends_of
 from detente.solvers.roadmap import Stages
 from detente.staging import Staging, staging_of
+from detente.steadiness import share_among
+from detente.yardstick import Step, yardsticks_of
 
 MOST_RELIED = 8
 """So many orders are followed again without each thing said of leaving, and mended."""
@@ -59,7 +62,9 @@ class Roadmaps:
     outlooks : by duration; one, None, where nothing is left unstated
     told : the duration told at length
     reliance : the same orders without each thing said of leaving
-    mendings : what would mend them, for the duration told at length
+    mendings : what would mend them, and the best order, for the duration told at length
+    yardsticks : by signatory, the change of one option that is worth to it about what leaving the
+        best order would have to cost it
     """
 
     implementation: Implementation
@@ -67,7 +72,8 @@ class Roadmaps:
     outlooks: Mapping[Lasts | None, Outlook]
     told: Lasts | None
     reliance: tuple[Reliance, ...]
-    mendings: tuple[Mending, ...]
+    mendings: Mapping[int, Mending]
+    yardsticks: Mapping[str, Step]
 
     @property
     def outlook(self) -> Outlook:
@@ -84,6 +90,20 @@ class Roadmaps:
         """The position of the order that needs the smallest guarantee on average."""
         return next(k for k, one in enumerate(self.shown) if self.told in one.least)
 
+    @property
+    def alike(self) -> int | None:
+        """The position of an order about as good as the best for every duration; or None."""
+        places = sorted(range(len(self.shown)), key=lambda k: (k != self.best, k))
+        return next((k for k in places if all(self.level(k, d) for d in self.outlooks)), None)
+
+    def level(self, place: int, lasts: Lasts | None) -> bool:
+        """Tell whether an order holds in no visibly fewer readings than the best."""
+        outlook = self.outlooks[lasts]
+        best = next(k for k, one in enumerate(self.shown) if lasts in one.best)
+        own, other = outlook.carried[place].holding, outlook.carried[best].holding
+        step = share_among(other.astype(float) - own, self.implementation.among)
+        return step is None or not (step.value > 0 and is_visible(step.value, step.error))
+
 
 def roadmaps_of(
     implementation: Implementation, order: str | None = None, *, most: int = MOST_RELIED
@@ -98,20 +118,25 @@ def roadmaps_of(
     proposed = proposed_orders(implementation, order)
     durations = implementation.durations()
     stages = [one.stages for one in proposed]
-    staging = {lasts: staging_of(implementation, lasts, stages) for lasts in durations}
+    said = [one.stages for one in proposed_orders(implementation, None)]
+    staging = {lasts: staging_of(implementation, lasts, said, stages) for lasts in durations}
     shown = _shown(proposed, staging)
     outlooks = {
         lasts: _outlook(implementation, lasts, shown, staging[lasts]) for lasts in durations
     }
     own = {lasts: outlook.carried[:most] for lasts, outlook in outlooks.items()}
     told: Lasts | None = USUAL if USUAL in outlooks else None
+    best = next(k for k, one in enumerate(shown) if told in one.best)
+    mended = [*range(min(most, len(shown))), *([best] if best >= most else [])]
+    mendings = mendings_of(implementation, [shown[k].stages for k in mended], told)
     return Roadmaps(
         implementation=implementation,
         shown=shown,
         outlooks=outlooks,
         told=told,
         reliance=reliance_of(implementation, own),
-        mendings=mendings_of(implementation, [one.stages for one in shown[:most]], told),
+        mendings=dict(zip(mended, mendings, strict=True)),
+        yardsticks=yardsticks_of(implementation, outlooks[told].carried[best]),
     )
 
 
@@ -130,12 +155,11 @@ def _outlook(
 
 def _best(staging: Mapping[Lasts | None, Staging]) -> Mapping[Lasts | None, Stages]:
     """Return the best order of each duration; the same for all where one is."""
-    common = frozenset.intersection(*(found.leaders for found in staging.values()))
+    common = frozenset.intersection(*(frozenset(found.leaders) for found in staging.values()))
     if not common:
         return {lasts: found.best[0] for lasts, found in staging.items()}
-    usual = staging[USUAL if USUAL in staging else None].best
-    one = next((stages for stages in usual if stages in common), min(common))
-    return dict.fromkeys(staging, one)
+    usual = staging[USUAL if USUAL in staging else None].leaders
+    return dict.fromkeys(staging, next(stages for stages in usual if stages in common))
 
 
 def _shown(

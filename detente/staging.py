@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -51,9 +52,11 @@ class Staging:
     undecided : in what share of them the search was cut short before it could tell
     everywhere : how many of those followed hold in every reading drawn
     average : how many orders hold in the mean of these readings; None when they were not counted
-    best : those that hold in most readings, the best first; of equals the one whose largest missing
-        guarantee is smaller on average, then one that was given, then the one with fewer stages
-    leaders : those of the followed that hold in as many readings as the best, itself among them
+    best : those that hold in most readings, the best first; of equals the one that is through
+        before the deadline, then the one that takes less time, then the one with fewer stages, then
+        one that the case names. Where none ever holds, the one that lacks least comes first
+    leaders : those of the followed that hold in as many readings as the best, in the same order
+    worst : how often the one holds that holds least often; None when not all were followed
     least : the one whose largest missing guarantee is smallest on average
     """
 
@@ -67,7 +70,8 @@ class Staging:
     everywhere: int
     average: int | None
     best: tuple[Stages, ...]
-    leaders: frozenset[Stages]
+    leaders: tuple[Stages, ...]
+    worst: float | None
     least: Stages
 
 
@@ -105,11 +109,15 @@ def tally(piece: Piece) -> Tally:
 
 
 def staging_of(
-    implementation: Implementation, lasts: Lasts | None, given: Sequence[Stages] = ()
+    implementation: Implementation,
+    lasts: Lasts | None,
+    given: Sequence[Stages] = (),
+    asked: Sequence[Stages] = (),
 ) -> Staging:
     """Rank the orders that the case allows.
 
-    given : orders that somebody proposes; they are followed in any case
+    given : orders that the case names; they are followed in any case
+    asked : further ones, followed likewise; of equals they come last, and do not count as leaders
 
     Up to :data:`MOST_LISTED` orders all are followed through all readings. Otherwise the readings
     are sampled, the best order of each is sought, and these and the given ones are followed.
@@ -117,9 +125,12 @@ def staging_of(
     Raises CancelledError; LimitError where even stages of single items are too many to search.
     """
     orders, complete = orders_of(implementation.allowed, most=MOST_LISTED)
-    found = None
+    found, besides = None, frozenset[Stages]()
     if not complete:
         found, orders = _searched(implementation, lasts, given)
+        extra = [order for order in asked if implementation.allowed.admits(order)]
+        besides = frozenset(extra).difference(orders)
+        orders = (*orders, *sorted(besides))
     total = len(orders) if complete else count_orders(implementation.allowed)
     work = implementation.analysis.work
     pieces = list(_pieces(implementation, lasts, orders))
@@ -127,9 +138,12 @@ def staging_of(
     good = np.array([part.good for part in parts]).sum(axis=0)
     need = np.array([part.need for part in parts]).sum(axis=0)
     rank = {stages: k for k, stages in enumerate(given)}
+    ever, last = bool(good.any()), len(rank)
 
-    def merit(k: int) -> tuple[int, float, int, int]:
-        return -int(good[k]), float(need[k]), rank.get(orders[k], len(rank)), len(orders[k])
+    def merit(k: int) -> tuple[object, ...]:
+        stages, lacks = orders[k], float(need[k])
+        plain = (*_lateness(implementation, stages), len(stages), rank.get(stages, last))
+        return (-int(good[k]), 0.0 if ever else lacks, stages in besides, *plain, lacks, stages)
 
     ranked = sorted(range(len(orders)), key=merit)
     among = implementation.among
@@ -146,9 +160,22 @@ def staging_of(
         everywhere=int((good == among.sum()).sum()),
         average=_on_average(implementation, lasts, orders, found),
         best=tuple(orders[k] for k in ranked[:MOST_SHOWN]),
-        leaders=frozenset(orders[k] for k in np.flatnonzero(good == good.max())),
+        leaders=_leaders(tuple(orders[k] for k in ranked if good[k] == good.max()), besides),
+        worst=float(good.min() / among.sum()) if complete else None,
         least=orders[min(ranked, key=lambda k: float(need[k]))],
     )
+
+
+def _leaders(equals: tuple[Stages, ...], besides: frozenset[Stages]) -> tuple[Stages, ...]:
+    """Leave out orders that were only asked about, unless no other does as well."""
+    return tuple(stages for stages in equals if stages not in besides) or equals
+
+
+def _lateness(implementation: Implementation, stages: Stages) -> tuple[bool, Fraction]:
+    """Return whether something of an order comes after the deadline, and how long it takes."""
+    through = implementation.through_by_deadline(stages)
+    late = through is not None and len(through) < len(implementation.items)
+    return late, implementation.time_of(stages)
 
 
 def _on_average(

@@ -159,8 +159,9 @@ def test_the_other_orders_hold_and_the_swap_mends():
     staging = found.outlook.staging
     assert (staging.total, staging.searched, staging.complete) == (3, 3, True)
     assert (staging.average, staging.everywhere, staging.some.value) == (2, 2, 1)
-    assert staging.best == (((1,), (0,)), ((0, 1),), ((0,), (1,)))  # as named, then by stages
-    assert staging.leaders == {((1,), (0,)), ((0, 1),)}
+    assert staging.best == (((0, 1),), ((1,), (0,)), ((0,), (1,)))  # at once meets the deadline
+    assert staging.leaders == (((0, 1),), ((1,), (0,)))
+    assert staging.worst == 0
     mending = found.mendings[position(found, "ceasefire_first")]
     swap = mending.changes[0]
     assert (swap.kind, swap.stages, swap.holds.value) == ("swap", ((1,), (0,)), 1)
@@ -177,7 +178,7 @@ def test_the_last_gate_fails_in_every_order_once_the_shift_is_for_good():
     assert (north.stays.value, north.worth, north.short.mean) == (0, -5, 5)
     assert (south.stays.value, south.worth) == (1, 20)
     assert not any(order.holds.value for order in found.outlook.carried)
-    assert all(mending.fixed.value == 1 for mending in found.mendings)
+    assert all(mending.fixed.value == 1 for mending in found.mendings.values())
 
 
 def test_the_gap_of_the_status_quo_is_told_apart():
@@ -268,6 +269,10 @@ def test_many_orders_are_searched_in_some_readings(monkeypatch):
     assert found.undecided == 0
     assert abs(found.some.value - whole.some.value) < 5 * found.some.error + 0.02
     assert set(found.best) <= {((0,), (1,)), ((1,), (0,)), ((0, 1),)}
+    assert found.worst is None
+    again = staging_of(implementation, None, [], [((0, 1),), ((1,), (0,)), ((0,), (1,))])
+    alone = staging_of(implementation, None)
+    assert (again.best[0], again.leaders) == (alone.best[0], alone.leaders)
 
 
 def test_it_is_the_same_on_any_executor():

@@ -1,8 +1,8 @@
-"""Order the stages of a package so that at no gate anybody is better off walking away."""
+"""In which order to carry out a package so that nobody is better off leaving between stages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detente.analysis import Analysis
@@ -13,10 +13,10 @@ from detente.case import Case
 from detente.errors import UnanswerableError
 from detente.implementation import implementation_of
 from detente.packages import as_choices
-from detente.prose import PERCENT_NOTE, capital
+from detente.prose import PERCENT_NOTE
 from detente.roadmaps import MOST_RELIED, Roadmaps, roadmaps_of
 from detente.table import Section, Sentence, Table
-from detente.telling.order import label_with_words, order_lead, rests_on
+from detente.telling.order import order_lead, order_short, rests_on, title_of
 from detente.telling.order_repairs import repairs_section
 from detente.telling.roadmap import headline_of, lead_of
 from detente.telling.roadmap_data import roadmap_data
@@ -28,13 +28,15 @@ from detente.telling.roadmap_tables import (
     orders_table,
     reliance_table,
 )
-from detente.telling.stages import gates_table, is_exact, label_of, lanes_of
+from detente.telling.stages import gates_table, is_exact, lanes_of
 from detente.timing import entries_of
 from detente.vocabulary import Package
 from detente.work import Work
 
 MOST_REPORTED = 3
 """Orders of a report that are followed again without each thing said of leaving, and mended."""
+
+ANOTHER = "What to negotiate first is another question: ask detente agenda."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +71,20 @@ class Roadmap(Answer):
     def sections(self) -> tuple[Section, ...]:
         """Return orders, gates and guarantees for people."""
         roadmaps = self.roadmaps
-        told = [k for k, one in enumerate(roadmaps.shown) if one.proposed or self._matters(k)]
-        parts = [self._ends(), *map(self._order, told)]
+        parts = [self._ends(), *map(self._order, self._told)]
         return (self._section((*parts, method_of(roadmaps))),)
 
     def chapter(self) -> tuple[Section, ...]:
-        """Return the same in short: the best order in full, the others in the table."""
-        return (self._section((self._ends(), self._order(self.roadmaps.best))),)
+        """Return the same in short: a picture for each order, and what would mend the best."""
+        return (self._section((self._ends(), *map(self._in_short, self._told))),)
 
-    def _matters(self, place: int) -> bool:
-        return place in {self.roadmaps.best, self.roadmaps.least}
+    @property
+    def _told(self) -> list[int]:
+        """The orders told one by one: those named, the best ones, and the one that needs least."""
+        least = self.roadmaps.least
+        return [
+            k for k, one in enumerate(self.roadmaps.shown) if one.proposed or one.best or k == least
+        ]
 
     def _section(self, parts: tuple[Section, ...]) -> Section:
         roadmaps = self.roadmaps
@@ -88,8 +94,8 @@ class Roadmap(Answer):
         note = () if is_exact(implementation) else (Sentence(text=PERCENT_NOTE),)
         return Section(
             key="roadmap",
-            title=f"How to put {name} into force",
-            lead=(*lead, *note),
+            title=f"What to carry out first: how to put {name} into force",
+            lead=(*lead, *note, Sentence(text=ANOTHER)),
             tables=(
                 items_table(implementation),
                 orders_table(roadmaps),
@@ -101,15 +107,17 @@ class Roadmap(Answer):
 
     @property
     def _pictured(self) -> int:
-        """The order whose picture comes first: the best, or the first one that has an order."""
-        shown, best = self.roadmaps.shown, self.roadmaps.best
-        several = [k for k, one in enumerate(shown) if len(one.stages) > 1]
-        return best if best in several or not several else several[0]
+        """The order whose picture comes first: the best one that has several stages."""
+        roadmaps = self.roadmaps
+        several = [k for k, one in enumerate(roadmaps.shown) if len(one.stages) > 1]
+        if roadmaps.best in several or not several:
+            return roadmaps.best
+        return max(several, key=lambda k: (roadmaps.outlook.carried[k].holds.value, -k))
 
     def _picture(self, place: int) -> Any:
         roadmaps = self.roadmaps
         average = "" if is_exact(roadmaps.implementation) else ", on average over these readings"
-        title = f"{capital(label_of(roadmaps, place))}{average}"
+        title = f"{title_of(roadmaps, place)}{average}"
         return lanes_of(roadmaps.implementation, roadmaps.outlook.carried[place], title=title)
 
     def _ends(self) -> Section:
@@ -127,23 +135,30 @@ class Roadmap(Answer):
         relied = reliance_table(roadmaps, place)
         tables += [] if relied is None else [relied]
         mended = None
-        if place < len(roadmaps.mendings):
+        if place in roadmaps.mendings:
             key = f"roadmap-mend-{place + 1}"
             mended = repairs_section(implementation, order, roadmaps.mendings[place], key=key)
         return Section(
             key=f"roadmap-order-{place + 1}",
-            title=label_with_words(roadmaps, place),
-            lead=(*order_lead(roadmaps, place, roadmaps.outlook), *rests_on(roadmaps, place)),
+            title=title_of(roadmaps, place),
+            lead=(*order_lead(roadmaps, place), *rests_on(roadmaps, place)),
             tables=tuple(tables),
             pictures=() if place == self._pictured else (self._picture(place),),
             parts=() if mended is None else (mended,),
         )
 
+    def _in_short(self, place: int) -> Section:
+        """Return an order without its long tables."""
+        whole = self._order(place)
+        if place == self.roadmaps.best:
+            return replace(whole, tables=())
+        return replace(whole, lead=tuple(order_short(self.roadmaps, place)), tables=(), parts=())
+
 
 def roadmap(
     case: Case, proposal: str, /, *, order: str | None = None, work: Work | None = None
 ) -> Roadmap:
-    """Tell in which order a package can be put into force so that nobody is better off leaving.
+    """Tell in which order to carry out a package so that nobody is better off leaving midway.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.blocks.walk_away import Drift, Guarantee, Keeps
 from detente.going_on import Carried
@@ -11,9 +11,11 @@ from detente.linear import Bounds
 from detente.number import rounded
 from detente.prose import capital, listed
 from detente.reliance import Input
-from detente.roadmaps import Outlook, Roadmaps
-from detente.table import Sentence
+from detente.roadmaps import Roadmaps
+from detente.signing import RARE
+from detente.table import Sentence, Share
 from detente.telling.stages import (
+    best_if,
     gate_text,
     in_share,
     is_exact,
@@ -25,13 +27,28 @@ from detente.telling.stages import (
     timing_sentence,
 )
 
+LEAST_TOLD = 0.05
+"""Amounts below this are not told."""
 
-def order_lead(roadmaps: Roadmaps, place: int, outlook: Outlook) -> Iterator[Sentence]:
+
+def order_lead(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
     """Tell of one order: whether it holds, where it breaks, how long it takes."""
-    implementation, order = roadmaps.implementation, outlook.carried[place]
+    implementation, order = roadmaps.implementation, roadmaps.outlook.carried[place]
     yield from _remarks(roadmaps, place)
     yield _holds(implementation, order)
     yield from _breaks(implementation, order)
+    yield from lacking_of(roadmaps, place)
+    time = timing_sentence(implementation, order.stages)
+    if time:
+        yield Sentence(text=time)
+
+
+def order_short(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
+    """Tell of one order only whether it holds, where it breaks, and how long it takes."""
+    implementation, order = roadmaps.implementation, roadmaps.outlook.carried[place]
+    yield from _remarks(roadmaps, place)
+    yield _holds(implementation, order)
+    yield next(_breaks(implementation, order))
     time = timing_sentence(implementation, order.stages)
     if time:
         yield Sentence(text=time)
@@ -97,22 +114,51 @@ def _breaks(implementation: Implementation, order: Carried) -> Iterator[Sentence
             f"{points(slack)} to spare."
         )
     yield Sentence(text=capital(text))
-    yield from lacking_of(implementation, order)
 
 
-def lacking_of(implementation: Implementation, order: Carried) -> Iterator[Sentence]:
+def lacking_of(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
     """Say what leaving would have to cost each party that would leave."""
+    implementation, order = roadmaps.implementation, roadmaps.outlook.carried[place]
     exact = is_exact(implementation)
+    names = parties_of(implementation)
     lacking = [
         f"{name} {points(spread.mean if exact else spread.most)}"
-        for name, spread in zip(parties_of(implementation), order.missing, strict=True)
-        if spread.most >= 0.5 or (exact and spread.most > 0)
+        for name, spread in zip(names, order.missing, strict=True)
+        if spread.most >= LEAST_TOLD or (exact and spread.most > 0)
     ]
-    if lacking and exact:
+    if not lacking:
+        return
+    if exact:
         yield Sentence(text=f"For nobody to leave, leaving would have to cost {listed(lacking)}.")
-    elif lacking:
-        text = "To keep each party in 95 % of these readings, leaving would have to cost "
-        yield Sentence(text=f"{text}{listed(lacking)}.")
+        return
+    mending = roadmaps.mendings.get(place)
+    raised = None if mending is None else mending.guarantee
+    text = f"Leaving would have to cost {listed(lacking)}, whoever sees to it"
+    if raised is None:
+        yield Sentence(text=f"{text}, to keep each of them in 95 % of these readings.")
+    else:
+        kept = [
+            name
+            for name, amount in zip(names, raised.guarantees, strict=True)
+            if amount >= LEAST_TOLD
+        ]
+        yield Sentence(text=f"{text}: this {kept_text(implementation, order, kept, raised.holds)}.")
+
+
+def kept_text(
+    implementation: Implementation, order: Carried, kept: Sequence[str], then: Share
+) -> str:
+    """Say whom a guarantee keeps, and how often all stay then; to follow a subject."""
+    each = "each of them" if len(kept) > 1 else listed(kept)
+    others = [
+        name
+        for name, spread in zip(parties_of(implementation), order.missing, strict=True)
+        if name not in kept and spread.share.value >= RARE
+    ]
+    verb = "leaves" if len(others) == 1 else "leave"
+    why = f"as {listed(others)} {verb} in others, all stay" if others else "all stay"
+    text = f"keeps {each} in 95 %"
+    return text if len(kept) == 1 and not others else f"{text}; {why} in {short(then)}"
 
 
 def rests_on(roadmaps: Roadmaps, place: int) -> Iterator[Sentence]:
@@ -182,4 +228,11 @@ def label_with_words(roadmaps: Roadmaps, place: int) -> str:
     """Return the name of an order and its stages."""
     words = order_text(roadmaps.implementation, roadmaps.shown[place].stages)
     label = capital(label_of(roadmaps, place))
-    return label if words == "everything at once" else f"{label}: {words}"
+    return label if words == "all at once" else f"{label}: {words}"
+
+
+def title_of(roadmaps: Roadmaps, place: int) -> str:
+    """Return the same, and for how long a lasting effect it is the best."""
+    title, best = label_with_words(roadmaps, place), best_if(roadmaps, place)
+    named = roadmaps.shown[place].proposed is not None
+    return f"{title} ({best})" if named and best and len(roadmaps.outlooks) > 1 else title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.going_on import Carried
 from detente.implementation import Implementation
@@ -11,6 +11,7 @@ from detente.prose import capital, listed
 from detente.report.wording import exactly
 from detente.signing import RARE
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.order import LEAST_TOLD, kept_text
 from detente.telling.stages import (
     gate_text,
     in_share,
@@ -21,9 +22,6 @@ from detente.telling.stages import (
     stage_text,
 )
 
-LEAST_TOLD = 0.05
-"""Amounts below this are not told."""
-
 
 def repairs_section(
     implementation: Implementation, order: Carried, mending: Mending, *, key: str
@@ -31,7 +29,8 @@ def repairs_section(
     """Return what would make an order hold; None where it holds in every reading."""
     if order.holds.value == 1:
         return None
-    changes = mending.best(order.needed)
+    changes = [c for c in mending.best if c.kind != "split" or _divides(implementation, c)]
+    changes.sort(key=lambda change: change.kind == "pay")
     table = _table(implementation, order, changes)
     return Section(
         key=key,
@@ -41,8 +40,14 @@ def repairs_section(
     )
 
 
+def _divides(implementation: Implementation, change: Change) -> bool:
+    """Tell whether half of an item can be thought of: something lies between its two options."""
+    place = implementation.items[change.places[0]]
+    return len(implementation.analysis.case.issues[place].options) > 2
+
+
 def _lead(
-    implementation: Implementation, mending: Mending, changes: tuple[Change, ...]
+    implementation: Implementation, mending: Mending, changes: Sequence[Change]
 ) -> Iterator[Sentence]:
     if mending.fixed.value >= RARE:
         where = "" if is_exact(implementation) else f"{capital(in_share(mending.fixed))} "
@@ -52,21 +57,30 @@ def _lead(
         yield Sentence(text="No swap of two stages, no bundle and no split of an item helps.")
 
 
-def _table(implementation: Implementation, order: Carried, changes: tuple[Change, ...]) -> Table:
+def _table(implementation: Implementation, order: Carried, changes: Sequence[Change]) -> Table:
     exact = is_exact(implementation)
+    now: Cell = ("holds" if order.holds.value else "breaks") if exact else order.holds
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
     for change in changes:
         holds: Cell = change.holds
         if exact:
-            tones[len(rows), 1] = "good" if change.holds.value else "bad"
+            tones[len(rows), 2] = "good" if change.holds.value else "bad"
             holds = "holds" if change.holds.value else "breaks"
         text = capital(change_text(implementation, order, change))
-        rows.append((text, holds, exactly(change.needed.mean)))
+        if change.kind == "pay":
+            text = f"As a yardstick: {text[:1].lower()}{text[1:]}"
+        if change.kind == "guarantee" and not exact:
+            names = parties_of(implementation)
+            own = zip(names, change.guarantees, strict=True)
+            kept = [name for name, amount in own if amount >= LEAST_TOLD]
+            text += f": {kept_text(implementation, order, kept, change.holds)}"
+        rows.append((text, now, holds, exactly(change.needed.mean)))
     return Table(
         title="One change at a time",
         columns=(
             Column(key="change", title="Change"),
+            Column(key="now", title="Now", align="right"),
             Column(key="holds", title="Then" if exact else "Then holds in", align="right"),
             Column(
                 key="missing",
@@ -86,7 +100,7 @@ def change_text(implementation: Implementation, order: Carried, change: Change) 
     if change.kind in {"split", "snap back"}:
         item = item_name(implementation, change.places[0])
         if change.kind == "split":
-            return f"split {item}: {_halves(implementation, change)}"
+            return f"put {item} into force in two halves: {_halves(implementation, change)}"
         return f"agree that nothing of {item} stays in force when somebody leaves"
     if change.kind == "variant":
         return f"let {change.label} bind from signing on"

@@ -1,19 +1,22 @@
-"""How roadmaps are told: which orders hold, what no order mends, and what the answer rests on."""
+"""How roadmaps are told: what decides, which orders hold, and what the answer rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.blocks.walk_away import Lasts, Shift
 from detente.implementation import Implementation
-from detente.prose import listed, opening, package_text, plural
+from detente.mending_orders import Change
+from detente.prose import capital, listed, opening, package_text, plural
+from detente.readings import is_visible
 from detente.reliance import inputs_of
 from detente.roadmaps import Roadmaps
 from detente.signing import RARE, PartyEnds
-from detente.staging import Staging
 from detente.table import Sentence, Share
-from detente.telling.order import entry_text, lacking_of
+from detente.telling.order import lacking_of
+from detente.telling.order_repairs import change_text
+from detente.telling.roadmap_duration import duration_of, duration_short
 from detente.telling.stages import (
+    by_deadline,
     deadline_text,
     in_share,
     is_exact,
@@ -25,56 +28,146 @@ from detente.telling.stages import (
     span_text,
     timing_sentence,
 )
+from detente.timing import unit_of
 
-IF_LASTING: dict[Lasts, str] = {
-    "while talks are open": "where it ends with the talks",
-    "until completion": "where it lasts until everything is in force",
-    "for good": "where it lasts for good",
-}
+MANY = 0.1
+"""Who leaves in so many readings is named where it is told what decides."""
+MEANING = "nobody is ever better off leaving"
 
 
 def lead_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
     """Return the answer in a few sentences."""
     return (
+        *_nobody_said(roadmaps.implementation),
         *_accepted(roadmaps.implementation),
-        *first_and_last(roadmaps),
         *holding(roadmaps),
-        *_by_duration(roadmaps),
-        *_timing(roadmaps),
+        *first_and_last(roadmaps),
+        *_helping(roadmaps),
+        *_gaps(roadmaps),
+        *_which(roadmaps),
+        *duration_of(roadmaps),
+        *_hints(roadmaps.implementation),
     )
+
+
+def _nobody_said(implementation: Implementation) -> Iterator[Sentence]:
+    if not inputs_of(implementation):
+        text = (
+            "Nobody said what stays when somebody leaves; anything from nothing to everything is "
+            "taken, so this is a placeholder."
+        )
+        yield Sentence(text=text, tone="warn")
+
+
+def _hints(implementation: Implementation) -> Iterator[Sentence]:
+    """Say what the case could add so that more can be told."""
+    if not any(entry.delivered_by for entry in implementation.entries.values()):
+        text = (
+            "No item says who delivers it, so nobody is held to be able to take back what it gave, "
+            "or to wait inside a stage for the others. Write delivered_by for the items."
+        )
+        yield Sentence(text=text, tone="warn")
+    if implementation.timed and not unit_of(implementation.analysis):
+        yield Sentence(text="To have the unit of time named, write: time: {unit: week}.")
 
 
 def _accepted(implementation: Implementation) -> Iterator[Sentence]:
     case, together = implementation.analysis.case, implementation.judged.together
-    text = package_text(case, implementation.package)
-    yield Sentence(text=f"To be put into force: {text}.")
+    start = f"To be put into force: {package_text(case, implementation.package)}"
     if together is None:
+        yield Sentence(text=f"{start}.")
         return
     if not implementation.ever_accepted:
         text = (
             "In no reading do all signatories accept this package, so it would not be signed. What "
             "follows tells of its stages all the same, in every reading."
         )
+        yield Sentence(text=f"{start}.")
         yield Sentence(text=text, tone="bad")
     elif is_exact(implementation) or (together.certain and together.value == 1):
         where = "" if is_exact(implementation) else " in every reading"
-        yield Sentence(text=f"All signatories accept it{where}.")
+        yield Sentence(text=f"{start}; all signatories accept it{where}.")
     else:
-        text = f"{opening(together)} all signatories accept it; what follows counts only those."
+        where = opening(together)
+        where = f"{where[:1].lower()}{where[1:]}"
+        text = f"{start}; {where} all signatories accept it, and only those count below."
         yield Sentence(text=text)
 
 
-def _unstated(roadmaps: Roadmaps) -> str:
-    """Say which shifts state no duration, and what is taken for the figures."""
-    open_ended = [
-        entry_text(roadmaps.implementation, entry)
-        for entry in inputs_of(roadmaps.implementation)
-        if isinstance(entry, Shift) and entry.lasts is None
-    ]
-    return (
-        f"How long this lasts is not said in the case: {'; '.join(open_ended)}. The figures here "
-        "take it to last until everything is in force."
+def holding(roadmaps: Roadmaps) -> Iterator[Sentence]:
+    """Say how often an order holds, and how much the choice of the order brings."""
+    implementation, outlook = roadmaps.implementation, roadmaps.outlook
+    staging, best = outlook.staging, outlook.carried[roadmaps.best]
+    words = order_text(implementation, best.stages)
+    if is_exact(implementation):
+        yield _holding_exactly(roadmaps)
+        if not best.holds.value:
+            yield from lacking_of(roadmaps, roadmaps.best)
+    elif staging.everywhere:
+        verb = "holds" if staging.everywhere == 1 else "hold"
+        text = f"{plural(staging.everywhere, 'order')} {verb} in all of these readings: {MEANING}."
+        yield Sentence(text=text, tone="good")
+    elif not best.holds.value and not staging.some.value:
+        where = "" if staging.complete else " that the search came upon"
+        text = f"No order{where} holds in any of these readings; {words} needs least to hold."
+        yield Sentence(text=text, tone="bad")
+        yield from lacking_of(roadmaps, roadmaps.best)
+    else:
+        yield Sentence(text=_mattering(roadmaps))
+
+
+def _holding_exactly(roadmaps: Roadmaps) -> Sentence:
+    implementation, staging = roadmaps.implementation, roadmaps.outlook.staging
+    best = roadmaps.outlook.carried[roadmaps.best]
+    words = order_text(implementation, best.stages)
+    if not best.holds.value:
+        text = f"No order holds; the one that needs the smallest guarantee is: {words}."
+        return Sentence(text=text, tone="bad")
+    if staging.average is None:
+        text = f"The search came upon an order that holds: {MEANING}. It is: {words}."
+    elif staging.average == staging.total > 1:
+        text = (
+            f"All {plural(staging.total, 'order')} hold: {MEANING}. The order makes no difference."
+        )
+    else:
+        verb = "holds" if staging.average == 1 else "hold"
+        text = f"{staging.average:,} of {plural(staging.total, 'order')} {verb}: {MEANING}."
+    return Sentence(text=text, tone="good")
+
+
+def _mattering(roadmaps: Roadmaps) -> str:
+    """Say what the choice of the order brings, over the worst and over a fresh one each time."""
+    staging, best = roadmaps.outlook.staging, roadmaps.outlook.carried[roadmaps.best].holds
+    if staging.complete and len(staging.leaders) == staging.total:
+        if staging.total == 1:
+            return f"The only order that the case allows holds {in_share(best)}: {MEANING}."
+        return (
+            f"All {plural(staging.total, 'order')} hold equally often ({short(best)}); the order "
+            f"makes no difference. To hold means that {MEANING}."
+        )
+    at_best = f"{MEANING} in {short(best)} of these readings at best"
+    afresh = f"{short(staging.some)} if the order could be chosen afresh in each"
+    if not fixed_in_vain(roadmaps):
+        return (
+            f"No single order always holds: {at_best}, in {afresh}, which is nothing that a "
+            "mediator could propose."
+        )
+    if staging.worst is None:
+        return f"No other order would do better than the best one found: {at_best}, in {afresh}."
+    worst = short(Share(value=staging.worst, error=best.error))
+    spoils = is_visible(best.value - staging.worst, best.error)
+    start = (
+        "The order can spoil this, but not mend it" if spoils else "The order hardly matters here"
     )
+    return f"{start}: {at_best}, in {afresh}, in {worst} at worst."
+
+
+def fixed_in_vain(roadmaps: Roadmaps) -> bool:
+    """Tell whether an order chosen afresh in each reading would hold hardly more often."""
+    some, best = roadmaps.outlook.staging.some, roadmaps.outlook.carried[roadmaps.best].holds
+    error = 0.0 if roadmaps.outlook.staging.complete else some.error
+    rise = some.value - best.value
+    return rise <= 0 or not is_visible(rise, max(error, best.error))
 
 
 def first_and_last(roadmaps: Roadmaps) -> Iterator[Sentence]:
@@ -91,177 +184,155 @@ def first_and_last(roadmaps: Roadmaps) -> Iterator[Sentence]:
         return
     names = dict(zip(implementation.signatories, parties_of(implementation), strict=True))
     if is_exact(implementation):
-        found = [f"{names[one.party]} by {points(one.short.mean)}" for one in leaving]
-        text = f"Once everything is in force {listed(found)} {_is(leaving)} better off leaving"
-    else:
-        ranked = sorted(leaving, key=lambda one: one.stays.value)
-        told = [one for one in ranked if one.stays.value < 1 - RARE] or ranked[:1]
-        who = names[told[0].party] if len(leaving) == 1 else "somebody"
-        text = (
-            f"Once everything is in force, {who} is better off leaving in "
-            f"{short(rest_of(ends.stays))} of these readings{whatever}"
-        )
-        if len(leaving) > 1:
-            found = [f"{names[one.party]} in {short(rest_of(one.stays))}" for one in told]
-            text = f"{text}: {listed(found)}"
-        whatever = ""
-    text = f"{text}{whatever}. No other order of the stages mends that"
-    yield Sentence(text=f"{text}; a guarantee would have to, or another package.", tone="bad")
-    for one in leaving:
-        yield from _gap(one, names[one.party], exact=is_exact(implementation))
-
-
-def _is(found: list[PartyEnds]) -> str:
-    return "is" if len(found) == 1 else "are"
-
-
-def _gap(one: PartyEnds, name: str, *, exact: bool) -> Iterator[Sentence]:
-    """Mark a last gate that fails for one amount: no deal against the status quo signed."""
-    if not one.hangs:
+        found = [f"{names[one.party]} is {points(one.short.mean)}" for one in leaving]
+        text = f"Once everything is in force {listed(found)} better off leaving{whatever}."
+        yield Sentence(text=text, tone="bad")
         return
+    ranked = sorted(leaving, key=lambda one: one.stays.value)
+    told = [one for one in ranked if one.stays.value < 1 - RARE] or ranked[:1]
+    shares = [f"{names[one.party]} in {short(rest_of(one.stays))}" for one in told]
+    text = f"{listed(shares)} of these readings{whatever}."
+    if _decides(roadmaps):
+        main = [names[one.party] for one in told if one.stays.value < 1 - MANY] or [
+            names[told[0].party]
+        ]
+        verb = "stays" if len(main) == 1 else "stay"
+        start = f"What decides is whether {listed(main)} {verb} at the very end, once everything is"
+        yield Sentence(text=f"{start} in force. Better off leaving then: {text}", tone="bad")
+    else:
+        start = "Once everything is in force, better off leaving: "
+        yield Sentence(text=f"{start}{text}", tone="bad")
+
+
+def _decides(roadmaps: Roadmaps) -> bool:
+    """Tell whether the best order fails hardly anywhere but at the very end."""
+    ends, best = roadmaps.outlook.ends, roadmaps.outlook.carried[roadmaps.best].holds
+    return not is_visible(ends.stays.value - best.value, best.error)
+
+
+def _helping(roadmaps: Roadmaps) -> Iterator[Sentence]:
+    """Say what would help most where the best order does not always hold."""
+    holds = roadmaps.outlook.carried[roadmaps.best].holds
+    if holds.value == 1:
+        return
+    clause = clause_of(roadmaps)
+    if clause is None:
+        text = "It takes a guarantee or another package; no clause on a single item helps visibly."
+        yield Sentence(text=text)
+        return
+    text = f"What would help most is to {_clause_text(roadmaps, clause)}"
+    yield Sentence(text=f"{text}; otherwise it takes a guarantee or another package.")
+
+
+def clause_of(roadmaps: Roadmaps) -> Change | None:
+    """Return the clause that would help the best order most."""
+    return roadmaps.mendings[roadmaps.best].clause
+
+
+def _clause_text(roadmaps: Roadmaps, clause: Change) -> str:
+    implementation, order = roadmaps.implementation, roadmaps.outlook.carried[roadmaps.best]
+    text = change_text(implementation, order, clause)
+    if is_exact(implementation):
+        return f"{text}: then it holds"
+    return f"{text} ({short(order.holds)} → {short(clause.holds)})"
+
+
+def _gaps(roadmaps: Roadmaps) -> Iterator[Sentence]:
+    """Mark last gates that fail for one amount: no deal against the status quo signed."""
+    implementation = roadmaps.implementation
+    names = dict(zip(implementation.signatories, parties_of(implementation), strict=True))
+    for one in roadmaps.outlook.ends.parties:
+        if one.hangs:
+            yield _gap(one, names[one.party], exact=is_exact(implementation))
+
+
+def _gap(one: PartyEnds, name: str, *, exact: bool) -> Sentence:
+    nearly = "" if exact or one.alone else " in nearly all of these readings"
     text = (
         f"For {name} that hangs on one amount: no deal is worth {points(one.gap.mean)} more to it "
-        "than signing that all stays as it is, although both describe the same world. Were they "
-        "worth the same, it would stay"
+        "than signing that all stays as it is, although both describe the same world. Ask first: "
+        f"would {name} rather see talks collapse than sign that nothing changes? If it does not "
+        f"mind, this falls away{nearly}."
     )
-    text += "." if exact or one.alone else " in nearly all of these readings."
-    yield Sentence(text=text, tone="warn")
+    return Sentence(text=text, tone="warn")
 
 
-def holding(roadmaps: Roadmaps) -> Iterator[Sentence]:
-    """Say whether one order holds everywhere, and apart from it whether some order always does."""
-    implementation, outlook = roadmaps.implementation, roadmaps.outlook
-    staging, best = outlook.staging, outlook.carried[roadmaps.best]
-    words = order_text(implementation, best.stages)
-    meaning = "nobody is ever better off leaving, neither between two stages nor during one"
-    if is_exact(implementation):
-        if not best.holds.value:
-            text = f"No order holds; the one that needs the smallest guarantee is: {words}."
-            yield Sentence(text=text, tone="bad")
-            return
-        if staging.average is None:
-            text = f"The search came upon an order that holds: {meaning}. It is: {words}."
-            yield Sentence(text=text, tone="good")
-            return
-        count = staging.average
-        verb = "holds" if count == 1 else "hold"
-        text = (
-            f"{count:,} of {plural(staging.total, 'order')} {verb}: {meaning}. The best: {words}."
-        )
-        yield Sentence(text=text, tone="good")
-        return
-    if staging.everywhere:
-        verb = "holds" if staging.everywhere == 1 else "hold"
-        text = (
-            f"{plural(staging.everywhere, 'order')} {verb} in all of these readings: {meaning}. "
-            f"The best: {words}."
-        )
-        yield Sentence(text=text, tone="good")
-        return
-    if not best.holds.value and not staging.some.value:
-        where = "" if staging.complete else " that the search came upon"
-        text = f"No order{where} holds in any of these readings; {words} needs least to hold."
-        yield Sentence(text=text, tone="bad")
-        yield from lacking_of(implementation, best)
-        return
-    text = f"No single order holds in all of these readings. To hold means that {meaning}."
-    yield Sentence(text=text)
-    text = f"The order that holds most often is: {words}. It holds {in_share(best.holds)}"
-    yield Sentence(text=f"{text}{_as_often(roadmaps)}.")
-    yield Sentence(text=_some(staging, best.holds))
-    yield from lacking_of(implementation, best)
-
-
-def _some(staging: Staging, best: Share) -> str:
-    """Say how many readings have an order that holds, apart from the one order that is best."""
-    some = staging.some
-    if some.value <= best.value + 2 * (0.0 if staging.complete else some.error):
-        if staging.complete:
-            return "Where it does not, no other order does."
-        return "Where it does not, the search came upon no other order that does."
-    if short(some) == short(best):
-        return "Where it does not, hardly any other order does."
-    return (
-        f"Some order holds in {short(some)}, but not the same one everywhere, so this is nothing "
-        "that a mediator could propose."
-    )
-
-
-def _as_often(roadmaps: Roadmaps) -> str:
-    """Say which other orders hold in as many readings as the best."""
-    outlook = roadmaps.outlook
-    others = len(outlook.staging.leaders) - 1
-    if not others:
-        return ""
-    share = outlook.carried[roadmaps.best].holds.value
-    named = [
-        one.proposed.label
-        for k, one in enumerate(roadmaps.shown)
-        if one.proposed is not None
-        and k != roadmaps.best
-        and outlook.carried[k].holds.value == share
-    ]
-    verb = "does" if others == 1 else "do"
-    if len(named) == others:
-        return f", and so {verb} {listed(named)}"
-    among = f", {listed(named)} among them" if named else ""
-    return f", and so {verb} {plural(others, 'other')}{among}"
-
-
-def _by_duration(roadmaps: Roadmaps) -> Iterator[Sentence]:
-    """Say how the best order changes with a duration that nobody states."""
-    if roadmaps.told is None:
-        return
-    found = _bests(roadmaps)
-    same = [one for one in roadmaps.shown if len(one.best) == len(roadmaps.outlooks)]
-    if same:
-        words = order_text(roadmaps.implementation, same[0].stages)
-        shares = [share for _, _, share in found]
-        text = (
-            f"No order does better than this one, whichever it is: {words}. Where it ends with the "
-            f"talks: {shares[0]}; where it lasts until everything is in force: {shares[1]}; "
-            f"for good: {shares[2]}."
-        )
-    else:
-        text = f"Which order is best depends on it, so it has to be asked: {_listing(found)}."
-    yield Sentence(text=f"{_unstated(roadmaps)} {text}", tone="plain" if same else "warn")
-
-
-def _bests(roadmaps: Roadmaps) -> list[tuple[Lasts, str, str]]:
-    """Return for each duration its best order, and how often that holds."""
-    implementation = roadmaps.implementation
-    found = []
-    for lasts, outlook in roadmaps.outlooks.items():
-        if lasts is None:
-            continue
-        place = next(k for k, one in enumerate(roadmaps.shown) if lasts in one.best)
-        best = outlook.carried[place].holds
-        share = ("holds" if best.value else "breaks") if is_exact(implementation) else short(best)
-        found.append((lasts, order_text(implementation, roadmaps.shown[place].stages), share))
-    return found
-
-
-def _listing(found: list[tuple[Lasts, str, str]]) -> str:
-    return "; ".join(f"{IF_LASTING[lasts]}: {words} ({share})" for lasts, words, share in found)
-
-
-def _timing(roadmaps: Roadmaps) -> Iterator[Sentence]:
+def _which(roadmaps: Roadmaps) -> Iterator[Sentence]:
+    """Name the best order, how many do as well, and whether it is through by the deadline."""
     implementation = roadmaps.implementation
     limit = deadline_text(implementation)
+    holds = roadmaps.outlook.carried[roadmaps.best].holds
+    text = f"{_best(roadmaps)} " if holds.value else ""
     if limit and not implementation.timed:
-        text = f"Whether it fits before {limit} cannot be told: no item says how long it takes."
+        by = by_deadline(implementation)
+        text += f"Whether it is complete {by} cannot be told: no item says how long it takes."
         yield Sentence(text=text, tone="warn")
-        return
-    text = timing_sentence(implementation, roadmaps.shown[roadmaps.best].stages)
-    if not text:
-        return
-    what = "The best order" if is_exact(implementation) else "The order that holds most often"
-    text = text.replace("It takes", f"{what} takes", 1)
-    at_once = implementation.time_of((tuple(range(len(implementation.items))),))
-    if implementation.timing.deadline is not None and at_once > implementation.timing.deadline:
-        least = span_text(implementation, at_once)
+    elif text or implementation.timed:
+        yield Sentence(text=f"{text}{_time(roadmaps)}".strip())
+
+
+def _best(roadmaps: Roadmaps) -> str:
+    implementation, staging = roadmaps.implementation, roadmaps.outlook.staging
+    order, count = roadmaps.outlook.carried[roadmaps.best], len(staging.leaders)
+    words = order_text(implementation, order.stages)
+    share = "" if is_exact(implementation) else f" ({short(order.holds)})"
+    if count == 1:
+        best = "The best order" if is_exact(implementation) else "The order that holds most often"
+        return f"{best}: {words}{share}."
+    every = staging.complete and count == staging.total
+    start = "" if every else f"{plural(count, 'order')} do equally well{share}; "
+    why = _reason(roadmaps)
+    if not (deadline_text(implementation) and implementation.timed):
+        return capital(f"{start}told here is {words}, {why}.")
+    by = by_deadline(implementation)
+    ready = sum(_complete(implementation, stages) for stages in staging.leaders)
+    takes = span_text(implementation, implementation.time_of(order.stages))
+    if ready == 1:
+        return capital(f"{start}of these, only {words} is complete {by} ({takes}).")
+    if ready:
+        text = f"{start}{ready:,} of them are complete {by}; told here is {words} ({takes}), {why}."
+    else:
+        text = f"{start}none of them is complete {by}; told here is {words}, {why}."
+    return capital(text)
+
+
+def _reason(roadmaps: Roadmaps) -> str:
+    """Say why just this one of several equals is told."""
+    implementation, leaders = roadmaps.implementation, roadmaps.outlook.staging.leaders
+    own = roadmaps.outlook.carried[roadmaps.best].stages
+    time = implementation.time_of(own)
+    fast = [stages for stages in leaders if implementation.time_of(stages) == time]
+    if implementation.timed and len(fast) == 1:
+        return "the quickest"
+    few = [stages for stages in fast if len(stages) == len(own)]
+    reason = "in the fewest stages" if len(few) == 1 else "one of those in the fewest stages"
+    return f"of the quickest {reason}" if implementation.timed else reason
+
+
+def _complete(implementation: Implementation, stages: tuple[tuple[int, ...], ...]) -> bool:
+    through = implementation.through_by_deadline(stages)
+    return through is not None and len(through) == len(implementation.items)
+
+
+def _time(roadmaps: Roadmaps) -> str:
+    """Say how long the best order takes, unless that was said where it was chosen."""
+    implementation = roadmaps.implementation
+    best = roadmaps.outlook.carried[roadmaps.best]
+    told = len(roadmaps.outlook.staging.leaders) > 1 and best.holds.value
+    ready = _complete(implementation, best.stages)
+    if told and deadline_text(implementation) and ready:
+        return ""
+    text = timing_sentence(implementation, best.stages)
+    whole = (tuple(range(len(implementation.items))),)
+    if text and deadline_text(implementation) and not _complete(implementation, whole):
+        least = span_text(implementation, implementation.time_of(whole))
         text += f" No order is through by then: even all at once takes {least}."
-    yield Sentence(text=text)
+    return text
+
+
+def _as_good(roadmaps: Roadmaps) -> str:
+    others = len(roadmaps.outlook.staging.leaders) - 1
+    return f", and {plural(others, 'order')} just as good" if others else ""
 
 
 def headline_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
@@ -275,20 +346,21 @@ def headline_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
         return (Sentence(text=text, tone="bad"),)
     if is_exact(implementation):
         held = "holds" if best.holds.value else "needs the smallest guarantee, and no order holds"
-        return (Sentence(text=f"{start}{words}: this order {held}."),)
-    if not best.holds.value:
+        text = f"{start}{words}: this order {held}."
+    elif not best.holds.value:
         text = f"{start}no order of stages holds in any of the readings in which all accept it."
-        return (Sentence(text=text, tone="bad"),)
-    text = (
-        f"{start}the order that holds most often is {words}; nobody is ever better off leaving in "
-        f"{short(best.holds)} of the readings in which all accept it."
-    )
-    if roadmaps.told is None or any(
-        len(one.best) == len(roadmaps.outlooks) for one in roadmaps.shown
-    ):
-        return (Sentence(text=text),)
-    more = (
-        "Which order is best depends on how long the effect on leaving lasts, which the case does "
-        f"not say: {_listing(_bests(roadmaps))}."
-    )
-    return (Sentence(text=text), Sentence(text=more, tone="warn"))
+    else:
+        text = (
+            f"{start}nobody is ever better off leaving in {short(best.holds)} of the readings in "
+            f"which all accept it, at best: {words}{_as_good(roadmaps)}."
+        )
+        if fixed_in_vain(roadmaps) and _decides(roadmaps):
+            text += " No other order mends the rest: what decides comes at the very end."
+    clause = clause_of(roadmaps) if best.holds.value < 1 else None
+    if clause is not None:
+        text += (
+            f" What would help most is to {_clause_text(roadmaps, clause)}; otherwise it takes a "
+            "guarantee or another package."
+        )
+    tone = "plain" if best.holds.value else "bad"
+    return (Sentence(text=text, tone=tone), *duration_short(roadmaps))

@@ -33,7 +33,8 @@ def roadmap_data(roadmaps: Roadmaps) -> dict[str, Any]:
         "lasts": roadmaps.told,
         **durations[_key(roadmaps.told)],
         "durations": durations,
-        "repairs": [_mending(roadmaps, k) for k in range(len(roadmaps.mendings))],
+        "repairs": [_mending(roadmaps, k) for k in roadmaps.mendings],
+        "yardsticks": _yardsticks(roadmaps),
         "without": [_without(roadmaps, one) for one in roadmaps.reliance],
     }
 
@@ -76,6 +77,8 @@ def _outlook(roadmaps: Roadmaps, outlook: Outlook) -> dict[str, Any]:
             "in_every_reading": staging.everywhere,
             "some_order": {**counted_data(staging.some), "undecided": _number(staging.undecided)},
             "best_order": counted_data(outlook.best[0].holds),
+            "as_good": len(staging.leaders),
+            "worst_order": _number(staging.worst),
             "least": least,
         },
         "ends": _ends(outlook.ends),
@@ -196,7 +199,7 @@ def _mending(roadmaps: Roadmaps, place: int) -> dict[str, Any]:
             {
                 "kind": change.kind.replace(" ", "_"),
                 "text": change_text(implementation, order, change),
-                "helps": change.helps(order.needed),
+                "helps": change.helps,
                 "holds": counted_data(change.holds),
                 "guarantee": _spread(change.needed),
                 "payments": [
@@ -209,6 +212,19 @@ def _mending(roadmaps: Roadmaps, place: int) -> dict[str, Any]:
             }
             for change in mending.changes
         ],
+    }
+
+
+def _yardsticks(roadmaps: Roadmaps) -> dict[str, Any]:
+    issues = roadmaps.implementation.analysis.case.issues
+    return {
+        party: {
+            "issue": issues[step.issue].name,
+            "from": issues[step.issue].options[step.worse],
+            "to": issues[step.issue].options[step.better],
+            "worth": _number(step.worth),
+        }
+        for party, step in roadmaps.yardsticks.items()
     }
 
 

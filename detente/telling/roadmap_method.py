@@ -32,8 +32,8 @@ def _points(roadmaps: Roadmaps) -> Iterator[str]:
     )
     yield (
         "Where several deliver within one stage, each is also held against letting the others "
-        "deliver and leaving. Who leaves undoes what it delivered itself where that helps it, "
-        "unless the item cannot be undone."
+        "deliver and leaving. Who leaves takes back whatever of its own deliveries leaves it "
+        "best off, unless an item cannot be undone."
     )
     yield (
         "The missing guarantee is by how much walking away is worth more: so much leaving would "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from detente.blocks.walk_away import Keeps, Lasts
@@ -14,11 +15,13 @@ from detente.roadmaps import Roadmaps
 from detente.table import Cell, Column, Share, Table, Tone
 from detente.telling.order import entry_text, label_with_words
 from detente.telling.stages import (
+    by_deadline,
     deadline_text,
     is_exact,
     item_name,
     item_text,
     parties_of,
+    points,
     rest_of,
 )
 from detente.timing import unit_of
@@ -110,7 +113,7 @@ def orders_table(roadmaps: Roadmaps) -> Table:
         )
         if deadline_text(implementation):
             columns.append(
-                Column(key="by_deadline", title=f"In force by {deadline_text(implementation)}")
+                Column(key="by_deadline", title=f"In force {by_deadline(implementation)}")
             )
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
@@ -267,13 +270,30 @@ def guarantees_table(roadmaps: Roadmaps) -> Table:
         Column(key=name, title=label, align="right")
         for name, label in zip(implementation.signatories, parties_of(implementation), strict=True)
     ]
-    note = "" if exact else "On average, and in brackets what suffices in 95 % of these readings."
+    note = "" if exact else "On average, and in brackets what suffices in 95 % of these readings. "
+    note += " ".join(_yardsticks(roadmaps))
     return Table(
         title="The missing guarantee: what leaving would have to cost, in points",
         columns=tuple(columns),
         rows=tuple(rows),
-        note=note,
+        note=note.strip(),
     )
+
+
+def _yardsticks(roadmaps: Roadmaps) -> Iterator[str]:
+    """Say what else is worth to a party about as much as what the best order lacks."""
+    implementation = roadmaps.implementation
+    missing = roadmaps.outlook.carried[roadmaps.best].missing
+    labels = parties_of(implementation)
+    for name, label, spread in zip(implementation.signatories, labels, missing, strict=True):
+        step = roadmaps.yardsticks.get(name)
+        if step is not None:
+            issue = implementation.analysis.case.issues[step.issue]
+            yield (
+                f"{points(spread.most)} of {label}: about as much as the step from "
+                f"{issue.option_label(step.worse)} to {issue.option_label(step.better)} in "
+                f"{issue.name.replace('_', ' ')} is worth to it ({rounded(step.worth)})."
+            )
 
 
 def _spread(mean: float, most: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from detente.blocks.walk_away import Lasts
 from detente.deadline import DAYS
 from detente.going_on import Carried
 from detente.implementation import Implementation
@@ -16,10 +17,15 @@ from detente.report.pictures.gates import Stage as DrawnStage
 from detente.report.pictures.lanes import Lanes
 from detente.report.wording import exactly
 from detente.roadmaps import Roadmaps
-from detente.signing import RARE
 from detente.solvers.roadmap import Gate, Stages
 from detente.table import Cell, Column, Share, Table, Tone
 from detente.timing import implementing_of, unit_of
+
+LASTING: dict[Lasts, str] = {
+    "while talks are open": "ends with the talks",
+    "until completion": "lasts until everything is in force",
+    "for good": "lasts for good",
+}
 
 
 def is_exact(implementation: Implementation) -> bool:
@@ -88,7 +94,7 @@ def stage_text(implementation: Implementation, stage: Sequence[int]) -> str:
 def order_text(implementation: Implementation, stages: Stages) -> str:
     """Return an order in words: ``hostilities, then alliance + forces``."""
     if len(stages) == 1:
-        return "everything at once"
+        return "all at once"
     return ", then ".join(stage_text(implementation, stage) for stage in stages)
 
 
@@ -97,16 +103,18 @@ def label_of(roadmaps: Roadmaps, place: int) -> str:
     shown = roadmaps.shown[place]
     if shown.proposed is not None:
         return shown.proposed.label
-    if not shown.best:
-        return "the order that needs least"
-    if len(shown.best) == len(roadmaps.outlooks):
+    return best_if(roadmaps, place) or "the order that needs least"
+
+
+def best_if(roadmaps: Roadmaps, place: int) -> str:
+    """Return for which durations an order is the best; empty for none."""
+    best = roadmaps.shown[place].best
+    if not best:
+        return ""
+    if len(best) == len(roadmaps.outlooks):
         return "the best order found"
-    lasting = {
-        "while talks are open": "shifts end with the talks",
-        "until completion": "shifts last until completion",
-        "for good": "shifts last for good",
-    }
-    return f"the best order if {lasting[shown.best[0] or 'for good']}"
+    lasting = [LASTING[lasts] for lasts in best if lasts is not None]
+    return f"best if the effect {' or '.join(lasting)}"
 
 
 def gate_text(implementation: Implementation, stages: Stages, gate: Gate) -> str:
@@ -137,38 +145,30 @@ def parties_of(implementation: Implementation) -> tuple[str, ...]:
 
 def gates_table(implementation: Implementation, order: Carried, *, title: str) -> Table:
     """Return where somebody would leave: by how much, in what share, and what it would take."""
+    told = {
+        (g, p): cells
+        for g in range(len(order.gates))
+        for p in range(len(implementation.signatories))
+        if (cells := _gate_cells(order, g, p)) is not None
+    }
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
-    labels = parties_of(implementation)
-    slack = order.slack
-    for g, gate in enumerate(order.gates):
-        for p, label in enumerate(labels):
-            leaves, lacking = order.leaves[g][p], order.short[g][p]
-            if leaves is None or lacking is None:
-                continue
-            if leaves.value < RARE and slack[g, p] >= 0:
-                continue
-            if slack[g, p] < 0:
-                tones[len(rows), 4] = "bad"
-            rows.append(
-                (
-                    capital(gate_text(implementation, order.stages, gate)),
-                    label,
-                    exactly(order.going_on[g, p]),
-                    exactly(order.walking_away[g, p]),
-                    exactly(slack[g, p]),
-                    leaves,
-                    exactly(lacking.mean),
-                    exactly(lacking.median),
-                    exactly(lacking.most),
-                )
-            )
+    labels, after = parties_of(implementation), _after(order)
+    for (g, p), cells in told.items():
+        if g in after and told.get((after[g], p)) == cells:
+            continue
+        where = gate_text(implementation, order.stages, order.gates[g])
+        if any(later == g and told.get((inside, p)) == cells for inside, later in after.items()):
+            where = f"during and {where}" if where.startswith("after") else f"during it and {where}"
+        if order.slack[g, p] < 0:
+            tones[len(rows), 4] = "bad"
+        rows.append((capital(where), labels[p], *cells))
     columns = [
         Column(key="gate", title="Where"),
         Column(key="party", title="Party"),
         Column(key="going_on", title="Going on", align="right"),
         Column(key="walking_away", title="Walking away", align="right"),
-        Column(key="slack", title="Slack", align="right", signed=True),
+        Column(key="slack", title="To spare", align="right", signed=True),
         Column(key="leaves", title="Leaves in", align="right"),
         Column(key="mean", title="Missing, mean", align="right"),
         Column(key="median", title="median", align="right"),
@@ -177,6 +177,29 @@ def gates_table(implementation: Implementation, order: Carried, *, title: str) -
     if len(implementation.among) == 1:
         columns, rows = columns[:5], [row[:5] for row in rows]
     return Table(title=title, columns=tuple(columns), rows=tuple(rows), tones=tones)
+
+
+def _gate_cells(order: Carried, gate: int, party: int) -> tuple[Cell, ...] | None:
+    """Return what is told of a party at a gate; None where it nearly never leaves."""
+    leaves, lacking = order.leaves[gate][party], order.short[gate][party]
+    slack = order.slack[gate, party]
+    if leaves is None or lacking is None or (lacking.most == 0 and slack >= 0):
+        return None
+    return (
+        exactly(order.going_on[gate, party]),
+        exactly(order.walking_away[gate, party]),
+        exactly(slack),
+        leaves,
+        exactly(lacking.mean),
+        exactly(lacking.median),
+        exactly(lacking.most),
+    )
+
+
+def _after(order: Carried) -> dict[int, int]:
+    """Return for each gate inside a stage the gate after that stage."""
+    between = {gate.after: k for k, gate in enumerate(order.gates) if not gate.inside}
+    return {k: between[gate.after + 1] for k, gate in enumerate(order.gates) if gate.inside}
 
 
 def lanes_of(implementation: Implementation, order: Carried, *, title: str) -> Lanes:
@@ -188,7 +211,7 @@ def lanes_of(implementation: Implementation, order: Carried, *, title: str) -> L
             Standing(
                 going_on=float(order.going_on[g, p]),
                 walking_away=float(order.walking_away[g, p]),
-                leaves=share if sampled else None,
+                leaves=share if sampled and not _needless(order.gates[g], share) else None,
             )
             if share is not None
             else None
@@ -212,8 +235,13 @@ def lanes_of(implementation: Implementation, order: Carried, *, title: str) -> L
         )
     description = (
         "For each party, from signing to the last stage, what going on is worth to it and what "
-        "walking away is worth, in its own points and on average over these readings; marked "
-        "where walking away is worth more."
+        "walking away is worth, in its own points"
+    )
+    description += (
+        ", on average over these readings. A party with something to spare on average can still "
+        "leave in many readings. A wedge marks where walking away is worth more on average."
+        if sampled
+        else ". A wedge marks where walking away is worth more."
     )
     return Lanes(
         title=title,
@@ -225,6 +253,11 @@ def lanes_of(implementation: Implementation, order: Carried, *, title: str) -> L
             deadline=_deadline(implementation, order.stages),
         ),
     )
+
+
+def _needless(gate: Gate, leaves: Share) -> bool:
+    """Tell whether a share goes without saying: nobody leaves at signing what it accepts."""
+    return gate.after == 0 and not gate.inside and leaves.value == 0
 
 
 def _drawn(gate: Gate, stages: Stages) -> str:
@@ -241,15 +274,23 @@ def deadline_text(implementation: Implementation) -> str:
     return deadline.date or span_text(implementation, deadline.units or 0)
 
 
+def by_deadline(implementation: Implementation) -> str:
+    """Return until when, to follow a verb: ``by 2025-09-01`` or ``within 2 months``."""
+    deadline = implementing_of(implementation.analysis).deadline
+    within = deadline is not None and not deadline.date
+    return f"{'within' if within else 'by'} {deadline_text(implementation)}"
+
+
 def _deadline(implementation: Implementation, stages: Stages) -> Deadline | None:
-    limit = implementation.timing.deadline
-    if limit is None:
+    limit, through = implementation.timing.deadline, implementation.through_by_deadline(stages)
+    if limit is None or through is None:
         return None
     passed = 0.0
-    for number in range(len(stages)):
+    for number, stage in enumerate(stages):
         due = float(implementation.time_of(stages[: number + 1]))
-        if due > limit:
-            at = number + (limit - passed) / (due - passed)
+        if not set(stage) <= set(through):
+            part = (limit - passed) / (due - passed) if due > passed else 0.0
+            at = number + min(max(part, 0.0), 0.99)
             return Deadline(label=deadline_text(implementation), at=at)
         passed = due
     return Deadline(label=deadline_text(implementation), at=float(len(stages)))

@@ -18,6 +18,7 @@ WEDGE = 14.0
 _STRIPES = "2.2 2.4"
 THICK = 9.0
 _TICK = 11.0
+_MANY = 0.02
 _APART = 13.0
 """Two numbers beside one gauge stand at least so far apart, from baseline to baseline."""
 
@@ -101,7 +102,9 @@ def amount(
     halo = colours.named("bad-tint" if standing.exposed and not small else "surface")
     if not standing.exposed:
         text = amount_text(standing)
-        shown = whole(text, room)
+        told = f"{text} on average"
+        wide = mixed(standing) and text_width(told, size=SMALL) <= room
+        shown = told if wide else whole(text, room)
         fill = colours.named("muted")
         yield label(x, y, shown, fill=fill, anchor="middle", size=SMALL, full=text, halo=halo)
         return
@@ -134,6 +137,12 @@ def amount_text(standing: Standing) -> str:
     if 0 < size < 0.05:
         return "<0.1" if standing.exposed else "+<0.1"
     return number_text(size) if standing.exposed else number_text(size, with_sign=True)
+
+
+def mixed(standing: Standing) -> bool:
+    """Tell whether a party has something to spare on average, and leaves in many readings."""
+    share = standing.leaves
+    return not standing.exposed and share is not None and share.value >= _MANY
 
 
 def leaving(share: Share) -> str:

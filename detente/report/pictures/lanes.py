@@ -59,7 +59,7 @@ class Lanes:
             Column(key="party", title="Party"),
             Column(key="going_on", title="Going on", align="right"),
             Column(key="walking_away", title="Walking away", align="right"),
-            Column(key="slack", title="Slack", align="right", signed=True),
+            Column(key="slack", title="To spare", align="right", signed=True),
             Column(key="leaves", title="Leaves in", align="right"),
         ]
         if all(row[-1] is None for row in rows):
@@ -116,7 +116,9 @@ def _legend(course: Course, *, width: float, colours: Colours) -> tuple[list[Ele
     exposed = any(s.exposed for gate in course.gates for s in gate.standings)
     inside = any(True for stage in course.stages for _ in course.exposed_inside(stage))
     keys = ["on", "away", "slack"] + ["exposed"] * exposed + ["inside"] * inside
-    keys += ["leaves"] * course.in_shares
+    if course.in_shares:
+        keys = [f"{key} on average" if key in {"slack", "exposed"} else key for key in keys]
+        keys.append("leaves")
     result: list[Element] = []
     x, y = 0.0, 13.0
     for key in keys:
@@ -130,9 +132,9 @@ def _legend(course: Course, *, width: float, colours: Colours) -> tuple[list[Ele
             result.append(mark("circle", x + 9, middle, radius=4.6, fill=muted, stroke="none"))
         elif key == "away":
             result.append(rule(x + 1, middle, x + 18, middle, stroke=ink, width=2.4))
-        elif key == "slack":
+        elif key.startswith("slack"):
             result.append(slack_bar(x + 1, middle, x + 18, middle, colours=colours))
-        elif key == "exposed":
+        elif key.startswith("exposed"):
             result.append(missing_bar(x, middle, x + 9, middle, colours=colours))
             result.append(wedge(x + 17, middle, colours=colours))
         elif key == "inside":
@@ -146,7 +148,9 @@ _KEYS = {
     "on": "going on",
     "away": "walking away",
     "slack": "going on is worth so much more",
+    "slack on average": "going on is worth so much more on average",
     "exposed": "walking away is worth so much more",
+    "exposed on average": "walking away is worth so much more on average",
     "inside": "gain from not delivering when the others do",
     "leaves": "leaves in …: in so many of the readings",
 }

@@ -17,7 +17,7 @@ from detente.report.wording import shown
 _LINE = 15.0
 _LEAST_PERIOD, _MOST_PERIOD = 112.0, 250.0
 """Pixels from one gate to the next."""
-_BEFORE, _AFTER = 34.0, 54.0
+_BEFORE, _AFTER = 34.0, 60.0
 """Pixels left of the first gate and right of the last."""
 _PLOT = 44.0
 _OVER, _UNDER = 16.0, 30.0
@@ -25,6 +25,8 @@ _SHARES = 15.0
 _BAND_GAP = 30.0
 _TINT = 92.0
 _ITEM_LINES, _BOX_LINES = 2, 8
+_CLEAR = 62.0
+"""Pixels between a gate and the deadline, which the words at the gate take."""
 _ASIDE = 9.0
 """Pixels between a gate and the boxes beside it."""
 
@@ -211,12 +213,15 @@ def _lane(course: Course, place: int, band: _Band, *, scale: Scale, pen: Pen) ->
     yield _thread(away, stroke=faint, dash="3 3")
     baseline = scale.start + 22
     half = band.period / 2 - 4
+    quiet = _quiet(course, place, band)
     for slot in band.gates:
         standing = course.gates[slot].standings[place]
         room = _AFTER - 16 if slot == band.last else band.period - 34
         x = band.x(slot)
         yield from upright(standing, x, scale=scale, pen=pen, room=min(room, band.period - 34))
-        yield from amount(standing, x, baseline, room=half, colours=colours)
+        side = min(x - (band.start - _BEFORE), band.width - x, half)
+        free = 2 * side - 4 if slot in quiet else half
+        yield from amount(standing, x, baseline, room=free, colours=colours)
         if standing.leaves is not None:
             text = cut(leaving(standing.leaves), band.period - 6, size=SMALL)
             fill = colours.named("muted")
@@ -227,6 +232,17 @@ def _lane(course: Course, place: int, band: _Band, *, scale: Scale, pen: Pen) ->
             if party == place:
                 x = band.x(stage + 0.5)
                 yield from amount(standing, x, baseline, room=half, colours=colours, small=True)
+
+
+def _quiet(course: Course, place: int, band: _Band) -> set[int]:
+    """Return the gates beside which a party is told nothing inside a stage."""
+    loud = {
+        stage
+        for stage in band.stages
+        for party, _ in course.exposed_inside(course.stages[stage])
+        if party == place
+    }
+    return {slot for slot in band.gates if not loud & {slot - 1, slot}}
 
 
 def _alarms(course: Course, place: int, band: _Band, *, scale: Scale) -> Iterator[Element]:
@@ -253,14 +269,20 @@ def _thread(points: list[tuple[float, float]], *, stroke: str, dash: str | None)
 
 
 def _limit_at(course: Course, band: _Band) -> float | None:
-    """Return where the deadline falls in the band; None where it falls elsewhere."""
+    """Return where the deadline falls in the band; None where it falls elsewhere.
+
+    It keeps off the gates, whose numbers it would run through.
+    """
     if course.deadline is None:
         return None
     at, n_stages = max(course.deadline.at, 0), len(course.stages)
-    if at > n_stages:
+    if at >= n_stages:
         return band.x(n_stages) + _AFTER - 3 if band.last == n_stages else None
-    inside = band.first < at <= band.last or at == band.first == 0
-    return band.x(at) if inside else None
+    before = math.floor(at)
+    if not band.first <= before < band.last:
+        return None
+    clear = min(_CLEAR, band.period / 2)
+    return min(max(band.x(at), band.x(before) + clear), band.x(before + 1) - clear)
 
 
 def _limit(course: Course, band: _Band, *, top: float, bottom: float) -> Iterator[Element]:
