@@ -11,7 +11,7 @@ from detente.readings import is_visible
 from detente.reliance import inputs_of
 from detente.roadmaps import Roadmaps
 from detente.signing import RARE, PartyEnds
-from detente.table import Sentence, Share
+from detente.table import Sentence, Share, Tone
 from detente.telling.order import lacking_of
 from detente.telling.order_repairs import change_text
 from detente.telling.roadmap_duration import duration_of, duration_short
@@ -362,5 +362,5 @@ def headline_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
             f" What would help most is to {_clause_text(roadmaps, clause)}; otherwise it takes a "
             "guarantee or another package."
         )
-    tone = "plain" if best.holds.value else "bad"
+    tone: Tone = "plain" if best.holds.value else "bad"
     return (Sentence(text=text, tone=tone), *duration_short(roadmaps))

@@ -129,6 +129,28 @@ def test_a_deadline_is_drawn_once_wherever_it_falls(width, place):
     assert not sticking_out(root_of(picture, width=width))
 
 
+@pytest.mark.parametrize("place", [0.0, 0.02, 0.5, 0.98, 1.0, 1.4, 2.0])
+@pytest.mark.parametrize("n_stages", [2, 4])
+def test_the_deadline_runs_through_no_number(place, n_stages):
+    stands = [at(45.6, 12.3, HALF) for _ in range(n_stages + 1)]
+    root = root_of(two(*stands, deadline=Deadline(label="June", at=place)))
+    (line,) = [p for p in root.iter(f"{SVG}path") if p.get("stroke-dasharray") == "5 4"]
+    x = float(re.split("[M ]", line.get("d", ""))[1])
+    told = re.compile(r"[+0-9.]+( on average)?|leaves in 50 %")
+    gauges = [word for word in words(root) if told.fullmatch(word[0])]
+    assert len(gauges) == 4 * len(stands)
+    assert not [text for text, left, right, *_ in gauges if left < x < right]
+
+
+def test_who_gains_on_average_and_leaves_all_the_same_is_told_so():
+    written = texts(two(at(5, 1, HALF), at(5, 1, HALF)))
+    assert "+4 on average" in written
+    assert "going on is worth so much more on average" in written
+    seldom = texts(two(at(5, 1, Share(value=0.01, error=0.001)), at(5, 1)))
+    assert "+4" in seldom
+    assert "+4 on average" not in seldom
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [
