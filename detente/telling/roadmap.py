@@ -153,7 +153,7 @@ def _mattering(roadmaps: Roadmaps) -> str:
             "mediator could propose."
         )
     if staging.worst is None:
-        return f"No other order would do better than the best one found: {at_best}, in {afresh}."
+        return f"The search came upon no order that does better: {at_best}, in {afresh}."
     worst = short(Share(value=staging.worst, error=best.error))
     spoils = is_visible(best.value - staging.worst, best.error)
     start = (
