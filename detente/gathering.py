@@ -170,6 +170,13 @@ def refused(walk: WalkAway, counted: Counted, found: Refusing) -> Refused:
     )
 
 
+def nobody(n_signatories: int) -> Refused:
+    """Return that nobody refuses, where there is nothing to refuse."""
+    never = Share(value=0.0, certain=True)
+    alone = (never,) * n_signatories
+    return Refused(alone=alone, clearly=alone, anybody=never, nothing_suits=never, jointly=())
+
+
 def verdicts(played: Played) -> dict[str, Bools]:
     """Return of which readings the shares of :class:`Solved` are."""
     return {

@@ -13,7 +13,7 @@ from detente.any_solution import Whatever, whatever_solution
 from detente.blocks.agenda import AFTER_FAILURE
 from detente.blocks.walk_away import LASTS
 from detente.doubts import decided_by_gap
-from detente.gathering import Counted, Ends, Refused, Solved, ended, refused, solved
+from detente.gathering import Counted, Ends, Refused, Solved, ended, nobody, refused, solved
 from detente.hit_and_run import Bools
 from detente.leaving import walk_away_of
 from detente.orders import Agenda, Way, ways_of
@@ -31,16 +31,18 @@ from detente.walk_away import WalkAway
 
 _ROWS = (2240, 1120, 560, 280, 140, 70)
 """So many readings are looked at where not all can be."""
-_PART = 560
-"""Readings on which break-evens are sought and things left out, at most."""
 _MOST_CELLS = 500_000_000
 """Packages times readings times runs, for what is worked out in all readings and for the rest."""
-_FEW = 280
-"""Readings in which statements are left out, at most, since most of them have to be drawn anew; and
-for all of this in a report.
+_PART = 280
+"""Readings in which break-evens are sought, other solutions looked at and things left out, at most.
+
+The same in a report, so that both tell the same; without something that is said, many readings have
+to be drawn anew. As many are taken where a case has one reading, and more without something.
 """
-_FEWER = 140
-"""Readings in which first steps are held against every solution, at most."""
+_MOST_TRIED = 2_000_000_000
+"""Packages times readings times runs up to which statements are left out one by one."""
+_MOST_BOUND = 10_000_000
+"""Packages times readings times agendas up to which first steps are held against every solution."""
 _TWO = 2
 _TOLD = 3
 """Ways that a report has room for: both rules, and the first with another duration."""
@@ -86,9 +88,11 @@ class Negotiation:
     no_zone : the share in which nothing can be agreed even all at once
     ways : the case's own first; rule_stated : whether the case says what follows failure
     whole : all at once, under the case's own way
-    n_part : readings in which break-evens, other solutions and things left out are looked at
+    n_part : readings in which break-evens, other solutions and things left out are looked at; what
+        is said comes to what :attr:`Outlook.by_solution` tells in these
     untried : things without which nothing could be said
     thorough : statements are among what was left out, and break-evens are after both rules
+    statements_tried : statements were left out one by one; not where that would take too long
     searched : what a search gave; None where none was asked for
     """
 
@@ -105,6 +109,7 @@ class Negotiation:
     n_part: int
     untried: int
     thorough: bool
+    statements_tried: bool
     searched: Searched | None
 
     @property
@@ -182,13 +187,11 @@ class _Talking:
         self.everything = walk
         ways = ways_of(analysis)
         self.ways = ways if thorough else ways[:_TOLD]
-        n_rows = _affordable(walk, len(self.ways) * (len(agendas) + 1), walk.n_rows)
+        n_rows = _affordable(walk, _TOLD * (len(agendas) + 1), walk.n_rows)
         self.walk = some_of(walk, np.arange(n_rows))
         self.timing = some_time(timing, np.arange(n_rows))
         self.rules = AFTER_FAILURE if thorough else (self.ways[0].rule,)
-        n_turns = _TURNS * len(self.rules) * len(agendas)
-        most = min(_PART if thorough else _FEW, n_rows)
-        part = np.arange(_affordable(walk, n_turns, most))
+        part = np.arange(_affordable(walk, _TURNS * len(agendas), min(_PART, n_rows)))
         self.part, self.part_timing = some_of(walk, part), some_time(timing, part)
 
     def runs(self, way: Way) -> list[Run]:
@@ -210,14 +213,15 @@ class _Talking:
         counted = Counted(among=everything.zone)
         part = Counted(among=everything.zone[: self.part.n_rows])
         by_solution = self._by_solution()
-        without = entries_without(
-            self.analysis, self.everything, self.runs(own), self.part.n_rows, work
-        )
-        if self.thorough:
-            n_trials = sum(one.party in self.walk.parties for one in self.analysis.case.statements)
-            n_runs = n_trials * len(self.agendas)
-            n_rows = _affordable(self.walk, n_runs, min(self.part.n_rows, _FEW))
-            without += statements_without(self.analysis, self.runs(own), n_rows, work)
+        n_part = self.part.n_rows
+        if self.everything.n_rows == 1:  # without something there may be many readings
+            n_part = _affordable(self.walk, _TURNS * len(self.agendas), _PART)
+        without = entries_without(self.analysis, self.everything, self.runs(own), n_part, work)
+        n_trials = sum(one.party in self.walk.parties for one in self.analysis.case.statements)
+        n_cells = n_trials * len(self.agendas) * n_part * prod(self.walk.sizes)
+        tries = self.thorough and n_cells <= _MOST_TRIED
+        if tries:
+            without += statements_without(self.analysis, self.runs(own), n_part, work)
         shifts, chances = self._turnings(part)
         whatever = self._whatever()
         whole, each = everything.played[0], len(self.agendas) + 1
@@ -258,12 +262,14 @@ class _Talking:
             n_part=self.part.n_rows,
             untried=sum(one.rehearsal is None for one in without),
             thorough=self.thorough,
+            statements_tried=tries,
             searched=found,
         )
 
     def _whole(self, counted: Counted, whole: Played) -> Ends:
         """Count what all at once ends in; where something can be agreed it is, by definition."""
         ends = self._ended(counted, whole, whole, self.ways[0])
+        ends = replace(ends, all_at_once=nobody(self.walk.n_signatories))  # nothing to compare with
         always = bool(whole.course.completes[counted.among].all()) and bool(counted.among.any())
         if not always:
             return ends
@@ -303,13 +309,12 @@ class _Talking:
         return shifts, chances
 
     def _whatever(self) -> dict[int, tuple[Whatever, ...]]:
-        if not self.thorough:
-            return {}
         twos = [k for k, agenda in enumerate(self.agendas) if len(agenda.order) == _TWO]
+        n_cells = self.part.n_rows * len(twos) * prod(self.walk.sizes)
+        if not self.thorough or n_cells > _MOST_BOUND:
+            return {}
         runs = [self.run(self.agendas[k].order, self.ways[0]) for k in twos]
-        rows = np.arange(min(self.part.n_rows, _FEWER))
-        walk, timing = some_of(self.part, rows), some_time(self.part_timing, rows)
-        found = whatever_solution(walk, timing, runs, self.work)
+        found = whatever_solution(self.part, self.part_timing, runs, self.work)
         return dict(zip(twos, found, strict=True))
 
     def _span(self, everything: Rehearsal, place: int) -> float | None:

@@ -230,7 +230,11 @@ class _Stage:
         if key not in self._tables:
             talks = self.walk.talks(self.rows, self.timing, lasts=run.lasts, complete=self.complete)
             self._tables[key] = Backwards(
-                talks, rule=run.rule, solution=run.solution, reverse=run.reverse
+                talks,
+                rule=run.rule,
+                solution=run.solution,
+                reverse=run.reverse,
+                fits=bool(self._tables),
             )
         return self._tables[key]
 

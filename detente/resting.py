@@ -87,6 +87,7 @@ def entries_without(
     """Work out runs without each shift, guarantee, drift and residue, in some readings.
 
     walk : what leaving is worth with everything that is said, in all readings
+    n_rows : in so many at most; there may be many without something and one with it
 
     An issue of whose residue nothing is said any more keeps anything from 0 to 1.
     """
@@ -105,7 +106,7 @@ def entries_without(
             runs=tuple(runs),
             variants=tuple(some_of(one, rows) for one in walks),
         )
-        for rows in rows_in_lots(walk, n_rows)
+        for rows in rows_in_lots(walk, min(n_rows, walk.n_rows))
     ]
     parts = list(work.run(play_variants, lots, what="leaving things out"))
     return tuple(

@@ -169,15 +169,16 @@ class _Trial:
 
     def _above(self, some: Ints, timing: Timing, factor: Floats) -> tuple[Floats, Floats]:
         """Return what first steps are worth, and what failing is: (n, n_steps, N), (n, N)."""
+        everywhere = len(some) == len(self.rows)
         talks = self.walk.talks(
             self.rows[some],
             timing,
             lasts=self.run.lasts,
             factor=factor,
-            complete=self.complete if len(some) == len(self.rows) else self.complete[some],
+            complete=self.complete if everywhere else self.complete[some],
         )
         run, n = self.run, self.walk.n_signatories
-        tables = Backwards(talks, rule=run.rule, solution=run.solution)
+        tables = Backwards(talks, rule=run.rule, solution=run.solution, fits=not everywhere)
         aside = tables.aside(run.order)
         if aside is None:
             first, stop = seen_at_start(talks, course_on(tables, run.order)), talks.no_deal

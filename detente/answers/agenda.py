@@ -1,4 +1,4 @@
-"""Tell what the order of talks does: piece by piece, against all at once."""
+"""Tell what to negotiate first, or everything at once; who would refuse to begin."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from detente.negotiation import Negotiation, negotiate
 from detente.orders import agendas_of
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Section, Sentence
-from detente.telling.agenda import chapter, headline, sections
+from detente.telling.agenda import chapter, sections
 from detente.telling.agenda_data import negotiation_data
+from detente.telling.agenda_lead import headline
 from detente.work import Work
 
 
@@ -64,7 +65,7 @@ def agenda(
     search: bool = False,
     work: Work | None = None,
 ) -> Agendas:
-    """Tell what the order of talks does.
+    """Tell what to negotiate first, or everything at once; who would refuse to begin.
 
     Parameters
     ----------
@@ -91,11 +92,14 @@ def agenda(
     agendas = agendas_of(analysis, order)
     if not agendas and not search:
         first = case.issues[0].name
+        fault = "the case names no order of talks with more than one table; give one"
+        if order is not None:
+            fault = f"'{order}' puts all issues on one table; give an order with more than one"
         raise UnanswerableError(
-            "the case names no order of talks with more than one table; give one, such as "
-            f"--order '{first} then rest', or name some under agenda.orders"
+            f"{fault}, such as --order '{first} then rest', or name some under agenda.orders"
         )
-    found = negotiate(analysis, agendas, solution=solution or "nash", seek=search)
+    name = "nash" if solution is None else solution
+    found = negotiate(analysis, agendas, solution=name, seek=search)
     return Agendas(negotiation=found)
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from detente.doubts import gaps_of, overlaps_of, undated_shifts, unfit_shifts, unstated_residues
-from detente.negotiation import Negotiation, Outlook
-from detente.prose import (
-    PERCENT_NOTE,
-    capital,
-    listed,
-    opening,
-    plural,
-)
-from detente.table import Section, Sentence
+from detente.negotiation import Negotiation
+from detente.prose import capital, listed, plural
+from detente.table import Section, Sentence, Table
 from detente.telling.agenda_each import outlook_section
+from detente.telling.agenda_lead import lead, nothing_to_choose
 from detente.telling.agenda_method import method_section
 from detente.telling.agenda_tables import (
     compare_table,
@@ -22,185 +17,61 @@ from detente.telling.agenda_tables import (
     found_table,
     gaps_table,
     grid_picture,
+    issues_table,
+    unmoved,
 )
-from detente.telling.agenda_words import (
-    FAILED,
-    begin_sentences,
-    inside,
-    is_told,
-    nobody_begins,
-    party_words,
-)
-from detente.turning import MULTIPLES
+from detente.telling.agenda_turning import begin_table
+from detente.telling.agenda_words import percent
 
-_MOST_LED = 6
-"""Agendas that the first sentences tell of."""
-
-
-def headline(negotiation: Negotiation) -> tuple[Sentence, ...]:
-    """Return in a sentence or two what the order of talks does."""
-    if not negotiation.zone.any():
-        return ()
-    way = negotiation.way
-    ranked = sorted(negotiation.outlooks, key=lambda one: one.ends[way].completes.value)
-    worst, best = ranked[0], ranked[-1]
-    failing = "ends the whole process" if way.rule == "end" else "sets that bundle aside"
-    text = (
-        f"Order of talks, where failure on one bundle {failing}: "
-        f"'{worst.agenda.title}' completes {worst.ends[way].completes.phrase()} in which anything "
-        "can be agreed"
-    )
-    if best is not worst:
-        text += f", '{best.agenda.title}' {best.ends[way].completes.phrase()}"
-    found = [Sentence(text=f"{text}.")]
-    refused = max(negotiation.outlooks, key=lambda one: one.ends[way].no_deal.anybody.value)
-    if is_told(refused.ends[way].no_deal.anybody):
-        first = next(begin_sentences(negotiation, refused, way.rule), "")
-        if first:
-            found.append(Sentence(text=f"{refused.agenda.title}: {inside(first)}"))
-    return tuple(found)
+_TITLE = "What to negotiate first"
 
 
 def sections(negotiation: Negotiation) -> tuple[Section, ...]:
     """Return everything about agendas for people."""
-    whole = chapter(negotiation)[0]
+    (whole,) = chapter(negotiation)
     if not negotiation.zone.any():
         return (whole,)
+    searched = _searched_section(negotiation)
+    if nothing_to_choose(negotiation):
+        return (replace(whole, parts=searched),)
+    own, *others = dict.fromkeys(way.rule for way in negotiation.ways)
+    further = [begin_table(negotiation, rule) for rule in others if negotiation.thorough]
+    tables = [compare_table(negotiation), issues_table(negotiation)] if negotiation.outlooks else []
+    found = [table for table in (begin_table(negotiation, own), *tables, *further) if table.rows]
     parts = [outlook_section(negotiation, outlook) for outlook in negotiation.outlooks]
-    parts += [_rests_section(negotiation), method_section(negotiation)]
-    return (
-        Section(
-            key=whole.key,
-            title=whole.title,
-            lead=whole.lead,
-            tables=whole.tables,
-            pictures=whole.pictures,
-            parts=(*_searched_section(negotiation), *parts),
-        ),
-    )
+    parts += [
+        _rests_section(negotiation, gaps_table(negotiation, gaps_of(negotiation.walk))),
+        method_section(negotiation),
+    ]
+    return (replace(whole, tables=tuple(found), parts=(*searched, *parts)),)
 
 
 def chapter(negotiation: Negotiation) -> tuple[Section, ...]:
-    """Return agendas as a part of a report: side by side, and what they rest on."""
-    key, title = "agenda", "Piece by piece, or all at once"
-    if not negotiation.zone.any():
-        lead = (_no_zone(negotiation),)
-        return (Section(key=key, title=title, lead=lead),)
+    """Return agendas as a part of a report: the answer, who refuses, and what it rests on."""
+    whole = Section(key="agenda", title=_TITLE, lead=tuple(lead(negotiation)))
+    if not negotiation.zone.any() or nothing_to_choose(negotiation):
+        return (whole,)
+    table = begin_table(negotiation, negotiation.way.rule)
     return (
-        Section(
-            key=key,
-            title=title,
-            lead=tuple(_lead(negotiation)),
-            tables=(compare_table(negotiation),) if negotiation.outlooks else (),
+        replace(
+            whole,
+            tables=(table,) if table.rows else (),
             pictures=(grid_picture(negotiation),),
             parts=(_rests_section(negotiation),),
         ),
     )
 
 
-def _lead(negotiation: Negotiation) -> Iterator[Sentence]:
-    way = negotiation.way
-    yield _no_zone(negotiation)
-    if not negotiation.outlooks:
-        yield Sentence(text="Every order given puts all issues on one table.", tone="warn")
-    for outlook in negotiation.outlooks[:_MOST_LED]:
-        told = " ".join(_in_short(negotiation, outlook))
-        yield Sentence(text=f"{capital(outlook.agenda.title)}. {told}")
-    yield _rule_sentence(negotiation)
-    if undated_shifts(negotiation.analysis):
-        yield _duration_sentence(negotiation)
-    if not all(outlook.ends[way].exact for outlook in negotiation.outlooks):
-        text = "Values that wait, or may never come, are rounded to a billionth of a point or less."
-        yield Sentence(text=text)
-    if len(negotiation.zone) < negotiation.analysis.readings.n_readings:
-        text = f"There are so many packages that {len(negotiation.zone):,} readings are looked at."
-        yield Sentence(text=text, tone="warn")
-    yield Sentence(text=PERCENT_NOTE)
-
-
-def _no_zone(negotiation: Negotiation) -> Sentence:
-    share = negotiation.no_zone
-    if not negotiation.zone.any():
-        text = (
-            "Nothing can be agreed in any reading looked at, not even with everything on one "
-            "table, so no order of talks leads to an agreement; 'detente settle' says what is in "
-            "the way."
-        )
-        return Sentence(text=text, tone="bad")
-    if not is_told(share):
-        text = "Something can be agreed, with everything on one table, in every reading looked at."
-        return Sentence(text=text)
-    text = (
-        f"{opening(share)} nothing can be agreed even with everything on one table; all that "
-        "follows counts the other readings."
-    )
-    return Sentence(text=text, tone="warn")
-
-
-def _in_short(negotiation: Negotiation, outlook: Outlook) -> Iterator[str]:
-    """Go through the few sentences that tell one agenda."""
-    rule, ends = negotiation.way.rule, outlook.ends[negotiation.way]
-    if nobody_begins(outlook, rule):
-        most = f"up to {MULTIPLES[-1]:.0f} times the stated shifts and " if outlook.shift else ""
-        yield f"Nobody alone refuses to begin, {most}however doubtful later talks are."
-    else:
-        yield from begin_sentences(negotiation, outlook, rule)
-    if ends.no_deal.jointly:
-        members, share = ends.no_deal.jointly[0]
-        yield f"{opening(share)} no first step suits {party_words(negotiation, members)} together."
-    yield f"It completes {ends.completes.phrase()}."
-
-
-def _rule_sentence(negotiation: Negotiation) -> Sentence:
-    own = negotiation.way.rule
-    other = next(way for way in negotiation.ways if way.rule != own)
-    said = (
-        "as the case says" if negotiation.rule_stated else "the case does not say, so this is taken"
-    )
-    text = (
-        f"When talks on a bundle fail, {FAILED[own]} ({said}). If instead {FAILED[other.rule]}"
-        f"{' and comes last' if other.rule == 'set aside' else ''}, "
-    )
-    apart = [
-        f"'{outlook.agenda.title}' completes {outlook.ends[other].completes.phrase()}"
-        for outlook in negotiation.outlooks
-        if abs(outlook.ends[other].completes.value - outlook.ends[negotiation.way].completes.value)
-        >= 0.01
-    ]
-    same = all(outlook.ends[other].same.value >= 0.99 for outlook in negotiation.outlooks)
-    if same and other.rule == "set aside":
-        text += (
-            "every order ends in what all at once would: whoever would lose by an order lets it "
-            "fail, and waits."
-        )
-    elif apart:
-        text += f"{listed(apart)}."
-    else:
-        text += "they complete as often."
-    return Sentence(text=text)
-
-
-def _duration_sentence(negotiation: Negotiation) -> Sentence:
-    shifts = undated_shifts(negotiation.analysis)
-    names = listed([f"'{shift.label}'" for shift in shifts])
-    lasts, stay = ("lasts", "it stays") if len(shifts) == 1 else ("last", "they stay")
-    text = (
-        f"Nobody says how long {names} {lasts}. Here {stay} when somebody walks out: until "
-        "completion and for good come to the same in talks. A table tells what changes if it is "
-        "only while talks are open."
-    )
-    return Sentence(text=text, tone="warn")
-
-
-def _rests_section(negotiation: Negotiation) -> Section:
+def _rests_section(negotiation: Negotiation, *tables: Table) -> Section:
     analysis = negotiation.analysis
     points = []
     unstated = unstated_residues(analysis)
     if unstated:
         names = listed([name.replace("_", " ") for name in unstated])
+        settled = "it is settled" if len(unstated) == 1 else "they are settled"
         text = (
-            f"Nobody says what stays of {names} if somebody walks out after it is settled; "
-            "anything from nothing to all is taken, a different part in each reading."
+            f"Nobody says what stays of {names} if somebody walks out after {settled}; anything "
+            "from nothing to everything is taken, a different part in each reading."
         )
         points.append(Sentence(text=text, tone="warn"))
     for overlap in overlaps_of(analysis):
@@ -216,20 +87,18 @@ def _rests_section(negotiation: Negotiation) -> Section:
             "said of it; the nearest is taken."
         )
         points.append(Sentence(text=text, tone="warn"))
-    tables = [gaps_table(negotiation, gaps_of(negotiation.walk))]
-    ways = tuple(way for way in negotiation.ways if way.rule == negotiation.way.rule)
-    if len(ways) > 1:
-        tables.append(durations_table(negotiation, ways))
+    moves = len(unmoved(negotiation)) < len(negotiation.outlooks)
+    lasting = (durations_table(negotiation),) if undated_shifts(analysis) and moves else ()
     text = (
-        "No deal and the status quo signed describe much the same world and are valued apart; "
-        "where they differ much, the last table has to make up for it."
+        "No deal and the status quo signed describe much the same world and are valued apart. "
+        "Where they differ much, the last table has to make up for it."
     )
     return Section(
         key="agenda-rests",
         title="What this rests on",
-        lead=(Sentence(text=text),),
+        lead=(Sentence(text=text),) if tables else (),
         points=tuple(points),
-        tables=tuple(tables),
+        tables=(*tables, *lasting),
     )
 
 
@@ -244,10 +113,21 @@ def _searched_section(negotiation: Negotiation) -> tuple[Section, ...]:
             f"Of {searched.of_all:,} orders of talks the {searched.n_agendas:,} with at most "
             f"{plural(searched.most_bundles, 'table')} were looked at"
         )
+    rows = plural(searched.n_rows, "reading")
+    best = searched.best
+    kinds = {(one.completes, one.begins, one.worse) for one in best}
+    if len(best) > 1 and len(kinds) == 1:
+        text = (
+            f"{looked}, in {rows}. The {len(best)} best are all alike: they complete in "
+            f"{percent(best[0].completes)} of these, and in {percent(best[0].begins)} some first "
+            "step suits all."
+        )
+        lead_ = (Sentence(text=text),)
+        return (Section(key="agenda-search", title="Orders found", lead=lead_),)
     text = (
-        f"{looked}, in {plural(searched.n_rows, 'reading')}. Best is what completes most often; "
-        "then, what can begin most often; then, what leaves fewest parties worse off than all at "
-        "once. An order whose first bundle holds little looks good because it decides little."
+        f"{looked}, in {rows}. Best is what completes most often; then, what can begin most often; "
+        "then, what leaves fewest parties worse off than all at once. An order whose first bundle "
+        "holds little looks good because it decides little."
     )
     return (
         Section(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from detente.any_solution import Whatever
 from detente.gathering import CLEARLY, Ends, Refused
 from detente.negotiation import Negotiation, Outlook
 from detente.number import rounded
@@ -11,11 +13,8 @@ from detente.prose import capital, listed, plural, provenance_text
 from detente.table import Section, Sentence, Share
 from detente.telling.agenda_tables import input_words, parties_table, rests_table
 from detente.telling.agenda_words import (
-    FAILED,
-    begin_sentences,
     briefly,
     bundle_words,
-    inside,
     is_told,
     order_words,
     party_words,
@@ -24,7 +23,10 @@ from detente.telling.agenda_words import (
     who_together,
 )
 
-_TO_NAME, _OFTEN = 0.1, 0.5
+_MOST_POINTS = 6
+_TO_VARY = 0.02
+"""A share that differs by less, between bargaining solutions, is not told of."""
+_TO_NAME, _OFTEN, _ALWAYS = 0.1, 0.5, 0.995
 _MOST_SETS = 3
 """Sets of parties that exclude each other, named in one sentence, and how often they have to."""
 
@@ -44,69 +46,38 @@ def outlook_section(negotiation: Negotiation, outlook: Outlook) -> Section:
     )
 
 
-def _points(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
+def _points(negotiation: Negotiation, outlook: Outlook) -> list[Sentence]:
+    """Return the most important of what there is to say: warnings last, and always."""
     ends = outlook.ends[negotiation.way]
-    yield _refused_sentence(negotiation, ends.no_deal, "no deal now")
-    yield _refused_sentence(negotiation, ends.all_at_once, "everything on one table")
-    if (negotiation.timing.chance < 1).all() and is_told(ends.all_at_once.anybody):
-        text = "Part of that is the doubt about later talks: everything on one table needs none."
-        yield Sentence(text=text)
-    for way in negotiation.ways[:2]:
-        texts = list(begin_sentences(negotiation, outlook, way.rule))
-        if texts:
-            yield Sentence(text=f"If {FAILED[way.rule]}: {inside(' '.join(texts))}")
-    yield from _in_points(negotiation, outlook)
-    yield Sentence(text=_ending(negotiation, ends))
-    yield from _failures(negotiation, outlook, ends)
-    yield _solutions_sentence(outlook)
-    yield from _whatever(negotiation, outlook)
-    yield _myopic_sentence(negotiation, outlook)
-    if is_told(ends.zero_gains):
-        share = capital(ends.zero_gains.phrase())
-        text = f"{share} some party gains nothing on one of the tables: it is indifferent there."
-        yield Sentence(text=text)
-    if ends.ties.value > 0:
-        span = "" if outlook.span is None else f", by {rounded(outlook.span)} points at most"
-        changed = "some values hang on it" if outlook.span is not None else "no value hangs on it"
-        text = f"Several packages tie {ends.ties.phrase()}; {changed}{span}."
-        yield Sentence(text=text)
-    yield from _warnings(negotiation, outlook)
+    warnings = list(_warnings(negotiation, outlook))
+    found = [
+        _refused_sentence(negotiation, ends.no_deal),
+        Sentence(text=_ending(negotiation, ends)),
+        *_failures(negotiation, outlook, ends),
+        *_solutions(negotiation, outlook),
+        *_by_itself(negotiation, outlook),
+        *_ties(outlook, ends),
+    ]
+    return [*found[: max(_MOST_POINTS - len(warnings), 2)], *warnings]
 
 
-def _refused_sentence(negotiation: Negotiation, refused: Refused, than: str) -> Sentence:
+def _refused_sentence(negotiation: Negotiation, refused: Refused) -> Sentence:
     ranked = sorted(range(len(refused.alone)), key=lambda p: -refused.alone[p].value)
     alone = [p for p in ranked if is_told(refused.alone[p])]
     together = who_together(negotiation, refused)[:_MOST_SETS]
-    lead = f"Worse than {than}, whatever the first step"
     if not alone and not together:
-        return Sentence(text=f"{lead}: for nobody.")
+        return Sentence(text="Nobody would rather have no deal than begin.")
     parts: list[str] = []
     for p in alone:
         often = briefly(refused.alone[p]) if parts else refused.alone[p].phrase()
         by = "" if parts else f" by more than {CLEARLY} points"
-        clearly = f" ({briefly(refused.clearly[p])}{by})" if is_told(refused.clearly[p]) else ""
-        parts.append(f"for {party_words(negotiation, [p])} {often}{clearly}")
-    text = f"{lead}: {listed(parts)}" if parts else f"{lead}: for nobody alone"
+        clearly = refused.clearly[p]
+        by = f" ({briefly(clearly)}{by})" if is_told(clearly) and not clearly.certain else ""
+        parts.append(f"{party_words(negotiation, [p])} {often}{by}")
+    text = f"Rather no deal than begin: {listed(parts) if parts else 'nobody alone'}"
     if together:
         text += f"; no first step suits {shares_words(together)}"
     return Sentence(text=f"{text}.")
-
-
-def _in_points(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
-    """Say break-even shifts in points of what is stated."""
-    even = outlook.shift.get(negotiation.way.rule)
-    if even is None or even.never.value > 0.5 or even.already.value > 0.5:
-        return
-    parts = [
-        f"'{negotiation.walk.shifts[k].entry.label}' {rounded(middle)} points"
-        for k, (_, middle, _) in even.points.items()
-    ]
-    yield Sentence(
-        text=f"At the median, the shifts at which the first party refuses are {listed(parts)}."
-    )
-    if is_told(even.wavers):
-        share = capital(even.wavers.phrase())
-        yield Sentence(text=f"{share} a larger shift makes up for what a smaller one spoils.")
 
 
 def _ending(negotiation: Negotiation, ends: Ends) -> str:
@@ -128,19 +99,22 @@ def _ending(negotiation: Negotiation, ends: Ends) -> str:
 
 def _failures(negotiation: Negotiation, outlook: Outlook, ends: Ends) -> Iterator[Sentence]:
     words = bundle_words(negotiation.analysis.case, outlook.agenda)
+    parts = []
     for failure in ends.failures:
         if not is_told(failure.share):
             continue
-        share = capital(failure.share.phrase())
-        text = f"{share} the process ends at the talks on {words[failure.bundle]}"
+        text = f"{failure.share.phrase()} at the talks on {words[failure.bundle]}"
         told = [one for one in failure.excluded if one[1] >= _TO_NAME][:_MOST_SETS]
         if told:
-            parts = [
-                f"{_excluding(negotiation, members)} ({100 * part:.0f} % of them)"
+            reasons = [
+                _excluding(negotiation, members)
+                + ("" if part > _ALWAYS else f" ({100 * part:.0f} % of these)")
                 for members, part in told
             ]
-            text += f": {'; '.join(parts)}"
-        yield Sentence(text=f"{text}.")
+            text += f", where {' or '.join(reasons)}"
+        parts.append(text)
+    if parts:
+        yield Sentence(text=f"It fails {'; '.join(parts)}.")
 
 
 def _excluding(negotiation: Negotiation, members: tuple[int, ...]) -> str:
@@ -148,41 +122,51 @@ def _excluding(negotiation: Negotiation, members: tuple[int, ...]) -> str:
     return f"nothing suits {who}" if len(members) == 1 else f"{who} exclude each other"
 
 
-def _solutions_sentence(outlook: Outlook) -> Sentence:
+def _solutions(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
+    """Say what other bargaining solutions change, where they do."""
     found = list(outlook.by_solution.values())
-    text = (
-        f"Over {plural(len(found), 'bargaining solution')} it completes "
-        f"{_span([one.completes for one in found])}; somebody alone would rather have no deal "
-        f"{_span([one.no_deal for one in found])}, and rather all at once "
-        f"{_span([one.all_at_once for one in found])}."
-    )
-    return Sentence(text=text)
+    spans = {
+        "it completes": [one.completes for one in found],
+        "somebody would rather have no deal": [one.no_deal for one in found],
+        "somebody would rather have all at once": [one.all_at_once for one in found],
+    }
+    parts = [f"{what} {_span(shares)}" for what, shares in spans.items() if _moves(shares)]
+    parts += [
+        f"whether {party_words(negotiation, [p])} would rather have no deal hangs on the solution "
+        f"{share.phrase()}"
+        for p, one in enumerate(outlook.whatever)
+        if (share := _hanging(one)).value >= _TO_VARY
+    ]
+    if parts:
+        n_rows, n_part = len(negotiation.zone), negotiation.n_part
+        where = f", looked at in {plural(n_part, 'reading')}" if n_part < n_rows else ""
+        yield Sentence(text=f"Over {len(found)} bargaining solutions{where}: {'; '.join(parts)}.")
+
+
+def _moves(shares: list[Share]) -> bool:
+    values = [share.value for share in shares]
+    return max(values) - min(values) >= _TO_VARY
 
 
 def _span(shares: list[Share]) -> str:
-    low, high = min(shares, key=lambda s: s.value), max(shares, key=lambda s: s.value)
+    low, high = (pick(shares, key=lambda s: s.value) for pick in (min, max))
     if str(low) == str(high):
         return low.phrase()
-    return f"{briefly(low)} to {briefly(high).removeprefix('in ')} of the readings"
+    ends = [str(share).replace("every", "all") for share in (low, high)]
+    return f"in {ends[0]} to {ends[1]} of the readings"
 
 
-def _whatever(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
-    told = [
-        f"{party_words(negotiation, [p])} would rather have no deal under every solution "
-        f"{one.surely.phrase()}, under none {briefly(one.never)}"
-        for p, one in enumerate(outlook.whatever)
-        if one.never.value <= 1 - 0.005
-    ]
-    if told:
-        yield Sentence(text=f"Whatever the later tables end in: {'; '.join(told)}.")
+def _hanging(whatever: Whatever) -> Share:
+    """Return in what share a party would rather have no deal under some solutions, not all."""
+    value = max(1 - whatever.surely.value - whatever.never.value, 0.0)
+    return replace(whatever.never, value=value)
 
 
-def _myopic_sentence(negotiation: Negotiation, outlook: Outlook) -> Sentence:
+def _by_itself(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
     itself = outlook.by_itself
     words = bundle_words(negotiation.analysis.case, outlook.agenda)[0]
     if not is_told(itself.nothing_suits):
-        text = f"As a whole deal, with all else as it is, some step on {words} would suit all."
-        return Sentence(text=text)
+        return
     text = (
         f"As a whole deal, with all else as it is, no step on {words} would suit all "
         f"{itself.nothing_suits.phrase()}"
@@ -190,7 +174,18 @@ def _myopic_sentence(negotiation: Negotiation, outlook: Outlook) -> Sentence:
     alone = who_alone(negotiation, itself)
     if alone:
         text += f"; alone would refuse: {shares_words(alone)}"
-    return Sentence(text=f"{text}.")
+    yield Sentence(text=f"{text}.")
+
+
+def _ties(outlook: Outlook, ends: Ends) -> Iterator[Sentence]:
+    if is_told(ends.zero_gains):
+        share = capital(ends.zero_gains.phrase())
+        text = f"{share} some party gains nothing on one of the tables: it is indifferent there."
+        yield Sentence(text=text)
+    if is_told(ends.ties) or outlook.span is not None:
+        span = "" if outlook.span is None else f", by {rounded(outlook.span)} points at most"
+        changed = "some values hang on it" if outlook.span is not None else "no value hangs on it"
+        yield Sentence(text=f"Several packages tie {ends.ties.phrase()}; {changed}{span}.")
 
 
 def _warnings(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
@@ -214,6 +209,13 @@ def _warnings(negotiation: Negotiation, outlook: Outlook) -> Iterator[Sentence]:
             f"{who} than the status quo signed."
         )
         yield Sentence(text=text, tone="warn")
+    doubt = (negotiation.timing.chance < 1).all()
+    if doubt and is_told(outlook.ends[negotiation.way].all_at_once.anybody):
+        text = (
+            "That some would rather have all at once is partly the doubt about later talks, which "
+            "one table does not need."
+        )
+        yield Sentence(text=text)
     if (negotiation.timing.chance == 0).all() and is_told(
         outlook.ends[negotiation.way].no_deal.anybody
     ):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from detente.negotiation import Negotiation
+from detente.prose import plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Section, Sentence
 from detente.turning import CHANCES, MULTIPLES
 
+_TWO = 2
 _FORESIGHT = (
     "Talks on a bundle settle all its issues together. Whoever agrees foresees what the later "
     "tables will give, and whoever refuses foresees what is left then (backward induction, a "
@@ -37,16 +39,31 @@ def method_section(negotiation: Negotiation) -> Section:
         "it has when that table fails."
     )
     grid = (
-        "Break-evens, other solutions and things left out are worked out in "
-        f"{negotiation.n_part:,} readings or fewer. Shifts are multiplied by 0 to "
-        f"{MULTIPLES[-1]:.0f} in {len(MULTIPLES)} steps, chances of later talks go from 100 to 0 % "
-        f"in {len(CHANCES)}; between two steps the point is found by halving."
+        "Break-evens are sought, other solutions looked at and things left out in "
+        f"{plural(negotiation.n_part, 'reading')}. Shifts are "
+        f"multiplied by 0 to {MULTIPLES[-1]:.0f} in {len(MULTIPLES)} steps, chances of later talks "
+        f"go from 100 to 0 % in {len(CHANCES)}; between two steps the point is found by halving."
     )
     texts = [_FORESIGHT, solved, *_MEANING, grid]
-    if negotiation.thorough:
+    if not all(outlook.ends[negotiation.way].exact for outlook in negotiation.outlooks):
+        texts.append(
+            "Values that wait, or may never come, are rounded to a billionth of a point or less."
+        )
+    if negotiation.statements_tried:
         texts.append(
             "Each statement of a signatory is left out in turn, as is each shift and each residue; "
             "statements without which it would be open which option is best stay."
+        )
+    elif negotiation.thorough:
+        texts.append(
+            "There are too many packages to leave out statements one by one; shifts and residues "
+            "are left out in turn."
+        )
+    twos = [outlook for outlook in negotiation.outlooks if len(outlook.agenda.order) == _TWO]
+    if negotiation.thorough and twos and not any(outlook.whatever for outlook in twos):
+        texts.append(
+            "There are too many packages to tell who would refuse whatever solution the second "
+            "table ends in."
         )
     if negotiation.untried:
         texts.append(

@@ -7,23 +7,24 @@ from fractions import Fraction
 from detente.doubts import Gap
 from detente.gathering import Ends
 from detente.negotiation import Negotiation, Outlook, stake_of
-from detente.orders import Agenda, Way
-from detente.prose import brief_sources, capital, plural
+from detente.orders import Agenda
+from detente.prose import capital, listed, plural
 from detente.report.pictures.agendas import Agenda as Column_
 from detente.report.pictures.agendas import AgendaGrid, Settled
 from detente.resting import Rest
 from detente.statements import Statement
 from detente.table import Cell, Column, Share, Table
 from detente.telling.agenda_words import (
-    begins_words,
     bundle_words,
-    chance_words,
+    is_told,
     order_words,
     shares_words,
+    titles_of,
     who_alone,
     who_together,
 )
 
+_OPEN = "What is missing to all of the readings is not settled."
 MOST_RESTING = 8
 """Things left out that people are shown for one agenda."""
 
@@ -89,79 +90,113 @@ def _settled(ends: Ends) -> tuple[tuple[Share, ...], ...]:
 
 
 def compare_table(negotiation: Negotiation) -> Table:
-    """Return the agendas side by side: completing, refusing, and break-evens."""
+    """Return the agendas side by side: completing, and who would rather have all at once."""
     own = negotiation.way
     other = next(way for way in negotiation.ways if way.rule != own.rule and way.lasts == own.lasts)
-    titles = {"end": "If failure ends it", "set aside": "If set aside"}
-    shifted = any(outlook.shift for outlook in negotiation.outlooks)
-    columns = [
+    titles = {"end": "if failure ends it", "set aside": "if failure sets aside"}
+    columns = (
         Column(key="agenda", title="Talks"),
-        Column(key="completes", title=f"Completes: {titles[own.rule].lower()}", align="right"),
-        Column(key="completes_other", title=f"{titles[other.rule]}", align="right"),
-        Column(key="no_deal", title="Rather no deal than begin"),
+        Column(key="completes", title=f"Completes {titles[own.rule]}", align="right"),
+        Column(key="completes_other", title=f"Completes {titles[other.rule]}", align="right"),
+        Column(key="as_it_is", title="First bundle stays as it is", align="right"),
         Column(key="all_at_once", title="Rather all at once"),
-        *([Column(key="shift", title="Refused from shifts ×")] if shifted else []),
-        Column(key="later_talks", title="Refused below chance"),
-    ]
-    rows: list[tuple[Cell, ...]] = [
-        (
-            "All at once",
-            negotiation.whole.completes,
-            negotiation.whole.completes,
-            *(None for _ in columns[3:]),
-        )
-    ]
+    )
+    whole = negotiation.whole.completes
+    rows: list[tuple[Cell, ...]] = [("All at once", whole, whole, None, None)]
     for outlook in negotiation.outlooks:
         ends = outlook.ends[own]
-        refusing = [*who_alone(negotiation, ends.no_deal), *who_together(negotiation, ends.no_deal)]
-        shift = outlook.shift.get(own.rule)
-        chance = outlook.later_talks[own.rule]
         rows.append(
             (
                 capital(outlook.agenda.title),
                 ends.completes,
                 outlook.ends[other].completes,
-                shares_words(refusing),
+                ends.as_it_is,
                 shares_words(who_alone(negotiation, ends.all_at_once)),
-                *([None if shift is None else begins_words(shift)] if shifted else []),
-                chance_words(chance),
             )
         )
-    note = (
-        "Refused from: by how much the stated shifts would have to be multiplied, and below which "
-        "chance of later talks, until a first party refuses to begin: median and middle half of "
-        "the readings."
-    )
+    return Table(title="Orders of talks side by side", columns=columns, rows=tuple(rows))
+
+
+def issues_table(negotiation: Negotiation) -> Table:
+    """Return what each agenda ends in, issue by issue: options that are ever settled at."""
+    case, way = negotiation.analysis.case, negotiation.way
+    all_ends = [negotiation.whole, *(outlook.ends[way] for outlook in negotiation.outlooks)]
+    settled = [_settled(ends) for ends in all_ends]
+    rows: list[tuple[Cell, ...]] = []
+    for k, issue in enumerate(case.issues):
+        told = [
+            (issue.option_label(option), [shares[k][option] for shares in settled])
+            for option in range(len(issue.options))
+        ]
+        shown = [one for one in told if any(is_told(share) for share in one[1])]
+        rows += [
+            ("" if place else capital(issue.label), option, *shares)
+            for place, (option, shares) in enumerate(shown)
+        ]
+    titles = [capital(outlook.agenda.title) for outlook in negotiation.outlooks]
     return Table(
-        title="Orders of talks side by side", columns=tuple(columns), rows=tuple(rows), note=note
+        title="What each order ends in, issue by issue",
+        columns=(
+            Column(key="issue", title="Issue"),
+            Column(key="option", title="Option"),
+            *(
+                Column(key=f"agenda_{place}", title=title, align="right")
+                for place, title in enumerate(("All at once", *titles), start=1)
+            ),
+        ),
+        rows=tuple(rows),
+        note="" if all(one.completes.value >= 1 for one in all_ends) else _OPEN,
     )
 
 
-def durations_table(negotiation: Negotiation, ways: tuple[Way, ...]) -> Table:
-    """Return what changes when shifts last only while talks are open."""
+def unmoved(negotiation: Negotiation) -> list[Outlook]:
+    """Return the agendas that come to the same however long shifts last."""
+    return [
+        outlook
+        for outlook in negotiation.outlooks
+        if len({cells[1:] for cells in _duration_rows(negotiation, outlook)}) == 1
+    ]
+
+
+def _duration_rows(negotiation: Negotiation, outlook: Outlook) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for way in negotiation.ways:
+        if way.rule == negotiation.way.rule:
+            ends = outlook.ends[way]
+            rows.append(
+                (
+                    "after talks end" if way.lasts == "until completion" else way.lasts,
+                    str(ends.completes),
+                    str(ends.same),
+                    shares_words(who_alone(negotiation, ends.no_deal)),
+                    shares_words(who_alone(negotiation, ends.all_at_once)),
+                )
+            )
+    return rows
+
+
+def durations_table(negotiation: Negotiation) -> Table:
+    """Return what changes when shifts last only while talks are open, where it changes anything."""
     columns = (
         Column(key="agenda", title="Talks"),
         Column(key="lasts", title="Shifts last"),
         Column(key="completes", title="Completes", align="right"),
         Column(key="same", title="As all at once", align="right"),
-        Column(key="no_deal", title="Rather no deal than begin"),
+        Column(key="no_deal", title="Refused by"),
         Column(key="all_at_once", title="Rather all at once"),
     )
+    still = unmoved(negotiation)
     rows: list[tuple[Cell, ...]] = []
     for outlook in negotiation.outlooks:
-        for k, way in enumerate(ways):
-            ends = outlook.ends[way]
-            rows.append(
-                (
-                    "" if k else capital(outlook.agenda.title),
-                    way.lasts if way.lasts != "until completion" else f"{way.lasts}, or for good",
-                    ends.completes,
-                    ends.same,
-                    shares_words(who_alone(negotiation, ends.no_deal)),
-                    shares_words(who_alone(negotiation, ends.all_at_once)),
-                )
-            )
-    return Table(title="How long shifts last", columns=columns, rows=tuple(rows))
+        if outlook not in still:
+            rows += [
+                ("" if k else capital(outlook.agenda.title), *cells)
+                for k, cells in enumerate(_duration_rows(negotiation, outlook))
+            ]
+    names = listed(list(titles_of(still)))
+    verb = "comes" if len(still) == 1 else "come"
+    note = f"{names} {verb} to the same either way." if still else ""
+    return Table(title="How long shifts last", columns=columns, rows=tuple(rows), note=note)
 
 
 def parties_table(negotiation: Negotiation, outlook: Outlook) -> Table:
@@ -217,7 +252,7 @@ def rests_table(negotiation: Negotiation, outlook: Outlook) -> Table:
     )
     base = outlook.by_solution[negotiation.solution]
     rows: list[tuple[Cell, ...]] = [
-        ("nothing", "", base.completes, base.no_deal, base.all_at_once),
+        ("nothing: all as said", "", base.completes, base.no_deal, base.all_at_once),
         *(
             (
                 input_words(negotiation, rest),
@@ -230,11 +265,16 @@ def rests_table(negotiation: Negotiation, outlook: Outlook) -> Table:
         ),
     ]
     still = len(outlook.rests) - len(changing)
-    note = (
-        f"{len(changing) - MOST_RESTING} more change something. "
-        if len(changing) > MOST_RESTING
-        else ""
-    )
+    n_rows, n_part = len(negotiation.zone), negotiation.n_part
+    note = ""
+    if n_part < n_rows:
+        note = (
+            f"Worked out in {n_part:,} of the {n_rows:,} readings, so the first row may differ a "
+            "little from the tables above. "
+        )
+    if len(changing) > MOST_RESTING:
+        note += f"{len(changing) - MOST_RESTING} more change something. "
+    note += "Lines are those of the case file. "
     if still:
         verb = "changes" if still == 1 else "change"
         note += f"{plural(still, 'other')} {verb} none of the three by more than chance."
@@ -262,12 +302,9 @@ def input_words(negotiation: Negotiation, rest: Rest) -> str:
 
 
 def _source(rest: Rest) -> str:
-    left_out = rest.left_out
-    if isinstance(left_out, Statement):
-        return brief_sources([left_out])
-    cited = ", ".join(str(citation) for citation in left_out.provenance.because) or "no source"
-    line = left_out.provenance.line
-    return f"{cited} (line {line})" if line else cited
+    provenance = rest.left_out.provenance
+    cited = ", ".join(str(citation) for citation in provenance.because) or "no source"
+    return f"{cited}; line {provenance.line}" if provenance.line else cited
 
 
 def gaps_table(negotiation: Negotiation, gaps: tuple[Gap, ...]) -> Table:

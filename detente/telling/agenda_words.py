@@ -10,7 +10,7 @@ from detente.gathering import Refused
 from detente.negotiation import Negotiation, Outlook
 from detente.number import rounded
 from detente.orders import Agenda
-from detente.prose import listed, opening
+from detente.prose import listed
 from detente.solvers.backwards import Rule
 from detente.table import Share
 from detente.turning import MULTIPLES, BreakEven
@@ -19,17 +19,20 @@ SHOWN = 0.005
 """Shares below this are not told of one by one."""
 _MOST_NAMED = 4
 """Issues of a last bundle that are named before it is called the rest."""
+_MOST_TITLES = 2
+"""Shifts that are called by their titles in one sentence."""
 _MAINLY = 0.1
-_HALF, _MOSTLY = 0.5, 0.75
+_MOSTLY = 0.75
 _SURELY = 0.99
 _HARDLY = 0.05
 """Multiples below this are told as none."""
-FAILED: dict[Rule, str] = {"end": "the process ends", "set aside": "the bundle is set aside"}
-RATHER: dict[Rule, str] = {
-    "end": "have no deal than begin",
-    "set aside": "leave the first bundle for the end",
+_NEARLY = 0.07
+"""A multiple that is so near to a whole number, as a part of it, is told as that."""
+FAILED: dict[Rule, str] = {
+    "end": "ends the whole process",
+    "set aside": "sets that bundle aside until the end",
 }
-"""What a party would rather do than take any first step, by what follows failure."""
+"""What failure of talks on a bundle does."""
 
 
 def issue_words(case: Case, issue: int) -> str:
@@ -81,11 +84,14 @@ def who_together(negotiation: Negotiation, refused: Refused) -> list[tuple[str, 
 
 def shares_words(found: Sequence[tuple[str, Share]], nobody: str = "nobody") -> str:
     """Return names with their shares: ``Russia 27 %, Europe 2 %``."""
-    return ", ".join(f"{who} {_how_often(share)}" for who, share in found) or nobody
+    return ", ".join(f"{who} {how_often(share)}" for who, share in found) or nobody
 
 
-def _how_often(share: Share) -> str:
-    return share.phrase() if share.certain else str(share)
+def how_often(share: Share) -> str:
+    """Return a share beside a name: ``27 %``; ``always`` where nothing else can be."""
+    if share.certain:
+        return "always" if share.value >= 0.5 else "never"
+    return str(share)
 
 
 def briefly(share: Share) -> str:
@@ -95,28 +101,22 @@ def briefly(share: Share) -> str:
 
 def begins_words(even: BreakEven) -> str:
     """Return a break-even shift in a few words for a table: ``1.9 (1 to 3.2)``."""
-    low, middle, high = even.quartiles
-    rare = _rarely(even)
-    if rare is not None:
-        return rare
-    return (
-        multiple(middle)
-        if low == high
-        else f"{multiple(middle)} ({multiple(low)} to {multiple(high)})"
-    )
+    return _rarely(even) or _ranged([multiple(number) for number in even.quartiles])
 
 
 def chance_words(even: BreakEven) -> str:
-    """Return a break-even chance in a few words for a table: ``59 % (40 to 98 %)``."""
-    low, middle, high = even.quartiles
+    """Return a break-even chance in a few words for a table: ``59 % (40 % to 98 %)``."""
     rare = _rarely(even)
     if rare is not None:
         return rare
     if even.already.value >= _MOSTLY:
         return "any" if even.already.value >= 1 - SHOWN else f"any in {even.already}"
-    if low == high:
-        return percent(middle)
-    return f"{percent(middle)} ({percent(low)} to {percent(high)})"
+    return _ranged([percent(number) for number in even.quartiles])
+
+
+def _ranged(words: Sequence[str]) -> str:
+    low, middle, high = words
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _rarely(even: BreakEven) -> str | None:
@@ -138,69 +138,71 @@ def percent(chance: float) -> str:
     return "none" if isinf(chance) else f"{rounded(100 * chance, 0)} %"
 
 
-def begin_sentences(negotiation: Negotiation, outlook: Outlook, rule: Rule) -> Iterator[str]:
-    """Go through sentences on where somebody begins to refuse: by shift, then by chance."""
-    shift, chance = outlook.shift.get(rule), outlook.later_talks.get(rule)
-    if shift is not None and not isnan(shift.quartiles[1]):
-        yield _shift_sentence(negotiation, shift, RATHER[rule])
-    if chance is not None and not isnan(chance.quartiles[1]):
-        yield _chance_sentence(negotiation, chance, RATHER[rule])
-
-
 def nobody_begins(outlook: Outlook, rule: Rule) -> bool:
     """Tell whether nobody alone begins to refuse, at any shift or doubt looked at."""
     found = [outlook.shift.get(rule), outlook.later_talks.get(rule)]
     return all(even is None or even.never.value >= 1 - SHOWN for even in found)
 
 
-def _shift_sentence(negotiation: Negotiation, even: BreakEven, rather: str) -> str:
-    who = _beginners(negotiation, even)
+def begins_sentence(negotiation: Negotiation, outlook: Outlook, rule: Rule) -> str:
+    """Return from which shift, and below which chance, somebody would rather not begin.
+
+    Empty where nothing of the kind can be said for most of the readings.
+    """
+    shift, chance = outlook.shift.get(rule), outlook.later_talks.get(rule)
+    found = []
+    if shift is not None and not isnan(shift.quartiles[1]):
+        found.append((_beginners(negotiation, shift), _by_shift(negotiation, shift)))
+    if chance is not None and not isnan(chance.quartiles[1]):
+        found.append((_beginners(negotiation, chance), _by_chance(chance)))
+    found = [(who, when) for who, when in found if when]
+    if not found:
+        return ""
+    if len({who for who, _ in found}) == 1:
+        whens = ", or ".join(when for _, when in found)
+        return f"{found[0][0]} would rather have no deal than begin it {whens}."
+    parts = [f"{who} would rather have no deal than begin it {when}" for who, when in found]
+    return f"{parts[0]}; {inside(parts[1])}."
+
+
+def _by_shift(negotiation: Negotiation, even: BreakEven) -> str:
     low, middle, high = even.quartiles
-    most = f"{MULTIPLES[-1]:.0f} times"
-    if even.never.value >= 1 - SHOWN:
-        return f"Nobody alone would rather {rather}, even at {most} the stated shifts."
-    if middle == 0 or (isinf(middle) and even.already.value >= 1 - even.never.value - SHOWN):
-        without = "even without the stated shifts"
-        return f"{opening(even.already)} {who} would rather {rather}, {without}."
     if isinf(middle):
-        return (
-            f"{opening(even.never)} nobody alone would rather {rather}, up to {most} the "
-            f"stated shifts; in the others {who} would."
-        )
+        return ""
+    if middle == 0:
+        return "even without the stated shifts"
     if high < _HARDLY:
-        return f"{who} would rather {rather} at any size of the stated shifts."
-    text = (
-        f"{who} would rather {rather} once the stated shifts are {multiple(middle)} times as large "
-        f"(middle half of the readings: {multiple(low)} to {multiple(high)})"
-    )
-    if is_told(even.already):
-        text += f"; {briefly(even.already)} even without them"
-    return f"{text}."
+        return "at any size of the stated shifts"
+    names = [f"'{negotiation.walk.shifts[k].entry.label}'" for k in even.points]
+    words = listed(names) if 0 < len(names) <= _MOST_TITLES else "the stated shifts"
+    weighed = "weigh" if len(names) != 1 else "weighs"
+    text = f"once {words} {weighed} {_times(middle)}"
+    return text + _middle_half([multiple(low), multiple(high)], " times")
 
 
-def _chance_sentence(negotiation: Negotiation, even: BreakEven, rather: str) -> str:
-    who = _beginners(negotiation, even)
+def _times(middle: float) -> str:
+    near = {1: "what", 2: "twice what", 3: "three times what"}
+    for number, words in near.items():
+        if abs(middle - number) <= _NEARLY * number:
+            return f"about {words} the case assumes"
+    return f"about {multiple(middle)} times what the case assumes"
+
+
+def _by_chance(even: BreakEven) -> str:
     low, middle, high = even.quartiles
-    if even.never.value >= 1 - SHOWN:
-        return "No doubt about the later talks makes anybody alone refuse."
-    if isinf(middle) or even.already.value >= _HALF:
-        text = (
-            f"{opening(even.already)} {who} would rather {rather}, even if later talks "
-            "were sure to take place"
-        )
-        if is_told(even.never):
-            text += f"; {briefly(even.never)} no doubt about them makes anybody alone refuse"
-        return f"{text}."
+    if isinf(middle):
+        return ""
+    if even.already.value >= 0.5:
+        return "even if later talks were sure"
     if low >= _SURELY:
-        text = f"{who} would rather {rather} once there is any doubt that later talks take place"
-    else:
-        text = (
-            f"{who} would rather {rather} once the chance that later talks take place is below "
-            f"{percent(middle)} (middle half of the readings: {percent(low)} to {percent(high)})"
-        )
-    if is_told(even.already):
-        text += f"; {briefly(even.already)} even if they were sure to"
-    return f"{text}."
+        return "once there is any doubt that later talks take place"
+    text = f"once later talks are less likely than {percent(middle)}"
+    return text + _middle_half([percent(low), percent(high)])
+
+
+def _middle_half(ends: Sequence[str], unit: str = "") -> str:
+    low, high = ends
+    return "" if low == high else f" ({low} to {high}{unit} in half of the readings)"
 
 
 def _beginners(negotiation: Negotiation, even: BreakEven) -> str:
@@ -211,8 +213,17 @@ def _beginners(negotiation: Negotiation, even: BreakEven) -> str:
 
 
 def inside(text: str) -> str:
-    """Return a sentence to stand after a colon; names keep their capital."""
-    for start in ("In ", "No ", "Nobody "):
-        if text.startswith(start):
-            return text[0].lower() + text[1:]
-    return text
+    """Return words to stand within a sentence.
+
+    Examples
+    --------
+    >>> inside("The east"), inside("Russia")
+    ('the east', 'Russia')
+    """
+    return text[0].lower() + text[1:] if text.startswith("The ") else text
+
+
+def titles_of(outlooks: Sequence[Outlook]) -> Iterator[str]:
+    """Go through titles of orders as a sentence has them."""
+    for outlook in outlooks:
+        yield f"'{outlook.agenda.title}'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,7 @@ from detente.answers.agenda import Agendas, agenda, reported
 from detente.blocks.agenda import AFTER_FAILURE
 from detente.blocks.walk_away import LASTS
 from detente.catalog import load
-from detente.errors import DetenteError, LimitError, UnanswerableError
+from detente.errors import DetenteError, LimitError, UnanswerableError, UnknownNameError
 from detente.formats import loads
 from detente.rehearsal import Run, rehearse, some_of, some_time, whole_of
 from detente.work import Work
@@ -100,25 +101,92 @@ def test_json_of_a_search():
 
 def test_what_people_read_of_what_stays_settled():
     told = words(by_hand(KEPT))
-    assert "Something can be agreed, with everything on one table, in every reading" in told
-    assert "It completes in no reading" in told
-    assert "the process ends at the talks on y: nothing suits A (100 % of them)" in told
-    assert "Worse than no deal now, whatever the first step: for nobody." in told
-    assert "Worse than everything on one table, whatever the first step: for B in every" in told
+    start = (
+        "What to negotiate first What should be negotiated first, or everything together? All on"
+    )
+    assert re.sub("─+ ", "", told).startswith(f"{start} one table is agreed in every reading.")
+    assert "'x first' completes in no reading." in told
+    assert "It fails in every reading at the talks on y, where nothing suits A." in told
+    assert "Nobody would rather have no deal than begin." in told
     assert "every order ends in what all at once would" in told
+    assert "A share counts readings" not in told
+    assert "%" not in told[told.index("On the table") : told.index("party by party")]
 
 
 def test_what_people_read_of_a_break_even():
     told = words(by_hand(SHIFTED))
-    assert "A would rather have no deal than begin once the stated shifts are 3.5 times" in told
-    assert "once the chance that later talks take place is below 29 %" in told
-    assert "'A is weaker' 14 points" in told
-    assert "When talks on a bundle fail, the process ends (as the case says)" in told
+    begins = "once 'A is weaker' weighs about 3.5 times what the case assumes, or once later talks"
+    assert f"A would rather have no deal than begin it {begins} are less likely than 29 %." in told
+    assert "As the case stands it is refused by nobody." in told
+    assert "Here failure on one bundle ends the whole process (as the case says)" in told
+    assert "in half of the readings" not in told
 
 
 def test_a_verdict_that_repeats_one_input_says_so():
     told = words(agenda(exact(SHIFTED.replace("shift: -4", "shift: -15"))))
     assert "repeats one thing that is put in, without which it is not so: A is weaker" in told
+
+
+def test_without_something_an_exact_case_has_many_readings():
+    # without B's no deal it is drawn: a share over readings, and no verdict on a single one
+    (found,) = by_hand(SHIFTED).data()["agendas"]
+    drawn = [one["completes"] for one in found["without"] if 0 < one["completes"]["share"] < 1]
+    assert drawn
+    assert all(share["error"] > 0 for share in drawn)
+
+
+def test_everything_on_one_table_is_not_held_against_itself():
+    refused = by_hand(KEPT).data()["all_at_once"]["refused_by"]["all_at_once"]
+    assert {name: one["share"] for name, one in refused.items()} == {"a": 0, "b": 0}
+
+
+def test_where_there_is_nothing_to_choose_that_is_all():
+    # with nothing that stays, and no shift, both solve to (8, 6)
+    answer = agenda(exact(KEPT.replace("part: 1", "part: 0").replace("no_deal: 5", "no_deal: 0")))
+    (section,) = answer.sections()
+    told = words(answer)
+    assert "There is nothing to choose: every order of talks ends in what all at once" in told
+    assert section.parts == ()
+    assert section.tables == ()
+    assert answer.headline()[0].text.startswith("There is nothing to choose")
+
+
+def test_a_case_that_says_nothing_of_leaving_is_a_placeholder():
+    text = KEPT[: KEPT.index("walk_away")] + KEPT[KEPT.index("agenda:") :]
+    (section,) = agenda(exact(text)).sections()
+    assert section.lead[0].text.startswith("Nobody said what stays when talks end")
+    assert "Nobody said what stays" not in words(by_hand(KEPT))
+
+
+def test_what_each_order_ends_in_is_told_issue_by_issue():
+    (section,) = by_hand(SHIFTED).sections()
+    (table,) = [one for one in section.tables if one.title.startswith("What each order ends in")]
+    rows = [tuple(str(cell) for cell in row) for row in table.rows]
+    assert rows == [("X", "x1", "every", "every"), ("Y", "y1", "every", "every")]
+
+
+def test_orders_that_are_all_alike_need_no_table():
+    text = KEPT.replace("part: 1", "part: 0").replace("no_deal: 5", "no_deal: 0")
+    told = words(agenda(exact(text), search=True))
+    assert "The 2 best are all alike: they complete in 100 % of these" in told
+    assert "The best orders found" not in told
+
+
+def test_command_and_report_tell_the_same_break_evens():
+    case = harbour()
+    there, here = agenda(case, order="cranes_first"), reported(Analysis(case=case))
+    assert (
+        of(there, "cranes_first")["break_even"]["shift"]
+        == of(here, "cranes_first")["break_even"]["shift"]
+    )
+    assert there.negotiation.n_part == here.negotiation.n_part
+
+
+def test_an_order_has_few_points():
+    (section,) = ukraine().sections()
+    for part in section.parts:
+        if part.key.startswith("agenda-ceasefire"):
+            assert 2 <= len(part.points) <= 6
 
 
 def test_a_refusal_that_repeats_that_later_talks_never_come():
@@ -146,14 +214,16 @@ def test_shifts_without_duration_are_asked_for():
     answer = agenda(harbour(), order="cranes_first")
     told = words(answer)
     assert "Nobody says how long 'cranes without crews' lasts" in told
-    assert "How long shifts last" in told
+    assert "In talks it matters only whether the effect is gone once somebody walks out" in told
+    tables = [table for part in answer.sections()[0].parts for table in part.tables]
+    assert "How long shifts last" in [table.title for table in tables]
     dated = harbour(ON_HARBOUR.replace("title: cranes", "lasts: for good, title: cranes"))
     assert "Nobody says how long" not in words(agenda(dated, order="cranes_first"))
 
 
 def test_unstated_residues_are_told_as_assumptions():
     told = words(agenda(harbour(), order="cranes_first"))
-    assert "Nobody says what stays of shifts and cranes" in told
+    assert "Nobody says what stays of shifts and cranes if somebody walks out" in told
     assert "'cranes without crews' counts beside what stays of cranes" in told
 
 
@@ -163,7 +233,7 @@ def test_a_small_report_has_the_agendas_side_by_side():
     assert chapter.pictures
     assert [part.key for part in chapter.parts] == ["agenda-rests"]
     told = " ".join(sentence.text for sentence in answer.headline())
-    assert "'x first' completes in every reading in which anything can be agreed" in told
+    assert told.startswith("'x first' completes in every reading. A would rather have no deal")
 
 
 # --- what cannot be asked -------------------------------------------------------------------------
@@ -175,8 +245,12 @@ def test_a_case_without_orders_says_what_to_give():
     with pytest.raises(UnanswerableError, match="names no order"):
         reported(Analysis(case=load("harbour")))
     together = exact(KEPT.replace("x_first: x then y", "together: x + y"))
-    with pytest.raises(UnanswerableError, match="more than one table"):
+    with pytest.raises(UnanswerableError, match="names no order of talks with more than one table"):
         agenda(together)
+    with pytest.raises(UnanswerableError, match="'rest' puts all issues on one table"):
+        agenda(exact(KEPT), order="rest")
+    with pytest.raises(UnknownNameError):
+        agenda(exact(KEPT), solution="")
 
 
 def test_a_party_without_amounts_is_named():
@@ -271,8 +345,13 @@ def test_security_first_is_refused_jointly():
 def test_ukraine_leads_with_break_evens():
     (section,) = ukraine().chapter()
     told = [sentence.text for sentence in section.lead]
-    assert "nothing can be agreed even with everything on one table" in told[0]
-    assert told[1].startswith("A ceasefire first. Russia would rather have no deal than begin once")
+    assert "nothing can be agreed at all" in told[0]
+    assert told[0].startswith("What should be negotiated first, or everything together? In 4 %")
+    assert told[1].startswith("Piece by piece, 'Territory first' completes most often")
+    assert told[2].startswith("'A ceasefire first' is the most contested: Russia would rather")
+    assert "once 'Russia gives up its main leverage' and 'Ukraine recovers" in told[2]
+    assert "Nobody alone refuses to begin 'The framework first'" in told[3]
+    assert len(told) <= 8
     assert len(ukraine().headline()) == 2
 
 
