@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from detente.answers.leverage import Persuasion, leverage
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
-    from detente.answers.scope import Scope, scope
     from detente.answers.roadmap import Roadmap, roadmap
+    from detente.answers.scope import Scope, scope
     from detente.answers.settle import Settlement, settle
     from detente.case import Case
     from detente.catalog import load, load_register, names

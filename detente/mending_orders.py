@@ -185,7 +185,7 @@ def _change(counted: _Counted, repair: Repair, found: Repairs) -> Change:
         guarantees = tuple((enough / points).tolist())
         lacking = np.maximum(repair.amounts - enough, 0.0).max(axis=1)
     holds = counted.share(lacking == 0)
-    rise = counted.rise(~found.gates.missing.any(axis=1), lacking == 0)
+    rise = counted.rise(found.gates.self_enforcing, lacking == 0)
     return Change(
         kind=repair.kind,
         places=repair.places,

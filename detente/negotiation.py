@@ -31,7 +31,7 @@ from detente.walk_away import WalkAway
 
 _ROWS = (2240, 1120, 560, 280, 140, 70)
 """So many readings are looked at where not all can be."""
-_MOST_CELLS = 500_000_000
+_MOST_CELLS = 250_000_000
 """Packages times readings times runs, for what is worked out in all readings and for the rest."""
 _PART = 280
 """Readings in which break-evens are sought, other solutions looked at and things left out, at most.
@@ -39,7 +39,7 @@ _PART = 280
 The same in a report, so that both tell the same; without something that is said, many readings have
 to be drawn anew. As many are taken where a case has one reading, and more without something.
 """
-_MOST_TRIED = 2_000_000_000
+_MOST_TRIED = 600_000_000
 """Packages times readings times runs up to which statements are left out one by one."""
 _MOST_BOUND = 10_000_000
 """Packages times readings times agendas up to which first steps are held against every solution."""

@@ -46,7 +46,7 @@ def masks_of_agendas(analysis: Analysis, walk: WalkAway) -> Iterator[tuple[str, 
         found.setdefault(("all at once", "completes"), []).append(whole.completes)
         for name, order in orders.items():
             for rule in ("end", "set aside"):
-                course = course_of(talks, order, rule=rule)  # type: ignore[arg-type]
+                course = course_of(talks, order, rule=rule)
                 key = f"{name}, {rule}"
                 found.setdefault((key, "completes"), []).append(course.completes)
                 levels: tuple[tuple[str, Floats], ...] = (

@@ -112,8 +112,8 @@ def amount(
     shown = whole(text, room - WEDGE)
     left = x - (WEDGE + text_width(shown, size=SMALL, bold=True)) / 2
     if small:
-        wide, surface = 2 * (x - left) + 4, colours.named("surface")
-        yield element("rect", x=left - 2, y=y - 12, width=wide, height=16, fill=surface)
+        across, surface = 2 * (x - left) + 4, colours.named("surface")
+        yield element("rect", x=left - 2, y=y - 12, width=across, height=16, fill=surface)
     yield wedge(left + 5, y - 4, colours=colours, hollow=small)
     weight = 500 if small else 650
     yield label(left + WEDGE, y, shown, fill=bad, weight=weight, size=SMALL, full=text, halo=halo)

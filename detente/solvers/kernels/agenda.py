@@ -295,13 +295,14 @@ def _decide(row: Row, state: int, how: How, scratch: Scratch) -> tuple[int, int]
     own, best, ideal = scratch.own, scratch.best, scratch.ideal
     if how.code != KALAI_SMORODINSKY:
         _measure(row, state, own, ideal)
-    winners, _ = _criterion(best, ideal, how.code)
+    winners, key = _criterion(best, ideal, how.code)
     taken, chosen, marks = np.zeros(len(own)), -1, ALIVE | TIED
     for option in range(len(offset)):
         if not _accepted(after, base + offset[option], row.stop, state, own):
             continue
-        count, _ = _criterion(own, ideal, how.code)
-        if count != winners or _compare(own, best, ideal, how.code) != 0:
+        count, criterion = _criterion(own, ideal, how.code)
+        apart = _sign(count - winners, criterion, key) != 0
+        if apart or _compare(own, best, ideal, how.code) != 0:
             continue
         if chosen >= 0:
             if not _alike(after[base + offset[chosen]], after[base + offset[option]]):
