@@ -42,6 +42,7 @@ class PartyEnds:
     signs, stays : in what share it has no reason to leave at signing, and after the last item
     short, worth : after the last item what leaving would have to cost; and on average by how much
         staying is worth more, in points
+    dearer : on average by how much leaving is worth more then than before signing, in points
     by_gap : in what share it leaves after the last item, and would stay if no deal were worth just
         what the status quo signed is worth
     alone : it never leaves there for any other reason
@@ -54,6 +55,7 @@ class PartyEnds:
     stays: Share
     short: Spread
     worth: float
+    dearer: float
     gap: Gap
     by_gap: Share
     alone: bool
@@ -118,6 +120,7 @@ def _party(name: str, signing: Floats, staying: Floats, gap: Floats, among: Bool
         stays=shared(~leaves, among),
         short=spread_of(np.maximum(-staying, 0.0), among),
         worth=float(staying[among].mean()),
+        dearer=float((signing - staying)[among].mean()),
         gap=Gap(
             mean=float(own.mean()),
             low=float(np.quantile(own, 0.025)),

@@ -28,7 +28,7 @@ from detente.telling.roadmap_tables import (
     orders_table,
     reliance_table,
 )
-from detente.telling.stages import gates_table, is_exact, lanes_of
+from detente.telling.stages import gates_table, is_exact, lanes_of, order_text
 from detente.timing import entries_of
 from detente.vocabulary import Package
 from detente.work import Work
@@ -118,6 +118,9 @@ class Roadmap(Answer):
         roadmaps = self.roadmaps
         average = "" if is_exact(roadmaps.implementation) else ", on average over these readings"
         title = f"{title_of(roadmaps, place)}{average}"
+        best = roadmaps.shown[roadmaps.best]
+        if place != roadmaps.best and len(best.stages) == 1:
+            title += f" ({order_text(roadmaps.implementation, best.stages)} has no stages to draw)"
         return lanes_of(roadmaps.implementation, roadmaps.outlook.carried[place], title=title)
 
     def _ends(self) -> Section:

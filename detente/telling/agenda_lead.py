@@ -115,6 +115,7 @@ def no_zone(negotiation: Negotiation) -> Sentence:
 
 
 def _answer(negotiation: Negotiation) -> Iterator[Sentence]:
+    yield _advice(negotiation)
     yield Sentence(text=" ".join(_most_often(negotiation)))
     contested = _contested(negotiation)
     if contested is not None:
@@ -126,6 +127,22 @@ def _answer(negotiation: Negotiation) -> Iterator[Sentence]:
     yield _rule_sentence(negotiation)
     if undated_shifts(negotiation.analysis):
         yield _duration_sentence(negotiation)
+
+
+def _advice(negotiation: Negotiation) -> Sentence:
+    """Say what loses no agreement, and which order nobody would refuse to begin."""
+    way = negotiation.way
+    text = "Where everything can be put on one table, that loses no agreement."
+    begun = [
+        one
+        for one in negotiation.outlooks
+        if nobody_begins(one, way.rule) and not is_told(one.ends[way].no_deal.nothing_suits)
+    ]
+    if begun:
+        best = max(begun, key=lambda one: one.ends[way].completes.value)
+        share = briefly(best.ends[way].completes)
+        text += f" If not, nobody refuses to begin '{best.agenda.title}'; it completes {share}."
+    return Sentence(text=text)
 
 
 def _most_often(negotiation: Negotiation) -> Iterator[str]:

@@ -114,7 +114,11 @@ def compare_table(negotiation: Negotiation) -> Table:
                 shares_words(who_alone(negotiation, ends.all_at_once)),
             )
         )
-    return Table(title="Orders of talks side by side", columns=columns, rows=tuple(rows))
+    note = (
+        "Who refuses to begin refuses every first step but leaving all as it is; then the first "
+        "bundle stays as it is, and talks on the rest may still complete."
+    )
+    return Table(title="Orders of talks side by side", columns=columns, rows=tuple(rows), note=note)
 
 
 def issues_table(negotiation: Negotiation) -> Table:

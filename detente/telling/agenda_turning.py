@@ -14,6 +14,7 @@ from detente.telling.agenda_words import (
     who_alone,
     who_together,
 )
+from detente.timing import talking_of
 
 _MOST_TOGETHER = 2
 
@@ -70,4 +71,6 @@ def _note(negotiation: Negotiation, *, own: bool) -> str:
     if n_part < n_rows:
         which = "All but who refuses now is" if own else "This is"
         text += f" {which} worked out in {n_part:,} of the {n_rows:,} readings."
+        if own and talking_of(negotiation.analysis).later_talks.low == 1:
+            text += " Later talks are sure as the case stands: the last column is now, in these."
     return text

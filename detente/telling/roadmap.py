@@ -16,6 +16,7 @@ from detente.telling.order import lacking_of
 from detente.telling.order_repairs import change_text
 from detente.telling.roadmap_duration import duration_of, duration_short
 from detente.telling.stages import (
+    LASTING,
     by_deadline,
     deadline_text,
     in_share,
@@ -198,10 +199,20 @@ def first_and_last(roadmaps: Roadmaps) -> Iterator[Sentence]:
         ]
         verb = "stays" if len(main) == 1 else "stay"
         start = f"What decides is whether {listed(main)} {verb} at the very end, once everything is"
-        yield Sentence(text=f"{start} in force. Better off leaving then: {text}", tone="bad")
+        text = f"{start} in force. Better off leaving then{_taking(roadmaps)}: {text}"
+        dearer = [one for one in told if names[one.party] in main and one.dearer > 0]
+        if dearer:
+            more = [f"{points(one.dearer)} more to {names[one.party]}" for one in dearer]
+            text += f" On average leaving is then worth {listed(more)} than before signing."
+        yield Sentence(text=text, tone="bad")
     else:
-        start = "Once everything is in force, better off leaving: "
+        start = f"Once everything is in force, better off leaving{_taking(roadmaps)}: "
         yield Sentence(text=f"{start}{text}", tone="bad")
+
+
+def _taking(roadmaps: Roadmaps) -> str:
+    """Say how long effects are taken to last, where nobody said so."""
+    return "" if roadmaps.told is None else f", if the effect {LASTING[roadmaps.told]}"
 
 
 def _decides(roadmaps: Roadmaps) -> bool:
@@ -252,7 +263,7 @@ def _gap(one: PartyEnds, name: str, *, exact: bool) -> Sentence:
         f"For {name} that hangs on one amount: no deal is worth {points(one.gap.mean)} more to it "
         "than signing that all stays as it is, although both describe the same world. Ask first: "
         f"would {name} rather see talks collapse than sign that nothing changes? If it does not "
-        f"mind, this falls away{nearly}."
+        f"mind, its reason to leave falls away{nearly}."
     )
     return Sentence(text=text, tone="warn")
 

@@ -263,7 +263,8 @@ def guarantees_table(roadmaps: Roadmaps) -> Table:
             if exact:
                 cells.append(exactly(spread.mean) if spread.mean else None)
             else:
-                cells.append(_spread(spread.mean, spread.most) if spread.most else None)
+                told = round(spread.mean, 1) > 0 or spread.most > 0
+                cells.append(_spread(spread.mean, spread.most) if told else None)
         rows.append(tuple(cells))
     columns = [Column(key="order", title="Order")]
     columns += [

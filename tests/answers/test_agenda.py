@@ -347,11 +347,12 @@ def test_ukraine_leads_with_break_evens():
     told = [sentence.text for sentence in section.lead]
     assert "nothing can be agreed at all" in told[0]
     assert told[0].startswith("What should be negotiated first, or everything together? In 4 %")
-    assert told[1].startswith("Piece by piece, 'Territory first' completes most often")
-    assert told[2].startswith("'A ceasefire first' is the most contested: Russia would rather")
-    assert "once 'Russia gives up its main leverage' and 'Ukraine recovers" in told[2]
-    assert "Nobody alone refuses to begin 'The framework first'" in told[3]
-    assert len(told) <= 8
+    assert "nobody refuses to begin 'The framework first'" in told[1]
+    assert told[2].startswith("Piece by piece, 'Territory first' completes most often")
+    assert told[3].startswith("'A ceasefire first' is the most contested: Russia would rather")
+    assert "once 'Russia gives up its main leverage' and 'Ukraine recovers" in told[3]
+    assert "Nobody alone refuses to begin 'The framework first'" in told[4]
+    assert len(told) <= 9
     assert len(ukraine().headline()) == 2
 
 

@@ -68,9 +68,11 @@ def test_the_page_speaks_plainly_before_the_method():
 
 def test_signing_and_the_end_are_told_before_any_order():
     lead = [sentence.text for sentence in sampled().sections()[0].lead]
-    (end,) = [k for k, text in enumerate(lead) if "Better off leaving then: Southland in" in text]
+    (end,) = [k for k, text in enumerate(lead) if "Better off leaving then, if the effect " in text]
     (order,) = [k for k, text in enumerate(lead) if "orders do equally well" in text]
     assert end < order
+    assert "Southland in" in lead[end]
+    assert "On average leaving is then worth" in lead[end]
     assert sampled().sections()[0].parts[0].key == "roadmap-ends"
 
 
