@@ -16,6 +16,7 @@ from detente.searching import Searched
 from detente.solvers.backwards import Order
 from detente.statements import Statement
 from detente.telling.agenda_tables import input_words
+from detente.telling.passing_time import talks_data
 from detente.turning import BreakEven
 
 
@@ -29,6 +30,7 @@ def negotiation_data(negotiation: Negotiation) -> dict[str, Any]:
         "rule": way.rule,
         "rule_stated": negotiation.rule_stated,
         "lasts": [one.lasts for one in negotiation.ways if one.rule == way.rule],
+        "taken_as_said": talks_data(negotiation.analysis),
         "no_zone_share": share_data(negotiation.no_zone),
         "no_zone_error": negotiation.no_zone.error,
         "all_at_once": _ends_data(negotiation, negotiation.whole),

@@ -12,6 +12,7 @@ from detente.table import Sentence
 from detente.telling.agenda_tables import unmoved
 from detente.telling.agenda_words import (
     FAILED,
+    SHOWN,
     begins_sentence,
     briefly,
     bundle_words,
@@ -22,12 +23,15 @@ from detente.telling.agenda_words import (
     who_alone,
     who_together,
 )
+from detente.telling.passing_time import talks_sentence
 from detente.turning import MULTIPLES
 
 _QUESTION = "What should be negotiated first, or everything together?"
 _TO_QUALIFY = 0.1
 """An order that leaves its first bundle as it is in so much of the readings is said to."""
 _MOST_REFUSED = 2
+_OFTEN = 0.5
+"""An order is named as a way to begin where it completes in so much of the readings."""
 
 
 def headline(negotiation: Negotiation) -> tuple[Sentence, ...]:
@@ -105,13 +109,20 @@ def no_zone(negotiation: Negotiation) -> Sentence:
         return Sentence(text=text, tone="bad")
     if not is_told(share):
         every = "in every reading" if share.certain else "in every reading looked at"
-        return Sentence(text=f"{_QUESTION} All on one table is agreed {every}.")
+        agreed = "Something can be" if is_late(negotiation) else "All on one table is"
+        return Sentence(text=f"{_QUESTION} {agreed} agreed {every}.")
     others = replace(share, value=1 - share.value)
+    agreed = "something can be" if is_late(negotiation) else "all on one table is"
     text = (
-        f"{_QUESTION} {opening(share)} nothing can be agreed at all. In the other {others} all on "
-        "one table is agreed; what follows counts only these."
+        f"{_QUESTION} {opening(share)} nothing can be agreed at all. In the other {others} "
+        f"{agreed} agreed; what follows counts only these."
     )
     return Sentence(text=text)
+
+
+def is_late(negotiation: Negotiation) -> bool:
+    """Tell whether talks on everything at once fail for time, though something can be agreed."""
+    return negotiation.whole.completes.value < 1 - SHOWN
 
 
 def _answer(negotiation: Negotiation) -> Iterator[Sentence]:
@@ -125,6 +136,7 @@ def _answer(negotiation: Negotiation) -> Iterator[Sentence]:
     if text:
         yield Sentence(text=text)
     yield _rule_sentence(negotiation)
+    yield talks_sentence(negotiation.analysis)
     if undated_shifts(negotiation.analysis):
         yield _duration_sentence(negotiation)
 
@@ -132,17 +144,23 @@ def _answer(negotiation: Negotiation) -> Iterator[Sentence]:
 def _advice(negotiation: Negotiation) -> Sentence:
     """Say what loses no agreement, and which order nobody would refuse to begin."""
     way = negotiation.way
-    text = "Where everything can be put on one table, that loses no agreement."
+    text = "Where everything can be put on one table, that loses no agreement. If not, "
+    if is_late(negotiation):
+        completes = negotiation.whole.completes.phrase()
+        text = f"Since talks take time, all on one table completes only {completes}. "
     begun = [
         one
         for one in negotiation.outlooks
-        if nobody_begins(one, way.rule) and not is_told(one.ends[way].no_deal.nothing_suits)
+        if nobody_begins(one, way.rule)
+        and not is_told(one.ends[way].no_deal.nothing_suits)
+        and one.ends[way].completes.value >= _OFTEN
     ]
     if begun:
         best = max(begun, key=lambda one: one.ends[way].completes.value)
         share = briefly(best.ends[way].completes)
-        text += f" If not, nobody refuses to begin '{best.agenda.title}'; it completes {share}."
-    return Sentence(text=text)
+        nobody = "nobody refuses to begin" if text.endswith("not, ") else "Nobody refuses to begin"
+        return Sentence(text=f"{text}{nobody} '{best.agenda.title}'; it completes {share}.")
+    return Sentence(text=text.removesuffix(" If not, ").rstrip())
 
 
 def _most_often(negotiation: Negotiation) -> Iterator[str]:

@@ -101,6 +101,8 @@ def briefly(share: Share) -> str:
 
 def begins_words(even: BreakEven) -> str:
     """Return a break-even shift in a few words for a table: ``1.9 (1 to 3.2)``."""
+    if not isnan(even.quartiles[2]) and even.quartiles[2] < _HARDLY:
+        return _rarely(even) or "any"
     return _rarely(even) or _ranged([multiple(number) for number in even.quartiles])
 
 

@@ -14,6 +14,7 @@ from detente.signing import RARE, PartyEnds
 from detente.table import Sentence, Share, Tone
 from detente.telling.order import lacking_of
 from detente.telling.order_repairs import change_text
+from detente.telling.passing_time import roadmap_sentence
 from detente.telling.roadmap_duration import duration_of, duration_short
 from detente.telling.stages import (
     LASTING,
@@ -47,6 +48,7 @@ def lead_of(roadmaps: Roadmaps) -> tuple[Sentence, ...]:
         *_gaps(roadmaps),
         *_which(roadmaps),
         *duration_of(roadmaps),
+        *roadmap_sentence(roadmaps.implementation.analysis),
         *_hints(roadmaps.implementation),
     )
 

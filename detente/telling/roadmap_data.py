@@ -16,6 +16,7 @@ from detente.signing import Ends
 from detente.solvers.roadmap import Gate, Stages
 from detente.telling.order import entry_text
 from detente.telling.order_repairs import change_text
+from detente.telling.passing_time import roadmap_data as taken_as_said
 from detente.timing import unit_of
 
 
@@ -30,6 +31,7 @@ def roadmap_data(roadmaps: Roadmaps) -> dict[str, Any]:
         "items": _items(implementation),
         "unit": unit_of(implementation.analysis) or None,
         "deadline": _number(implementation.timing.deadline),
+        "taken_as_said": taken_as_said(implementation.analysis),
         "lasts": roadmaps.told,
         **durations[_key(roadmaps.told)],
         "durations": durations,

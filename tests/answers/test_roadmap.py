@@ -269,6 +269,7 @@ PLACES = {
     "holds": "{duration}",
     "weighs": "{duration}",
     "yardsticks": "{party}",
+    "patience": "{party}",
     "durations": "{duration}",
 }
 """Keys below which stand names, where what stands there is a mapping by these."""
