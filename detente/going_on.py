@@ -98,8 +98,6 @@ def carried(
     implementation: Implementation,
     orders: Sequence[Stages],
     lasts: Lasts | None,
-    *,
-    early: frozenset[int] = frozenset(),
 ) -> list[Carried]:
     """Follow some orders through every reading.
 
@@ -110,7 +108,7 @@ def carried(
     cells = implementation.walk.n_rows * len(implementation.signatories)
     widest = max((2 * len(stages) + 1 for stages in orders), default=1)
     at_a_time = max(1, _HELD // (cells * widest))
-    chunks = list(implementation.chunks(lasts, early))
+    chunks = list(implementation.chunks(lasts))
     middle = mean_of_counted(chunks)
     work = implementation.analysis.work
     found: list[Carried] = []

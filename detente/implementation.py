@@ -96,14 +96,12 @@ class Implementation:
             self.package, rows, self.timing, lasts=lasts or "until completion", early=early
         )
 
-    def chunks(
-        self, lasts: Lasts | None, early: frozenset[int] = frozenset()
-    ) -> Iterator[tuple[Bools, Steps]]:
+    def chunks(self, lasts: Lasts | None) -> Iterator[tuple[Bools, Steps]]:
         """Go through the readings, some at a time, with which of them count."""
         n_rows = self.walk.n_rows
         for first in range(0, n_rows, _ROWS):
             rows = np.arange(first, min(first + _ROWS, n_rows), dtype=np.int64)
-            yield self.among[rows], self.steps(rows, lasts, early)
+            yield self.among[rows], self.steps(rows, lasts)
 
     def central(self, lasts: Lasts | None) -> Steps:
         """Return the items in one reading, the mean of those that count, rounded to the unit."""

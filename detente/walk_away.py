@@ -167,7 +167,6 @@ class WalkAway:
         timing: Timing,
         *,
         lasts: Lasts = "until completion",
-        factor: Floats | float = 1.0,
         early: frozenset[int] = frozenset(),
     ) -> Steps:
         """Return what a package puts into force, item by item, in some readings.
@@ -183,9 +182,9 @@ class WalkAway:
             if shift.lasts(lasts) == "while talks are open":
                 continue
             term = (
-                self._from_signing(shift, rows, factor)
+                self._from_signing(shift, rows)
                 if k in early or not shift.scope
-                else self._moving(shift, rows, factor, items, package)
+                else self._moving(shift, rows, items, package)
             )
             (ending if shift.lasts(lasts) == "until completion" else kept).append(term)
         done = np.ones((1, len(items)), dtype=np.int64)
@@ -304,7 +303,6 @@ class WalkAway:
         self,
         shift: Moved,
         rows: Ints,
-        factor: Floats | float,
         items: Sequence[int],
         package: Package,
     ) -> Term:
@@ -318,16 +316,15 @@ class WalkAway:
             )
         )
         table = holds[at].ravel().astype(np.float64)
-        by = np.rint(shift.amount[rows] * factor)
         amounts = np.zeros((len(rows), table.size, len(self.parties)))
-        amounts[:, :, shift.column] = (table - table[0]) * by[:, None]
+        amounts[:, :, shift.column] = (table - table[0]) * shift.amount[rows][:, None]
         places = tuple(list(items).index(k) for k in own)
         return Term(places=places, sizes=(2,) * len(own), amounts=amounts, nature=shift.nature)
 
-    def _from_signing(self, shift: Moved, rows: Ints, factor: Floats | float) -> Term:
+    def _from_signing(self, shift: Moved, rows: Ints) -> Term:
         """Return a shift that counts as soon as anything is in force."""
         amounts = np.zeros((len(rows), 1, len(self.parties)))
-        amounts[:, 0, shift.column] = np.rint(shift.amount[rows] * factor)
+        amounts[:, 0, shift.column] = shift.amount[rows]
         return Term(places=(), sizes=(), amounts=amounts, nature=shift.nature)
 
     def _stepped(self, term: Term, items: Sequence[int], package: Package) -> Term:
