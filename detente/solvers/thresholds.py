@@ -16,8 +16,8 @@ COMPILED_CANDIDATES_OF_MANY = 30_000
 
 COMPILED_CELLS = 20_000
 """From so many cells (readings times states times option tuples) tables are settled compiled."""
-SEARCHED_CELLS = 5_000_000_000
-"""Up to so many cells (times readings) every agenda is searched, in compiled code."""
+SEARCHED_CELLS = 1_500_000_000
+"""Up to so many cells (times readings) every agenda is searched, in compiled code: a minute."""
 SEARCHED_CELLS_PLAIN = 500_000_000
 """The same without compiled code."""
 SEARCHED_STATES = 10_000_000
