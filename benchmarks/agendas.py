@@ -6,7 +6,6 @@ documentation; ``--quick`` prints one of small talks.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ import numpy as np
 
 from benchmarks.machine import Machine, this_machine
 from benchmarks.talks import OPTIONS, PARTIES, talks_of
+from benchmarks.written import tell, written
 from detente.executors import opened
 from detente.solvers import thresholds
 from detente.solvers.agenda import course_of
@@ -112,16 +112,7 @@ class Report:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure; the exit status is 1 when an agenda ended otherwise in a search than alone."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.agendas")
-    parser.add_argument("--quick", action="store_true", help="small talks, printed")
-    quick = parser.parse_args(arguments).quick
-    report = measured(quick=quick)
-    text = page(report)
-    if quick:
-        sys.stdout.write(text)
-    else:
-        PAGE.write_text(text, encoding="utf-8")
-        _tell(f"{PAGE} is written")
+    report = written(arguments, measured, page, name="agendas", small="small talks", path=PAGE)
     return 0 if report.sound else 1
 
 
@@ -170,7 +161,7 @@ def _ones(n_issues: int, n_readings: int) -> Iterator[One]:
                     course_of(talks, bundles, rule=rule)
 
             compiled, arrays = _side_by_side(work_out)
-            _tell(f"{name}, {rule}: {compiled:.2f} s, in arrays {arrays:.2f} s")
+            tell(f"{name}, {rule}: {compiled:.2f} s, in arrays {arrays:.2f} s")
             yield One(name=name, rule=rule, n_readings=n_readings, compiled=compiled, arrays=arrays)
 
 
@@ -210,7 +201,7 @@ def _every(
     work = Work(executor=processes)
     spread = _timed(lambda: found.append(search(talks, allowed, rule=rule, work=work)))
     extent = extent_of(allowed, talks.sizes)
-    _tell(f"{n_issues} issues, {len(found[0]):,} agendas, {rule}: {here:.1f} s, {spread:.1f} s")
+    tell(f"{n_issues} issues, {len(found[0]):,} agendas, {rule}: {here:.1f} s, {spread:.1f} s")
     return Every(
         n_issues=n_issues,
         most=most,
@@ -248,7 +239,7 @@ def _growth(n_issues: int) -> Growth:
     allowed = Allowed(n_issues=n_issues, most_bundles=2)
     search(talks_of(n_issues, 1), allowed)
     both = _timed(lambda: search(few, allowed))
-    _tell(f"{n_issues} issues measured")
+    tell(f"{n_issues} issues measured")
     return Growth(
         n_issues=n_issues,
         compiled=1000 * compiled / n_readings,
@@ -352,11 +343,6 @@ def _told(rows: Sequence[Growth]) -> str:
         f"one agenda by {one:.1f} and that of every agenda of two bundles by {every:.1f};\n"
         f"packages and cells grow by {OPTIONS} and by about {2 * OPTIONS}."
     )
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ documentation; ``--quick`` prints one of small roadmaps.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import Machine, this_machine
+from benchmarks.written import written
 from detente.solvers.orderings import Precedence, orders_of
 from detente.solvers.roadmap import gates_of
 from detente.solvers.roadmap_labels import best_by_labels
@@ -67,15 +67,7 @@ class Report:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure; ArithmeticError when an order does not need what was said of it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.roadmaps")
-    parser.add_argument("--quick", action="store_true", help="small roadmaps, printed")
-    quick = parser.parse_args(arguments).quick
-    text = page(measured(quick=quick))
-    if quick:
-        sys.stdout.write(text)
-    else:
-        PAGE.write_text(text, encoding="utf-8")
-        sys.stderr.write(f"{PAGE} is written\n")
+    written(arguments, measured, page, name="roadmaps", small="small roadmaps", path=PAGE)
     return 0
 
 

@@ -6,7 +6,6 @@ documentation; ``--quick`` prints one of a small case.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from typing import TypeVar
 
 from benchmarks.disputes import dispute
 from benchmarks.machine import Machine, this_machine
+from benchmarks.written import tell, written
 from detente.analysis import Analysis
 from detente.answers.assumptions import assumed
 from detente.case import Case
@@ -71,16 +71,7 @@ class Report:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure; the exit status is 1 when an executor changed an answer."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.uncertainty")
-    parser.add_argument("--quick", action="store_true", help="a small case, printed")
-    quick = parser.parse_args(arguments).quick
-    report = measured(quick=quick)
-    text = page(report)
-    if quick:
-        sys.stdout.write(text)
-    else:
-        PAGE.write_text(text, encoding="utf-8")
-        _tell(f"{PAGE} is written")
+    report = written(arguments, measured, page, name="uncertainty", small="a small case", path=PAGE)
     return 0 if report.sound else 1
 
 
@@ -107,7 +98,7 @@ def _size(case: Case, n_chunks: int, processes: Executor) -> Size:
     spread, _ = _timed(
         lambda: assumed(replace(analysis, work=Work(executor=processes), base=analysis))
     )
-    _tell(f"{analysis.readings.n_readings:,} readings measured")
+    tell(f"{analysis.readings.n_readings:,} readings measured")
     return Size(
         n_readings=analysis.readings.n_readings,
         n_trials=sum(len(entry.outcomes) for entry in found.entries),
@@ -124,7 +115,7 @@ def _digests(case: Case) -> dict[str, str]:
         with place() as executor:
             text = assumed(Analysis(case=case, work=Work(executor=executor))).json()
         found[name] = sha256(text.encode()).hexdigest()[:16]
-        _tell(f"{name}: {found[name]}")
+        tell(f"{name}: {found[name]}")
     return found
 
 
@@ -231,11 +222,6 @@ def _growth(sizes: tuple[Size, ...]) -> str:
 
 def _pair(timed: Timed) -> str:
     return f"{timed[0]:.2f} / {timed[1]:.2f}"
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

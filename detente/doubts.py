@@ -104,12 +104,6 @@ def unstated_residues(analysis: Analysis) -> tuple[str, ...]:
     return tuple(issue.name for issue in analysis.case.issues if issue.name not in said)
 
 
-def undated_shifts(analysis: Analysis) -> tuple[Shift, ...]:
-    """Return the shifts after something settled of which nobody says how long they last."""
-    shifts = entries_of(analysis, "walk_away", Shift)
-    return tuple(shift for shift in shifts if shift.lasts is None and shift.after is not None)
-
-
 def unfit_shifts(walk: WalkAway) -> tuple[Unfit, ...]:
     """Return the shifts whose statements leave no amount in some reading."""
     everywhere = Counted(among=np.ones(walk.n_rows, dtype=bool))

@@ -13,6 +13,7 @@ from detente.analysis import Analysis
 from detente.blocks import Entry
 from detente.blocks.roadmap import Item
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Shift
+from detente.case import Case
 from detente.coordinates import MILLION, between, evenly, fineness, part_of_whole, ranged
 from detente.drawing import CHAINS, KEPT, MOST_EXACT
 from detente.errors import LimitError, UnanswerableError
@@ -62,6 +63,12 @@ def walk_away_of(analysis: Analysis) -> WalkAway:
     ]
     parties = tuple(p.name for p in (*case.signatories, *cardinal))
     return _Builder(analysis, parties).built()
+
+
+def without_entry(case: Case, entry: Entry) -> Case:
+    """Return a case in which one thing said of leaving half way, that very one, is left out."""
+    kept = tuple(one for one in case.blocks["walk_away"] if one is not entry)
+    return replace(case, blocks={**case.blocks, "walk_away": kept})
 
 
 class _Builder:

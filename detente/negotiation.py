@@ -21,8 +21,9 @@ from detente.rehearsal import Played, Rehearsal, Run, rehearse, some_of, some_ti
 from detente.resting import Rest, entries_without, rest_of, statements_without
 from detente.searching import Searched, searched
 from detente.sequence import Bundles
-from detente.solvers.backwards import Order, Rule
+from detente.solvers.backwards import Rule
 from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.states import Order
 from detente.solvers.tabled import solution_of
 from detente.table import Share
 from detente.timing import Timing, talking_of, time_of_talks

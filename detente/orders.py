@@ -12,7 +12,8 @@ from detente.blocks.orders import Order as Declared
 from detente.blocks.walk_away import LASTS, Lasts, Shift
 from detente.errors import UnanswerableError
 from detente.sequence import parse_sequence
-from detente.solvers.backwards import Order, Rule
+from detente.solvers.backwards import Rule
+from detente.solvers.states import Order
 from detente.timing import entries_of, talking_of
 
 Kind = Literal["declared", "asked", "found"]
@@ -93,7 +94,12 @@ def ways_of(analysis: Analysis) -> tuple[Way, ...]:
     """
     own: Rule = talking_of(analysis).after_failure or "end"
     rules = sorted(AFTER_FAILURE, key=lambda rule: rule != own)
-    shifts = entries_of(analysis, "walk_away", Shift)
-    unsaid = any(shift.lasts is None and shift.after is not None for shift in shifts)
-    durations: tuple[Lasts, ...] = (LASTS[1], LASTS[0]) if unsaid else (LASTS[1],)
+    open_ = undated_shifts(analysis)
+    durations: tuple[Lasts, ...] = (LASTS[1], LASTS[0]) if open_ else (LASTS[1],)
     return tuple(Way(rule=rule, lasts=lasts) for lasts in durations for rule in rules)
+
+
+def undated_shifts(analysis: Analysis) -> tuple[Shift, ...]:
+    """Return the shifts after something settled of which nobody says how long they last."""
+    shifts = entries_of(analysis, "walk_away", Shift)
+    return tuple(shift for shift in shifts if shift.lasts is None and shift.after is not None)

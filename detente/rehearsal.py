@@ -14,9 +14,9 @@ from detente.blocks.walk_away import Lasts
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.solvers.agenda import Course, course_on, joined, seen_at_start
-from detente.solvers.backwards import Backwards, Order, Rule
+from detente.solvers.backwards import Backwards, Rule
 from detente.solvers.refusal import MOST_SIGNATORIES, excluding, refusal
-from detente.solvers.states import choices, step_of
+from detente.solvers.states import Order, choices, step_of
 from detente.timing import Timing
 from detente.walk_away import WalkAway
 from detente.work import Work
@@ -86,11 +86,9 @@ class Rehearsal:
     """What several runs come to.
 
     zone : in which readings some package is acceptable to all signatories
-    whole : values with everything on one table, by solution, shape (n_rows, n_parties)
     """
 
     zone: Bools
-    whole: dict[str, Floats]
     played: tuple[Played, ...]
 
 
@@ -194,7 +192,7 @@ def _few(lot: Lot, rows: Ints) -> Iterator[Rehearsal]:
     for walk in lot.variants:
         stage = _Stage(walk=walk, timing=lot.timing, rows=rows, complete=complete)
         played = tuple(stage.played(run) for run in lot.runs)
-        yield Rehearsal(zone=zone, whole=stage.whole, played=played)
+        yield Rehearsal(zone=zone, played=played)
 
 
 class _Stage:
@@ -303,7 +301,6 @@ def together(parts: Sequence[Rehearsal]) -> Rehearsal:
     first = parts[0]
     return Rehearsal(
         zone=np.concatenate([part.zone for part in parts]),
-        whole={name: np.concatenate([part.whole[name] for part in parts]) for name in first.whole},
         played=tuple(
             Played(
                 course=joined([part.played[k].course for part in parts]),

@@ -12,7 +12,7 @@ from detente.blocks.walk_away import Drift, Guarantee, Keeps, Lasts, Shift
 from detente.going_on import Carried, holding, shared
 from detente.hit_and_run import Bools
 from detente.implementation import Implementation
-from detente.leaving import walk_away_of
+from detente.leaving import walk_away_of, without_entry
 from detente.readings import is_visible
 from detente.solvers.roadmap import Stages
 from detente.steadiness import share_among
@@ -102,10 +102,7 @@ def reliance_of(
 def _without(implementation: Implementation, entry: Entry) -> Implementation:
     """Return the same with one entry of the case left out."""
     analysis = implementation.analysis
-    blocks = analysis.case.blocks
-    left = tuple(other for other in blocks["walk_away"] if other is not entry)
-    case = replace(analysis.case, blocks={**blocks, "walk_away": left})
-    walk = walk_away_of(analysis.altered(case))
+    walk = walk_away_of(analysis.altered(without_entry(analysis.case, entry)))
     timing, among = implementation.timing, implementation.among
     if walk.n_rows != len(among):  # the one reading, drawn with other amounts or without
         among = np.full(walk.n_rows, among[0])

@@ -14,7 +14,7 @@ from detente.blocks.walk_away import Drift, Guarantee, Keeps, Shift
 from detente.case import Case
 from detente.errors import DetenteError
 from detente.gathering import Counted, Solved, solved, verdicts
-from detente.leaving import walk_away_of
+from detente.leaving import walk_away_of, without_entry
 from detente.readings import is_visible
 from detente.rehearsal import (
     Lot,
@@ -93,7 +93,7 @@ def entries_without(
     """
     kinds = (Shift, Guarantee, Drift, Keeps)
     inputs = [entry for kind in kinds for entry in entries_of(analysis, "walk_away", kind)]
-    cases = [_without_entry(analysis.case, entry) for entry in inputs]
+    cases = [without_entry(analysis.case, entry) for entry in inputs]
     walks = [walk_away_of(analysis.altered(case)) for case in cases]
     alike = all((w.n_rows, w.units, w.fine) == (walk.n_rows, walk.units, walk.fine) for w in walks)
     if not alike:  # amounts are finer, or drawn at all, only where something else is said
@@ -202,8 +202,3 @@ def _try(trial: _Trial) -> Rehearsal | None:
         rows = np.arange(min(trial.n_rows, walk.n_rows))
         lot = Lot(walk=some_of(walk, rows), timing=some_time(timing, rows), runs=trial.runs)
         return play(lot)
-
-
-def _without_entry(case: Case, entry: Entry) -> Case:
-    kept = tuple(one for one in case.blocks["walk_away"] if one is not entry)
-    return replace(case, blocks={**case.blocks, "walk_away": kept})

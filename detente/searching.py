@@ -9,8 +9,9 @@ import numpy as np
 from detente.analysis import Analysis
 from detente.rehearsal import in_zone, some_of, some_time
 from detente.solvers.agendas import search, within_reach
-from detente.solvers.backwards import Order, Rule
+from detente.solvers.backwards import Rule
 from detente.solvers.partitions import Allowed, extent_of
+from detente.solvers.states import Order
 from detente.timing import Timing
 from detente.walk_away import WalkAway
 

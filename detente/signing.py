@@ -95,8 +95,7 @@ def ends_of(implementation: Implementation, lasts: Lasts | None) -> Ends:
     among, points = implementation.among, implementation.points
     signing, staying = np.concatenate(found) / points, np.concatenate(last) / points
     gap = implementation.walk.gap(np.arange(implementation.walk.n_rows))[:, :n]
-    whole = implementation.walk.units * implementation.walk.fine
-    gap = np.rint(gap * whole) / points
+    gap = np.rint(gap * points) / points
     return Ends(
         parties=tuple(
             _party(name, signing[:, k], staying[:, k], gap[:, k], among)

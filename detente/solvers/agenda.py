@@ -16,8 +16,8 @@ import numpy as np
 
 from detente.factors import Bools, Ints
 from detente.hit_and_run import Floats
-from detente.solvers.backwards import FAILED, LEFT, Backwards, Order, Rule, rows_of
-from detente.solvers.states import Issues, at_states, choices, step_of, time_of
+from detente.solvers.backwards import FAILED, LEFT, Backwards, Rule, rows_of
+from detente.solvers.states import Issues, Order, at_states, choices, step_of, time_of
 from detente.solvers.tabled import solution_of
 from detente.solvers.talks import Talks
 from detente.work import Work

@@ -19,10 +19,10 @@ from detente.hit_and_run import Floats
 from detente.solvers import thresholds
 from detente.solvers.agenda import course_on, is_exact
 from detente.solvers.backwards import Backwards, Rule, check_size, is_late, rows_of
-from detente.solvers.partitions import Allowed, Order, agendas_of, extent_of, issues_of
+from detente.solvers.partitions import Allowed, agendas_of, extent_of, issues_of
 from detente.solvers.programme_of_tables import geometry_of, tables_of
 from detente.solvers.refusal import refusal
-from detente.solvers.states import at_all_states, step_of, time_of
+from detente.solvers.states import Order, at_all_states, step_of, time_of
 from detente.solvers.tabled import COMPILED, plain, solution_of
 from detente.solvers.talks import Talks
 from detente.work import Work

@@ -15,14 +15,12 @@ import numpy as np
 from detente.errors import LimitError
 from detente.factors import MOST_EXACT, Bools, Ints
 from detente.hit_and_run import Floats
-from detente.solvers.states import Issues, at_states, step_of, time_of
+from detente.solvers.states import Issues, Order, at_states, step_of, time_of
 from detente.solvers.tabled import Settled, Table, settled
 from detente.solvers.talks import Talks, Term
 
 Rule = Literal["end", "set aside"]
 """What follows when a bundle fails: the process ends, or its issues join the last bundle."""
-Order = tuple[Issues, ...]
-"""Bundles, each ascending, in the order in which they are negotiated."""
 
 LEFT, FAILED = -2, -1
 """Instead of an option tuple: the process ends before this table; nothing is acceptable there."""

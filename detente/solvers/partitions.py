@@ -10,9 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from detente.solvers.states import Issues
-
-Order = tuple[Issues, ...]
+from detente.solvers.states import Issues, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from detente.solvers.talks import Term
 
 Issues = tuple[int, ...]
 """Positions of issues, ascending."""
+Order = tuple[Issues, ...]
+"""Bundles, each ascending, in the order in which they are negotiated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from detente.doubts import gaps_of, overlaps_of, undated_shifts, unfit_shifts, unstated_residues
+from detente.doubts import gaps_of, overlaps_of, unfit_shifts, unstated_residues
 from detente.negotiation import Negotiation
+from detente.orders import undated_shifts
 from detente.prose import capital, listed, plural
 from detente.table import Section, Sentence, Table
 from detente.telling.agenda_each import outlook_section

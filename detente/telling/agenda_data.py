@@ -13,7 +13,7 @@ from detente.orders import Way
 from detente.prose import counted_data, share_data
 from detente.resting import Rest
 from detente.searching import Searched
-from detente.solvers.backwards import Order
+from detente.solvers.states import Order
 from detente.statements import Statement
 from detente.telling.agenda_tables import input_words
 from detente.telling.passing_time import talks_data

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from detente.doubts import undated_shifts
 from detente.negotiation import Negotiation, Outlook
+from detente.orders import undated_shifts
 from detente.prose import PERCENT_NOTE, capital, listed, opening
 from detente.table import Sentence
 from detente.telling.agenda_tables import unmoved

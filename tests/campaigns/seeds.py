@@ -97,22 +97,30 @@ def verdict(comparisons: Iterable[Comparison]) -> tuple[float, float, float]:
     return max(map(abs, everything)), total / freedom, float(chi2.sf(total, freedom))
 
 
+def told(comparisons: Iterable[Comparison], *, widths: tuple[int, int] = (16, 14)) -> bool:
+    """Print every share; tell whether one strays."""
+    comparisons = list(comparisons)
+    first, second = widths
+    head = f"{'proposal':{first}} {'party':{second}}"
+    print(f"  {head} {'mean':>7} {'error':>7} {'spread':>7}  deviations")
+    for one in comparisons:
+        spread = float(np.std([share.value for share in one.shares], ddof=1))
+        error = float(np.mean([share.error for share in one.shares]))
+        apart = " ".join(f"{d:+5.1f}" for d in one.deviations) if one.counted else "rare"
+        name = f"{one.proposal:{first}} {one.who:{second}}"
+        print(f"  {name} {one.mean:7.4f} {error:7.4f} {spread:7.4f}  {apart}")
+    largest, square, chance = verdict(comparisons)
+    print(f"  largest {largest:.2f}, mean square {square:.2f}, chance {chance:.3f}\n")
+    return largest > 4 or chance < 0.001
+
+
 def main(paths: Iterable[str]) -> int:
     """Print the table of each case; fail when a share strays."""
     failed = 0
     for path in [Path(p) for p in paths] or CASES:
         comparisons = compared(load(path), n_chunks=4)
         print(f"{path.name}: seeds {SEEDS.start} to {SEEDS.stop - 1}")
-        print(f"  {'proposal':16} {'party':14} {'mean':>7} {'error':>7} {'spread':>7}  deviations")
-        for one in comparisons:
-            spread = float(np.std([share.value for share in one.shares], ddof=1))
-            error = float(np.mean([share.error for share in one.shares]))
-            apart = " ".join(f"{d:+5.1f}" for d in one.deviations) if one.counted else "rare"
-            name = f"{one.proposal:16} {one.who:14}"
-            print(f"  {name} {one.mean:7.4f} {error:7.4f} {spread:7.4f}  {apart}")
-        largest, square, chance = verdict(comparisons)
-        print(f"  largest {largest:.2f}, mean square {square:.2f}, chance {chance:.3f}\n")
-        failed += largest > 4 or chance < 0.001
+        failed += told(comparisons)
     return min(failed, 1)
 
 

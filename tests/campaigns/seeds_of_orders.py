@@ -27,7 +27,7 @@ from detente.table import Share
 from detente.timing import entries_of, time_of_roadmap, time_of_talks
 from detente.walk_away import WalkAway, items_of
 from detente.work import Work
-from tests.campaigns.seeds import SEEDS, Comparison, verdict
+from tests.campaigns.seeds import SEEDS, Comparison, told
 
 _TOGETHER = 140
 """Readings looked at together."""
@@ -113,15 +113,7 @@ def main(name: str = "ukraine-2025", proposal: str = "framework") -> int:
         for what, kind in found[0]
     ]
     print(f"{name}, {proposal}: seeds {SEEDS.start} to {SEEDS.stop - 1}")
-    for one in comparisons:
-        spread = float(np.std([share.value for share in one.shares], ddof=1))
-        error = float(np.mean([share.error for share in one.shares]))
-        apart = " ".join(f"{d:+5.1f}" for d in one.deviations) if one.counted else "rare"
-        what = f"{one.proposal:36} {one.who:28}"
-        print(f"  {what} {one.mean:7.4f} {error:7.4f} {spread:7.4f}  {apart}")
-    largest, square, chance = verdict(comparisons)
-    print(f"  largest {largest:.2f}, mean square {square:.2f}, chance {chance:.3f}")
-    return int(largest > 4)
+    return int(told(comparisons, widths=(36, 28)))
 
 
 if __name__ == "__main__":
