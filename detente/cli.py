@@ -8,13 +8,11 @@ was not understood.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +22,7 @@ from detente import __version__
 from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
 from detente.waiting import Progress, executor_of, interruptible, where_options
+from detente.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,8 +120,10 @@ def _answer_command(name: str) -> click.Command:
     asked = question(name)
     params: list[click.Parameter] = [_subject_argument(subject) for subject in asked.subjects]
     for option in asked.options:
-        if option.required:
-            params.append(click.Argument([option.name], metavar=option.metavar))
+        if option.required or option.positional:
+            metavar = option.metavar if option.required else f"[{option.metavar}]"
+            argument = click.Argument([option.name], metavar=metavar, required=option.required)
+            params.append(argument)
         elif option.flag:
             params.append(click.Option([f"--{option.name}"], help=option.help, is_flag=True))
         else:
@@ -148,7 +149,7 @@ def _subject_argument(subject: Subject) -> click.Argument:
 
 def _help(asked: Question) -> str:
     lines = [commands()[asked.name]]
-    lines += [f"{o.metavar}: {o.help}." for o in asked.options if o.required]
+    lines += [f"{o.metavar}: {o.help}." for o in asked.options if o.required or o.positional]
     lines += [f"{s.name.upper()} is {s.help}." for s in asked.subjects]
     return "\n\n".join(lines)
 
@@ -244,7 +245,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         answer, rendered, page = interruptible(found, stopped)
     click.echo(rendered)
     if given.get("output") is not None:
-        _write(given["output"], page)
+        write_whole(given["output"], page)
         click.echo(f"The report is in {given['output']}", err=True)
     if not answer.ok:
         sys.exit(1)
@@ -300,30 +301,6 @@ def _rendered(answer: Answer, form: str) -> str:
     return RENDERERS[form](answer.sections(), width=width, colour=terminal).rstrip("\n")
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; links are followed, what is no file is only written to."""
-    target = path.resolve()
-    try:
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
-            return
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with TemporaryDirectory(dir=target.parent, prefix=".detente-") as folder:
-            draft = Path(folder, "draft")
-            draft.write_text(text, encoding="utf-8")
-            draft.chmod(mode)
-            draft.replace(target)
-    except OSError as error:
-        message = f"{path}: the file cannot be written: {(error.strerror or 'no reason').lower()}"
-        raise DetenteError(message) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="detente")
 def main() -> None:
@@ -347,7 +324,7 @@ def new(file: Path | None) -> None:
     if file.exists() or file.is_symlink():
         message = f"{file} is there already; nothing was written"
         raise DetenteError(message)
-    _write(file, STARTER)
+    write_whole(file, STARTER)
     click.echo(f"{file} is written; 'detente check {file}' tells what it holds", err=True)
 
 

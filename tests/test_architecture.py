@@ -30,7 +30,7 @@ LAYERS = (
     "simplex programme irreducible polytope forgetting hit_and_run body opinion imposing drawing",
     "central readings",
     "factors ordering diagram packages solvers clause breadth recommendation analysis candidates",
-    "coordinates timing walk_away leaving",
+    "coordinates timing walk_away leaving graph_model state_values",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement mending mandate witness steadiness",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
@@ -39,7 +39,7 @@ LAYERS = (
     "views perception hypergame",
     "consequences attribution telling answers",
     "syntax composer entries schema formats sheet starter catalog",
-    "__init__ waiting cli __main__",
+    "__init__ waiting writing cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""
 

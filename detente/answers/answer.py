@@ -65,13 +65,15 @@ class Paged(Answer):
 class Option:
     """An argument or option of a command beyond those that every command has.
 
-    required : a positional argument; otherwise ``--name VALUE``
+    required : a positional argument that has to be given
+    positional : a positional argument that may be left out; otherwise ``--name VALUE``
     flag : ``--name`` alone, which switches something on
     """
 
     name: str
     help: str
     required: bool = False
+    positional: bool = False
     flag: bool = False
     metavar: str = "TEXT"
 

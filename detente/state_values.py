@@ -1,0 +1,186 @@
+"""What the states of a conflict are worth to each party, in every reading and on the central one.
+
+A party's preferences over states are its values of the packages that they are; or the order that
+``priorities`` or ``ranking`` give; or the ranking of states that the block ``graph`` writes down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.analysis import Analysis
+from detente.blocks.graph import GraphRanking
+from detente.drawing import MOST_EXACT, Draws
+from detente.errors import UnanswerableError
+from detente.factors import Ints
+from detente.graph_model import GraphModel, ranked, state_meant
+from detente.hit_and_run import Floats
+from detente.packages import Choices, PackageSpace
+from detente.solvers.stability import Ranks
+from detente.statements.ordinal import Priorities
+
+Numbers = NDArray[np.float64] | NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OwnValues:
+    """States as one party values them.
+
+    units : units to a point; None where there is only an order
+    draws : its readings; None where it has only one
+    fixed : float64, shape (n_states,), the values of its only reading
+    """
+
+    units: int | None
+    draws: Draws | None
+    fixed: Floats | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StateValues:
+    """States as every party of a model values them; larger is better.
+
+    own : by party, in the order of the model
+    central : ranks on the central reading, equal for equal values
+    n_rows : how many readings there are; 1 where all are the same
+    """
+
+    model: GraphModel
+    space: PackageSpace
+    own: tuple[OwnValues, ...]
+    central: Ranks
+    n_rows: int
+
+    def units(self, party: int) -> int | None:
+        """Return how many units make a point to a party; None where it only orders states."""
+        return self.own[party].units
+
+    def values(self, rows: Ints) -> Floats:
+        """Return the values of all states in some readings, exactly.
+
+        Whole numbers as doubles, each party on its own scale; shape (n_rows, n_parties, n_states).
+        """
+        found = np.empty((len(rows), len(self.own), self.model.n_states))
+        for p, own in enumerate(self.own):
+            if own.draws is None:
+                found[:, p] = own.fixed
+            else:
+                found[:, p] = self._drawn(p, own.draws, rows)
+        return found
+
+    def _drawn(self, party: int, draws: Draws, rows: Ints) -> Floats:
+        some = draws.at(rows)
+        options = np.asarray(some.options, dtype=np.float64)
+        choices = self._choices
+        columns = np.zeros((len(options), len(choices)))
+        for issue, first in enumerate(self.space.first):
+            columns += options[:, first + choices[:, issue]]
+        truth = self.space.rule_truth(self.model.parties[party], choices)
+        if truth.shape[1]:
+            columns += np.asarray(some.worths, dtype=np.float64) @ truth.T.astype(np.float64)
+        return columns
+
+    @cached_property
+    def _choices(self) -> Choices:
+        return self.model.packages()
+
+
+def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
+    """Return what states are worth to the parties of a model.
+
+    Raises UnanswerableError where nothing is said of a party by which it could compare states, or
+    what is said is incomplete or contradicts itself.
+
+    Cost: one sort of the states for each party; readings are valued when asked for.
+    """
+    case = analysis.case
+    silent = [name for name in model.parties if ranked(analysis, name) is None]
+    if model.explicit and silent and len(case.issues) != 1:
+        label = case.party(silent[0]).label
+        message = f"nothing says how {label} ranks the states; add graph.ranking.{silent[0]}"
+        raise UnanswerableError(message)
+    analysis.require([case.party(name) for name in silent])
+    choices = model.packages() if silent else None
+    own: list[OwnValues] = []
+    central = np.empty((len(model.parties), model.n_states), dtype=np.int32)
+    for p, name in enumerate(model.parties):
+        ranking = ranked(analysis, name)
+        if ranking is not None:
+            central[p] = _places(model, ranking)
+            found = OwnValues(units=None, draws=None, fixed=central[p].astype(np.float64))
+        else:
+            found, central[p] = _valued(analysis, name, choices)
+        own.append(found)
+    drawn = [o.draws.n_rows for o in own if o.draws is not None]
+    return StateValues(
+        model=model,
+        space=analysis.space,
+        own=tuple(own),
+        central=central,
+        n_rows=analysis.readings.n_readings if drawn else 1,
+    )
+
+
+def dense(values: Numbers) -> Ranks:
+    """Return numbers as ranks from 0, equal ones alike."""
+    _, places = np.unique(values, return_inverse=True)
+    return places.astype(np.int32).reshape(values.shape)
+
+
+def _places(model: GraphModel, ranking: GraphRanking) -> Ranks:
+    """Return a ranking as numbers; states that it does not name are below all that it does."""
+    found = np.zeros(model.n_states, dtype=np.int32)
+    for height, tier in enumerate(reversed(ranking.tiers), start=1):
+        for name in tier:
+            found[state_meant(model, name)] = height
+    return found
+
+
+def _valued(analysis: Analysis, party: str, choices: Choices | None) -> tuple[OwnValues, Ranks]:
+    """Return a party's states by its statements, and their ranks on the central reading."""
+    if choices is None:
+        message = "packages are needed to value states by statements"
+        raise ValueError(message)
+    opinion = analysis.opinions[party]
+    order = next((s for s in opinion.preferences.statements if isinstance(s, Priorities)), None)
+    if order is not None:
+        ranks = _by_priorities(analysis.space, party, choices)
+        return OwnValues(units=None, draws=None, fixed=ranks.astype(np.float64)), ranks
+    column = analysis.valuation.parties.index(party)
+    central = dense(_column(analysis, column, choices))
+    draws = analysis.readings.draws[party]
+    if opinion.ordinal:
+        return OwnValues(units=None, draws=None, fixed=central.astype(np.float64)), central
+    if len(draws.no_deal) > 1:
+        return OwnValues(units=draws.scale, draws=draws, fixed=None), central
+    values = _column(analysis, column, choices)
+    if values.dtype == object and max(abs(v) for v in values) >= MOST_EXACT:
+        return OwnValues(units=None, draws=None, fixed=central.astype(np.float64)), central
+    units = analysis.valuation.scale
+    return OwnValues(units=units, draws=None, fixed=values.astype(np.float64)), central
+
+
+def _column(analysis: Analysis, column: int, choices: Choices) -> NDArray[np.float64]:
+    """Return the exact values of states to one party on the central reading."""
+    values: NDArray[np.float64] = analysis.valuation.values(choices)[:, column]
+    return values
+
+
+def _by_priorities(space: PackageSpace, party: str, choices: Choices) -> Ranks:
+    """Rank states by conditions in order: the first in which two differ decides."""
+    truth = space.rule_truth(party, choices)
+    order = np.lexsort(truth.T[::-1])
+    steps = (truth[order[1:]] != truth[order[:-1]]).any(axis=1)
+    ranks = np.empty(len(choices), dtype=np.int32)
+    ranks[order] = np.concatenate([[0], np.cumsum(steps)])
+    return ranks
+
+
+def ranks_of(values: Sequence[Floats]) -> Ranks:
+    """Return the values of one reading, party by party, as ranks."""
+    return np.stack([dense(row) for row in values])

@@ -1,0 +1,33 @@
+"""Files that people name: written whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from detente.errors import DetenteError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; links are followed, what is no file is only written to."""
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+            return
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        with TemporaryDirectory(dir=target.parent, prefix=".detente-") as folder:
+            draft = Path(folder, "draft")
+            draft.write_text(text, encoding="utf-8")
+            draft.chmod(mode)
+            draft.replace(target)
+    except OSError as error:
+        message = f"{path}: the file cannot be written: {(error.strerror or 'no reason').lower()}"
+        raise DetenteError(message) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
