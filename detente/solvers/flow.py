@@ -1,0 +1,183 @@
+"""What of a conflict a flow graph shows, and in which column each state stands.
+
+In a flow graph every arrow is an improving move, and the stable states stand in the last column.
+The others stand to their left, so that arrows lead from left to right as far as that is possible:
+improving moves of different decision makers may run in circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.factors import Ints
+from detente.hit_and_run import Bools, Floats
+from detente.solvers.state_graph import StateGraph
+from detente.solvers.status_quo import improvements, legally_reached
+
+MOST_STATES = 40
+"""States shown at the most."""
+MOST_COLUMNS = 6
+"""Columns at the most; where improving moves run longer, some stand within a column."""
+_COMPANY = 12
+"""A part that improving moves from the start leave smaller than this is filled up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FlowPart:
+    """The states of a conflict that are shown, and the improving moves among them.
+
+    states : ascending, int64, shape (n_shown,)
+    before : int64, shape (n_shown,), how many columns each stands before the last
+    mover, origin, target : int64, shape (n_arrows,), by mover, then origin, then target, which are
+        positions in ``states``
+    n_states : how many states the conflict has
+    n_reached : how many of those shown improving moves lead to from the start, itself included
+    n_leaving : how many improving moves lead from the states shown to others
+    """
+
+    states: Ints
+    before: Ints
+    mover: Ints
+    origin: Ints
+    target: Ints
+    n_states: int
+    n_reached: int
+    n_leaving: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every state is shown."""
+        return len(self.states) == self.n_states
+
+
+def flow_part(
+    graph: StateGraph,
+    /,
+    ranks: Ints | Floats,
+    stable: Bools,
+    *,
+    start: int | None,
+    most: int = MOST_STATES,
+) -> FlowPart:
+    """Choose the states that are shown, and place them in columns.
+
+    All where there are few enough. Otherwise those that legal sequences of improving moves lead to
+    from the start, nearest first; where that leaves less than a dozen, also those nearest by moves
+    of any kind.
+
+    Parameters
+    ----------
+    ranks : whole numbers, shape (n_parties, n_states); larger is better
+    stable : bool, shape (n_states,)
+    start : where the conflict stands; None stands for the first state
+    """
+    better = improvements(graph, ranks)
+    begin = 0 if start is None else start
+    reached = legally_reached(better, start=begin).states
+    if graph.n_states <= most:
+        chosen = np.arange(graph.n_states)
+    else:
+        chosen = reached[:most]
+        if len(chosen) < min(_COMPANY, most):
+            near = legally_reached(graph, start=begin).states
+            near = near[~np.isin(near, chosen)]
+            chosen = np.concatenate([chosen, near[: min(_COMPANY, most) - len(chosen)]])
+        chosen = np.sort(chosen)
+    place = np.full(graph.n_states, -1, dtype=np.int64)
+    place[chosen] = np.arange(len(chosen))
+    movers, origins, targets = [], [], []
+    n_leaving = 0
+    for mover in range(better.n_parties):
+        for origin, state in enumerate(chosen.tolist()):
+            to = place[better.moves(mover, state)]
+            n_leaving += int((to < 0).sum())
+            for target in to[to >= 0].tolist():
+                movers.append(mover)
+                origins.append(origin)
+                targets.append(target)
+    return FlowPart(
+        states=chosen,
+        before=columns(list(zip(origins, targets, strict=True)), stable[chosen]),
+        mover=np.array(movers, dtype=np.int64),
+        origin=np.array(origins, dtype=np.int64),
+        target=np.array(targets, dtype=np.int64),
+        n_states=graph.n_states,
+        n_reached=int(np.isin(reached, chosen).sum()),
+        n_leaving=n_leaving,
+    )
+
+
+def columns(
+    arrows: Sequence[tuple[int, int]], stable: Bools, *, most: int = MOST_COLUMNS
+) -> Ints:
+    """Return how many columns each state stands before the last one, where the stable states are.
+
+    A state stands as many columns before as the longest way of forward arrows from it is long, to
+    a stable state or to one without arrows. Forward are all arrows but those that leave a stable
+    state, and those that run back in an order of the states in which few do: states with more
+    arrows going out than coming in first (Eades, Lin & Smyth 1993). So where nothing runs in
+    circles every arrow leads to the right, and a state has at least as many columns after it as it
+    is improving moves away from rest. Where the longest way needs more columns than there may be,
+    neighbouring ones are laid together.
+
+    arrows : from and to, by position
+    stable : bool, shape (n_states,)
+
+    Examples
+    --------
+    >>> columns([(0, 1), (1, 2), (0, 2)], np.array([False, False, True])).tolist()
+    [2, 1, 0]
+
+    A circle from which one move leads to rest:
+
+    >>> columns([(0, 1), (1, 0), (1, 2)], np.array([False, False, True])).tolist()
+    [2, 1, 0]
+    """
+    n_states = len(stable)
+    after: list[set[int]] = [set() for _ in range(n_states)]
+    for origin, target in arrows:
+        if not stable[origin] and origin != target:
+            after[origin].add(target)
+    rank = {state: k for k, state in enumerate(_few_backward(after))}
+    height = [0] * n_states
+    for state in sorted(range(n_states), key=lambda one: -rank[one]):
+        if not stable[state]:
+            forward = [height[to] for to in after[state] if rank[to] > rank[state]]
+            height[state] = 1 + max(forward, default=0)
+    found = np.array(height, dtype=np.int64)
+    longest = int(found.max(initial=0))
+    if longest > most - 1:
+        found = -(-found * (most - 1) // longest)
+    return found
+
+
+def _few_backward(after: Sequence[set[int]]) -> list[int]:
+    """Order states so that few arrows run backward, by the rule of Eades, Lin & Smyth (1993)."""
+    ahead = [set(to) for to in after]
+    behind: list[set[int]] = [set() for _ in after]
+    for state, to in enumerate(after):
+        for one in to:
+            behind[one].add(state)
+    left = set(range(len(after)))
+    first: list[int] = []
+    last: list[int] = []
+    while left:
+        sinks = sorted(state for state in left if not ahead[state])
+        sources = sorted(state for state in left if not behind[state])
+        if sinks:
+            taken, into = sinks[0], last
+        elif sources:
+            taken, into = sources[0], first
+        else:
+            taken = max(sorted(left), key=lambda one: len(ahead[one]) - len(behind[one]))
+            into = first
+        into.append(taken)
+        left.discard(taken)
+        for one in ahead[taken]:
+            behind[one].discard(taken)
+        for one in behind[taken]:
+            ahead[one].discard(taken)
+    return first + last[::-1]
