@@ -176,7 +176,7 @@ def test_chicken_brams_wittman1981():
 
 
 def test_chicken_compromise_needs_three_moves_of_foresight():
-    """With two, a party is content to have swerved last; with three it would rather collide."""
+    """With two the other gives in; with three it goes for the collision, and the first gives in."""
     assert limited_move(TWO_BY_TWO, CHICKEN, horizon=2).equilibria.tolist() == []
     for horizon in range(3, 9):
         assert limited_move(TWO_BY_TWO, CHICKEN, horizon=horizon).equilibria.tolist() == [0]
