@@ -20,7 +20,7 @@ from detente.errors import ExpressionError, did_you_mean, quote
 from detente.number import parse_number
 from detente.vocabulary import Issue, Package, Vocabulary
 
-_PLAIN = re.compile(r"-?\w(?:[\w.\-/%]*[\w%])?")
+PLAIN_WORD = re.compile(r"-?\w(?:[\w.\-/%]*[\w%])?")
 """A word that needs no quotes."""
 
 
@@ -166,9 +166,9 @@ def _check_options(test: Test, issue: Issue, text: str) -> Iterator[ExpressionEr
             yield no_such_option(issue, word, text)
 
 
-def _as_word(option: str) -> str:
+def as_word(option: str) -> str:
     """Return an option as it is written among other words: in quotes unless it is one word."""
-    return option if _PLAIN.fullmatch(option) else f'"{option}"'
+    return option if PLAIN_WORD.fullmatch(option) else f'"{option}"'
 
 
 def no_such_option(issue: Issue, word: Word, text: str) -> ExpressionError:
@@ -221,7 +221,7 @@ class Side:
     @property
     def text(self) -> str:
         """The side as a case file spells it, with its blanks evened out."""
-        settings = ", ".join(f"{s.issue.text} = {_as_word(s.option.text)}" for s in self.settings)
+        settings = ", ".join(f"{s.issue.text} = {as_word(s.option.text)}" for s in self.settings)
         if self.proposal is not None:
             return ", ".join(part for part in (self.proposal.text, settings) if part)
         if self.kind == "package":

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 
 from detente.blocks.block import Around, Block, Entry
 
-_SHARED = ("block", "orders")
+_SHARED = ("arrows", "block", "graph_checks", "graph_entries", "marked", "orders")
 
 BLOCKS: dict[str, Block] = {
     block.name: block

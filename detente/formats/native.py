@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from detente.blocks import BLOCKS, Block, Entry
+from detente.blocks.graph import state_issue
 from detente.case import Case, Constraint, Party, Proposal, Source
 from detente.composer import Composed, compose, decode
 from detente.document import MOST_FAULTS, AnyNode, Fields, Items
@@ -120,8 +121,9 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
     fields = faults.fields(root, known=(*PARTS, *BLOCKS), shape=shape)
     if fields is None or not isinstance(root, Fields):
         return None
+    stated = _stated(fields)
     for key in _REQUIRED:
-        if key not in fields:
+        if key not in fields and not (key == "issues" and stated):
             faults.at(root.line, "", f"'{key}' is missing", _hint(key))
     if "detente" in fields:
         version = faults.text(fields["detente"])
@@ -136,7 +138,7 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
         key: (faults.text(fields[key]) or "") if key in fields else "" for key in ("title", "note")
     }
     parties = parse_parties(part("parties"), reading)
-    issues = parse_issues(part("issues"), reading)
+    issues = stated or parse_issues(part("issues"), reading)
     read_parts = _Parts(
         title=words["title"],
         as_of=parse_day(fields["as_of"], faults) if "as_of" in fields else "",
@@ -164,6 +166,14 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
         if isinstance(node, Fields) and not node.fields:
             faults.add(node, f"a case needs at least one {one}")
     return read_parts if parties and issues else None
+
+
+def _stated(fields: Mapping[str, AnyNode]) -> tuple[Issue, ...]:
+    """Return the one issue of a case without ``issues`` whose graph writes its states out."""
+    if "issues" in fields or "graph" not in fields:
+        return ()
+    issue = state_issue(fields["graph"])
+    return () if issue is None else (issue,)
 
 
 def _entries(block: Block, node: AnyNode, reading: Reading) -> tuple[Entry, ...]:
