@@ -1,0 +1,10 @@
+"""Legal sequences of moves in large conflicts: the loops of :mod:`detente.solvers.sequences`."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from detente.solvers import sequences
+
+enter = njit(cache=True, nogil=True)(sequences.enter)
+search = njit(cache=True, nogil=True)(sequences.search)

@@ -1,0 +1,141 @@
+"""What others can answer, where every move is written out.
+
+Moves may be irreversible, and two moves in a row need not be one. Every concept asks the same two
+things. How little can the party be left with, by the others' worst answer, at each state that it
+might move to? And what is then the best move? With W(q) for the first (no limit where there is no
+answer at all), a state s is stable if and only if no own move q has min(rank(q), W(q)) > rank(s).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import LimitError
+from detente.factors import Ints
+from detente.solvers import sequences, thresholds
+from detente.solvers.concept import Ranks, Sanctions
+from detente.solvers.state_graph import StateGraph, States
+from detente.solvers.watch import watched
+from detente.work import Work
+
+Row = NDArray[np.int32]
+"""An amount for each state."""
+
+UNLIMITED = np.iinfo(np.int32).max
+MOST_PARTIES = 253
+"""A mark of a state tells parties apart, in one byte."""
+
+
+LOOKING = "looking for stable states"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entering:
+    """From where each state is entered, by whom.
+
+    bounds : row state x n_parties + party is ``source[bounds[row]:bounds[row + 1]]``
+    split : improvements of the party that moves come first, and stop here
+    """
+
+    bounds: Ints
+    split: Ints
+    source: States
+
+    def rows(self, *, improving: bool) -> sequences.Rows:
+        """Return begin, end and source of every row."""
+        return self.bounds[:-1], self.split if improving else self.bounds[1:], self.source
+
+
+class InGraph:
+    """What each party can attain in one conflict."""
+
+    def __init__(self, graph: StateGraph, ranks: Ranks) -> None:
+        if graph.n_parties > MOST_PARTIES:
+            raise LimitError(f"there are more than {MOST_PARTIES} parties")
+        self._graph, self._ranks = graph, ranks
+        self._compiled = graph.n_moves > thresholds.COMPILED_MOVES
+        self._entering: Entering | None = None
+        self._best: tuple[int, Row] | None = None
+
+    def attained(self, party: int, sanctions: Sanctions, work: Work) -> Row:
+        """Return the most that a party can be sure of from each state, by one move or by staying.
+
+        It is never less than the state itself where the party reckons with nothing.
+        """
+        rank = self._ranks[party]
+        if sanctions.by == "nothing":
+            return self._freely(party)
+        value = self._freely(party) if sanctions.countered else rank
+        if self._entering is None:
+            self._entering = _entering(self._graph, self._ranks, compiled=self._compiled)
+        work.check(LOOKING)
+        rows = self._entering.rows(improving=sanctions.by == "improvements")
+        least = _least(party, self._graph.n_parties, value, rows, work if self._compiled else None)
+        return self._by_own_move(party, np.minimum(rank, least))
+
+    def _freely(self, party: int) -> Row:
+        """Return the best that a party can move to, or stay at."""
+        if self._best is None or self._best[0] != party:
+            self._best = party, self._by_own_move(party, self._ranks[party])
+        return self._best[1]
+
+    def _by_own_move(self, party: int, amounts: Row) -> Row:
+        """Return the largest amount that one move, or staying, leads to."""
+        first, target = self._graph.first[party], self._graph.target[party]
+        best = amounts.copy()
+        moves = np.flatnonzero(np.diff(first))
+        if len(moves):
+            reached = np.maximum.reduceat(amounts[target], first[moves])
+            best[moves] = np.maximum(best[moves], reached)
+        return best
+
+
+def _entering(graph: StateGraph, ranks: Ranks, *, compiled: bool) -> Entering:
+    """Turn every move round.
+
+    Cost: one pass over the moves to count them, and one to put them in their places.
+    """
+    n_parties = graph.n_parties
+    counts = np.zeros((graph.n_states, n_parties), dtype=np.int64)
+    for party, target in enumerate(graph.target):
+        counts[:, party] = np.bincount(target, minlength=graph.n_states)
+    bounds = np.concatenate([[0], np.cumsum(counts)])
+    begin, end = bounds[:-1].copy(), bounds[1:].copy()
+    source = np.zeros(graph.n_moves, dtype=np.int32)
+    if compiled:
+        from detente.solvers.kernels import sequences as kernel
+
+        for party in range(n_parties):
+            moves = graph.first[party], graph.target[party], ranks[party]
+            kernel.enter(party, n_parties, *moves, (begin, end, source))
+    else:
+        rows = begin.tolist(), end.tolist(), source.tolist()
+        for party in range(n_parties):
+            moves = graph.first[party], graph.target[party], ranks[party]
+            sequences.enter(party, n_parties, *(one.tolist() for one in moves), rows)
+        begin[:], source[:] = rows[0], rows[2]
+    return Entering(bounds=bounds, split=begin, source=source)
+
+
+def _least(party: int, n_parties: int, value: Row, rows: sequences.Rows, work: Work | None) -> Row:
+    """Return the least that the others' legal sequences can end in, from each state.
+
+    work : to be asked whether to stop by a compiled search; None for a plain one, on lists
+    """
+    order = np.argsort(value).astype(np.int32)
+    least = np.full(len(value), UNLIMITED, dtype=np.int32)
+    mark = np.zeros(len(value), dtype=np.uint8)
+    waiting = np.zeros(len(value) * n_parties, dtype=np.int32)
+    if work is None:
+        room = least.tolist(), mark.tolist(), waiting.tolist()
+        listed = tuple(np.asarray(one).tolist() for one in rows)
+        sequences.search(party, n_parties, (order.tolist(), value.tolist()), listed, room, [0])
+        return np.array(room[0], dtype=np.int32)
+    from detente.solvers.kernels import sequences as kernel
+
+    with watched(replace(work, seconds=None), what=LOOKING) as stop:
+        kernel.search(party, n_parties, (order, value), rows, (least, mark, waiting), stop)
+    return least
