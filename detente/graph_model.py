@@ -30,6 +30,7 @@ from detente.hit_and_run import Bools
 from detente.packages import Choices, PackageSpace, condition_mask, package_space
 from detente.solvers.option_form import OptionForm, every_transition, graph_of
 from detente.solvers.state_graph import StateGraph, graph_of_arrays, graph_of_moves
+from detente.solvers.surroundings import moves_from
 from detente.timing import entries_of
 from detente.vocabulary import Issue, Package
 
@@ -53,6 +54,8 @@ class GraphModel:
     members, member_of : all feasible codes, and the state that each is, where states are merged
     names, titles : of each state that the case names; empty where states are only numbered
     status_quo : the state of the status quo; None where that is not feasible
+    written : the moves, where there is no option form
+    kept : where only a part is looked at: the position of each of its states in the whole model
     """
 
     parties: tuple[str, ...]
@@ -67,6 +70,7 @@ class GraphModel:
     titles: Mapping[int, str] = field(default_factory=dict)
     status_quo: int | None = None
     written: StateGraph | None = None
+    kept: Ints = _NONE
 
     @cached_property
     def graph(self) -> StateGraph:
@@ -88,13 +92,56 @@ class GraphModel:
         """Whether the case writes the graph out."""
         return bool(self.names)
 
+    def number(self, state: int) -> int:
+        """Return what people call a state by, from 1; in a part as in the whole model."""
+        return 1 + (int(self.kept[state]) if len(self.kept) else state)
+
+    def reachable(self, state: int) -> GraphModel:
+        """Return the part of the model that moves, of anybody, can lead to from a state."""
+        graph = self.graph
+        seen = np.zeros(self.n_states, dtype=bool)
+        seen[state] = True
+        front = np.array([state], dtype=np.int32)
+        while len(front):
+            ends = [moves_from(graph, k, front)[1] for k in range(graph.n_parties)]
+            new = np.unique(np.concatenate(ends))
+            front = new[~seen[new]].astype(np.int32)
+            seen[front] = True
+        return self if seen.all() else self._part(np.flatnonzero(seen))
+
+    def _part(self, states: Ints) -> GraphModel:
+        place = np.full(self.n_states, -1, dtype=np.int32)
+        place[states] = np.arange(len(states), dtype=np.int32)
+        graph = self.graph
+        pairs = []
+        for party in range(graph.n_parties):
+            origin, target = place[graph.origin(party)], place[graph.target[party]]
+            inside = (origin >= 0) & (target >= 0)
+            pairs.append((origin[inside], target[inside]))
+        start = self.status_quo
+        known = self.members if len(self.members) else self.codes
+        each = self.member_of if len(self.members) else np.arange(self.n_states)
+        still = place[each] >= 0 if not self.explicit else np.zeros(0, dtype=bool)
+        return replace(
+            self,
+            form=None,
+            codes=self.codes[states] if not self.explicit else self.codes,
+            members=known[still] if not self.explicit else self.members,
+            member_of=place[each][still].astype(np.int64) if not self.explicit else self.member_of,
+            names=tuple(self.names[k] for k in states) if self.explicit else (),
+            titles={int(place[k]): text for k, text in self.titles.items() if place[k] >= 0},
+            status_quo=None if start is None or place[start] < 0 else int(place[start]),
+            written=graph_of_arrays(len(states), pairs),
+            kept=self.kept[states] if len(self.kept) else states,
+        )
+
     def packages(self, states: Ints | None = None) -> Choices:
         """Return states as packages, all when not given; shape (n_states, n_issues)."""
         if self.explicit:
             every = np.arange(self.n_states) if states is None else states
             rows = np.tile(np.array(self.base, dtype=np.int64), (len(every), 1))
             if rows.shape[1] == 1:
-                rows[:, 0] = every
+                rows[:, 0] = self.kept[every] if len(self.kept) else every
             return rows
         codes = self.codes if states is None else self.codes[states]
         rows = np.tile(np.array(self.base, dtype=np.int64), (len(codes), 1))

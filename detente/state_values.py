@@ -6,7 +6,6 @@ A party's preferences over states are its values of the packages that they are; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +20,7 @@ from detente.factors import Ints
 from detente.graph_model import GraphModel, ranked, state_meant
 from detente.hit_and_run import Floats
 from detente.packages import Choices, PackageSpace
-from detente.solvers.stability import Ranks
+from detente.solvers.concept import Ranks
 from detente.statements.ordinal import Priorities
 
 Numbers = NDArray[np.float64] | NDArray[np.int32]
@@ -119,10 +118,10 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
     drawn = [o.draws.n_rows for o in own if o.draws is not None]
     return StateValues(
         model=model,
-        space=analysis.space,
+        space=analysis.space if choices is not None else model.space,
         own=tuple(own),
         central=central,
-        n_rows=analysis.readings.n_readings if drawn else 1,
+        n_rows=max(drawn, default=1),
     )
 
 
@@ -179,8 +178,3 @@ def _by_priorities(space: PackageSpace, party: str, choices: Choices) -> Ranks:
     ranks = np.empty(len(choices), dtype=np.int32)
     ranks[order] = np.concatenate([[0], np.cumsum(steps)])
     return ranks
-
-
-def ranks_of(values: Sequence[Floats]) -> Ranks:
-    """Return the values of one reading, party by party, as ranks."""
-    return np.stack([dense(row) for row in values])

@@ -1,0 +1,275 @@
+"""Whether a package holds once it is signed: who could gain by leaving it, and what answers that.
+
+What is counted is counted among the readings in which all signatories accept the package, since in
+the others nothing is signed; where they never do, or nobody has to, among all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, partial
+
+import numpy as np
+
+from detente.analysis import Analysis, Judged
+from detente.errors import UnanswerableError
+from detente.graph_model import GraphModel, model_of, state_meant
+from detente.hit_and_run import Bools, Floats
+from detente.packages import as_choices
+from detente.readings import share_of
+from detente.solvers.acceptance import jointly_accepted
+from detente.solvers.joint_moves import JumpsOfReadings, jumps_of_readings
+from detente.solvers.standing import Departures, Standing, standing_of_readings
+from detente.state_values import StateValues, state_values_of
+from detente.steadiness import share_among
+from detente.table import Share
+from detente.vocabulary import Package
+from detente.work import Work
+
+CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
+"""What a proposal is judged by; the third part of each answer tells what a party reckons with."""
+_CELLS = 8_000_000
+"""Values of states that are made at a time."""
+_MOST_CELLS = 50_000_000
+"""Values of states that are held at once, for coalitions."""
+MOST_PARTIES_TOGETHER = 6
+"""Coalitions are looked at up to so many parties."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Amounts over some readings, in points: the 5th, 50th and 95th of a hundred of them."""
+
+    low: Fraction
+    middle: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Holding:
+    """One state of a conflict in every reading: a package that has been signed, or a state.
+
+    asked : as it was asked for; name : what people read
+    package : None where the case writes its states out
+    model : what moves can lead to from it; ``whole`` : the model of all states
+    state : its position in ``model``
+    judged : who accepts the package; None where nobody can be asked
+    among : shape (n_rows,), the readings that count
+    standing : verdicts, margins and own moves of each party
+    jumps : what coalitions of two or more could do that no smaller one can; None where parties, or
+        readings times states, are too many
+    """
+
+    analysis: Analysis
+    asked: str
+    name: str
+    package: Package | None
+    whole: GraphModel
+    model: GraphModel
+    values: StateValues
+    state: int
+    judged: Judged | None
+    among: Bools
+    standing: Standing
+    jumps: JumpsOfReadings | None
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The names of those who control something."""
+        return self.model.parties
+
+    @property
+    def ever_accepted(self) -> bool:
+        """Whether readings count in which all signatories accept it, rather than all readings."""
+        together = None if self.judged is None else self.judged.together
+        return together is not None and together.value > 0
+
+    def holds(self, key: str, party: int | None = None) -> Share:
+        """Return in what share of the readings it is stable for a party; for all when not given."""
+        stable = self.standing.stable[key]
+        proved = self._proved.get((key, party))
+        if proved is not None:
+            return share_of(np.zeros(1, dtype=bool), certain=proved)
+        return self.share(stable.all(axis=1) if party is None else stable[:, party])
+
+    def share(self, mask: Bools) -> Share:
+        """Return the share of the readings that count."""
+        found = share_among(mask, self.among)
+        if found is None:
+            message = "no reading counts"
+            raise ValueError(message)
+        return found
+
+    def margin(self, key: str, party: int) -> Range | None:
+        """Return by how much it is stable for a party, or misses it; None without amounts."""
+        return self.range_of(self.standing.margin[key][:, party], party)
+
+    def range_of(self, amounts: Floats, party: int, mask: Bools | None = None) -> Range | None:
+        """Return the range of some amounts of a party over readings that count.
+
+        None where the party has no amounts, where no reading counts, or where they are infinite.
+        """
+        units = self.values.units(party)
+        rows = self.among if mask is None else self.among & mask
+        if units is None or not rows.any():
+            return None
+        some = np.quantile(amounts[rows], [0.05, 0.5, 0.95], method="nearest")
+        if not np.isfinite(some).all():
+            return None
+        low, middle, high = (Fraction(int(n), units) for n in some)
+        return Range(low=low, middle=middle, high=high)
+
+    def departures(self, party: int) -> Departures:
+        """Return the own moves of a party from here."""
+        return self.standing.departures[party]
+
+    def typical(self, mask: Bools, amounts: Floats) -> int:
+        """Return a reading, the one in the middle by some amount among those that count."""
+        rows = np.flatnonzero(self.among & mask)
+        order = np.argsort(amounts[rows], kind="stable")
+        return int(rows[order[len(rows) // 2]])
+
+    def profile(self, row: int) -> Floats:
+        """Return the values of all states to all parties in one reading."""
+        return self.values.values(np.array([row]))[0]
+
+    @cached_property
+    def _proved(self) -> Mapping[tuple[str, int | None], bool]:
+        """Verdicts that are proved for every reading, by concept and party."""
+        found: dict[tuple[str, int | None], bool] = {}
+        for p, name in enumerate(self.parties):
+            for key in CONCEPTS:
+                verdict = self._same_everywhere(key, p, name)
+                if verdict is not None:
+                    found[key, p] = verdict
+        for key in CONCEPTS:
+            each = [found.get((key, p)) for p in range(len(self.parties))]
+            if all(one is True for one in each):
+                found[key, None] = True
+            if any(one is False for one in each):
+                found[key, None] = False
+        return found
+
+    def _same_everywhere(self, key: str, party: int, name: str) -> bool | None:
+        """Prove that it is stable for a party in every reading, or in none; None where neither.
+
+        Proved are only verdicts that need nobody else's values: no own move can ever be better; one
+        always is, and nothing that could follow is not; or it has no moves, or only one reading.
+        """
+        stable = self.standing.stable[key][:, party]
+        if self.values.n_rows == 1:
+            return bool(stable[0])
+        own = self.departures(party)
+        if not len(own.target):
+            return True
+        if self.values.own[party].draws is None:
+            return bool(stable[0]) if key == "R" else None
+        frame = self.analysis.opinions[name].preferences.frame
+        certain = self.analysis.opinions[name].certain
+        here = frame.package(self.model.package(self.state))
+        kinds = [certain.kind(here - frame.package(self.model.package(int(q)))) for q in own.target]
+        if all(kind == "every" for kind in kinds):
+            return True
+        if key == "R" and any(kind == "none" for kind in kinds):
+            return False
+        return None
+
+
+def holding_of(analysis: Analysis, asked: str) -> Holding:
+    """Judge a package, or a state by its number or name.
+
+    Raises
+    ------
+    ExpressionError
+        The package cannot be read or names something unknown.
+    UnknownNameError
+        There is no such state.
+    UnanswerableError
+        The case says nothing of moves, the package is not feasible, or of a party that can move
+        nothing is said by which it could compare states.
+    LimitError
+        There are too many states, or moves.
+    """
+    case = analysis.case
+    base = case.vocabulary.status_quo
+    whole = model_of(analysis, base)
+    state = state_meant(whole, asked)
+    name = f"state {asked.strip()}" if state is not None and not whole.explicit else ""
+    if state is None:
+        base, name = analysis.package(asked)
+        whole = model_of(analysis, base)
+        state = whole.state_of(base)
+        if state is None:
+            message = f"{name} breaks a constraint, so it is no state; 'detente explain' names it"
+            raise UnanswerableError(message)
+    model = whole.reachable(state)
+    values = state_values_of(analysis, model)
+    place = int(np.searchsorted(model.kept, state)) if len(model.kept) else state
+    package = None if whole.explicit else model.package(place)
+    judged = _judged(analysis, package)
+    among = _among(analysis, package, judged, values.n_rows)
+    standing = standing_of_readings(
+        model.graph, place, _pieces(values), CONCEPTS, work=analysis.work
+    )
+    return Holding(
+        analysis=analysis,
+        asked=asked,
+        name=name or whole.label(state),
+        package=package,
+        whole=whole,
+        model=model,
+        values=values,
+        state=place,
+        judged=judged,
+        among=among,
+        standing=standing,
+        jumps=_jumps(model, place, values, analysis.work),
+    )
+
+
+def _pieces(values: StateValues) -> list[partial[Floats]]:
+    """Return what makes the values of some readings at a time."""
+    size = max(1, _CELLS // max(1, values.model.n_states * len(values.own)))
+    every = np.arange(values.n_rows)
+    return [
+        partial(values.values, every[begin : begin + size])
+        for begin in range(0, values.n_rows, size)
+    ]
+
+
+def _judged(analysis: Analysis, package: Package | None) -> Judged | None:
+    """Return who accepts a package; None where of somebody who has to nothing is known."""
+    answerable = all(
+        analysis.opinions[party.name].answerable for party in analysis.case.signatories
+    )
+    return analysis.judge([package])[0] if package is not None and answerable else None
+
+
+def _among(
+    analysis: Analysis, package: Package | None, judged: Judged | None, n_rows: int
+) -> Bools:
+    every = np.ones(n_rows, dtype=bool)
+    if package is None or judged is None or judged.together is None or n_rows == 1:
+        return every
+    choices = as_choices([package], len(analysis.case.issues))
+    masks = analysis.masks(choices, analysis.case.signatories)
+    accepted: Bools = np.broadcast_to(jointly_accepted([mask[0] for mask in masks]), (n_rows,))
+    return accepted if accepted.any() else every
+
+
+def _jumps(
+    model: GraphModel, state: int, values: StateValues, work: Work
+) -> JumpsOfReadings | None:
+    cells = values.n_rows * len(values.own) * model.n_states
+    if len(model.parties) > MOST_PARTIES_TOGETHER or cells > _MOST_CELLS:
+        return None
+    return jumps_of_readings(
+        model.graph,
+        state,
+        values.values(np.arange(values.n_rows)),
+        concepts=("CGMR", "CSEQ"),
+        needing_all=True,
+        work=work,
+    )

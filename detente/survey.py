@@ -1,0 +1,86 @@
+"""All states of a conflict on the central reading: where it can rest, and how it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.errors import LimitError
+from detente.factors import Ints
+from detente.graph_model import GraphModel
+from detente.solvers.concept import Concept
+from detente.solvers.stability import CONCEPTS, Stability, stability
+from detente.solvers.status_quo import StatusQuo, status_quo
+from detente.state_values import StateValues
+from detente.work import Work
+
+MOST_PATHS = 4_000_000
+"""So many moves at most among which paths are sought."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Survey:
+    """The states of one model, judged by every concept that is defined for it.
+
+    start : where paths begin; None where there is no such state
+    """
+
+    model: GraphModel
+    values: StateValues
+    stability: Stability
+    start: int | None
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """What states were judged by."""
+        return self.stability.concepts
+
+    def equilibria(self, key: str) -> Ints:
+        """Return the states that are stable for everybody."""
+        return self.stability.equilibria(key)
+
+    @cached_property
+    def paths(self) -> StatusQuo | None:
+        """The shortest ways from the start to every state; None where moves are too many."""
+        if self.start is None:
+            return None
+        try:
+            graph = self.model.graph
+        except LimitError:
+            return None
+        if graph.n_moves > MOST_PATHS:
+            return None
+        return status_quo(graph, self.values.central, start=self.start)
+
+    def rests(self, key: str = "SEQ") -> Ints:
+        """Return the equilibria that improving moves lead to from the start, nearest first."""
+        if self.paths is None:
+            return self.equilibria(key)
+        distance = self.paths.by_improvements.distance
+        found = self.equilibria(key)
+        found = found[distance[found] >= 0]
+        return found[np.argsort(distance[found], kind="stable")]
+
+
+def survey_of(
+    model: GraphModel,
+    values: StateValues,
+    *,
+    start: int | None,
+    keys: Sequence[str] | None = None,
+    work: Work,
+) -> Survey:
+    """Judge every state of a model on the central reading.
+
+    keys : the concepts; all that are defined for such a model when not given
+
+    Cost: that of :func:`detente.solvers.stability.stability`; paths are sought when asked for.
+    """
+    conflict = model.form if model.form is not None else model.graph
+    asked = tuple(CONCEPTS) if keys is None else tuple(keys)
+    fitting = [key for key in asked if CONCEPTS[key].fits(conflict)]
+    found = stability(conflict, values.central, fitting, work=work)
+    return Survey(model=model, values=values, stability=found, start=start)
