@@ -16,20 +16,27 @@ need not be those of one state. Without ties between states it is that of the li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import LimitError, UnanswerableError
 from detente.factors import Bools, Ints
+from detente.solvers.concept import Concept, Model
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.state_graph import StateGraph
+from detente.work import Work
 
-Ranks = NDArray[np.int32] | NDArray[np.float64]
-"""Ranks or values of states, shape (n_parties, n_states), larger is better, ties equal."""
+Amounts: TypeAlias = NDArray[np.int32] | NDArray[np.float64]
+"""Amounts or values of states, shape (n_parties, n_states), larger is better, ties equal."""
+
+LOOKING_AHEAD = "looking moves ahead"
 
 MOST_STEPS = 2_000_000_000
 """So many moves may be looked at, each counted once for every step of the horizon."""
@@ -50,7 +57,7 @@ class Horizon:
 
     horizon: int
     stable: Bools
-    ends: Ranks
+    ends: Amounts
 
     @property
     def equilibria(self) -> Ints:
@@ -77,7 +84,9 @@ class NonMyopic:
         return np.flatnonzero(self.stable.all(axis=0))
 
 
-def limited_move(model: StateGraph | OptionForm, ranks: Ranks, /, *, horizon: int) -> Horizon:
+def limited_move(
+    model: Model, ranks: Amounts, /, *, horizon: int, work: Work | None = None
+) -> Horizon:
     """Return which states are stable for decision makers who look a number of moves ahead (L_h).
 
     Horizon 1 is Nash stability.
@@ -87,6 +96,7 @@ def limited_move(model: StateGraph | OptionForm, ranks: Ranks, /, *, horizon: in
     model : the moves of two decision makers
     ranks : shape (2, n_states), larger is better; only how they compare matters
     horizon : how many moves, 1 or more
+    work : heard for cancellation at every step
 
     Raises
     ------
@@ -113,11 +123,11 @@ def limited_move(model: StateGraph | OptionForm, ranks: Ranks, /, *, horizon: in
     """
     graph = _of_two(model)
     _checked_horizon(graph, horizon)
-    stable, ends = next(islice(_steps(graph, ranks), horizon - 1, None))
+    stable, ends = next(islice(_steps(graph, ranks, work), horizon - 1, None))
     return Horizon(horizon=horizon, stable=stable, ends=ends)
 
 
-def non_myopic(model: StateGraph | OptionForm, ranks: Ranks, /) -> NonMyopic:
+def non_myopic(model: Model, ranks: Amounts, /, *, work: Work | None = None) -> NonMyopic:
     """Return which states are stable for decision makers who look any number of moves ahead (NM).
 
     What is anticipated with one more move follows from what is anticipated without it, and there
@@ -148,9 +158,8 @@ def non_myopic(model: StateGraph | OptionForm, ranks: Ranks, /) -> NonMyopic:
     [0]
     """
     graph = _of_two(model)
-    period = _period(graph, ranks)
-    ahead = _steps(graph, ranks)
-    behind = _steps(graph, ranks)
+    period = _period(graph, ranks, work)
+    ahead, behind = _steps(graph, ranks, work), _steps(graph, ranks, work)
     ahead_ends = [_at_once(ranks), *(next(ahead)[1] for _ in range(period))][-1]
     behind_ends, settled = _at_once(ranks), 0
     while not np.array_equal(ahead_ends, behind_ends):
@@ -162,8 +171,33 @@ def non_myopic(model: StateGraph | OptionForm, ranks: Ranks, /) -> NonMyopic:
     return NonMyopic(stable=stable, settled=settled + 1, period=period)
 
 
+def looking_ahead(horizon: int) -> Concept:
+    """Return limited-move stability with one horizon as a concept, such as ``L_3``.
+
+    Examples
+    --------
+    >>> looking_ahead(3).key
+    'L_3'
+    """
+    moves = "move" if horizon == 1 else "moves"
+    return Concept(
+        key=f"L_{horizon}",
+        name=f"limited-move stability, {horizon} {moves} ahead",
+        source="Zagare 1984; Kilgour 1984",
+        meaning=f"looks {horizon} {moves} ahead and does best to stay",
+        parties=2,
+        stable=partial(_stays, horizon=horizon),
+    )
+
+
+def horizon_of(key: str) -> int | None:
+    """Return the horizon that the key of a concept such as ``L_3`` names; None for another key."""
+    named = re.fullmatch(r"L_([1-9][0-9]{0,8})", key)
+    return int(named[1]) if named else None
+
+
 def course(
-    model: StateGraph | OptionForm, ranks: Ranks, /, *, mover: int, state: int, horizon: int
+    model: Model, ranks: Amounts, /, *, mover: int, state: int, horizon: int
 ) -> tuple[int, ...]:
     """Return the states that a decision maker reckons to pass, itself making the first move.
 
@@ -207,10 +241,10 @@ def course(
     return tuple(passed)
 
 
-def _period(graph: StateGraph, ranks: Ranks) -> int:
+def _period(graph: StateGraph, ranks: Amounts, work: Work | None) -> int:
     """Return after how many steps what is anticipated repeats, once it does."""
     kept, power, period, done = _at_once(ranks), 1, 0, 0
-    for _, ends in _steps(graph, ranks):
+    for _, ends in _steps(graph, ranks, work):
         period, done = period + 1, done + 1
         if np.array_equal(ends, kept):
             break
@@ -220,21 +254,25 @@ def _period(graph: StateGraph, ranks: Ranks) -> int:
     return period
 
 
-def _steps(graph: StateGraph, ranks: Ranks) -> Iterator[tuple[Bools, Ranks]]:
+def _steps(
+    graph: StateGraph, ranks: Amounts, work: Work | None = None
+) -> Iterator[tuple[Bools, Amounts]]:
     """Yield who would stay, and what is anticipated, with 1, 2, 3, ... moves left."""
     ends = _at_once(ranks)
     while True:
+        if work is not None:
+            work.check(LOOKING_AHEAD)
         stays, after = zip(*(_step(graph, ranks, ends, mover) for mover in range(2)), strict=True)
         ends = np.stack(after)
         yield np.stack(stays), ends
 
 
-def _at_once(ranks: Ranks) -> Ranks:
+def _at_once(ranks: Amounts) -> Amounts:
     """Return what is anticipated with nothing left to move."""
     return np.stack([ranks, ranks])
 
 
-def _step(graph: StateGraph, ranks: Ranks, ends: Ranks, mover: int) -> tuple[Bools, Ranks]:
+def _step(graph: StateGraph, ranks: Amounts, ends: Amounts, mover: int) -> tuple[Bools, Amounts]:
     """Return where one decision maker stays, and what is anticipated, with one more move left."""
     other = 1 - mover
     after = ends[other][:, graph.target[mover]]
@@ -256,7 +294,25 @@ def _step(graph: StateGraph, ranks: Ranks, ends: Ranks, mover: int) -> tuple[Boo
     return stays, np.stack(pair)
 
 
-def _of_two(model: StateGraph | OptionForm) -> StateGraph:
+def _stays(model: Model, ranks: Amounts, work: Work, *, horizon: int) -> Bools:
+    return limited_move(model, ranks, horizon=horizon, work=work).stable
+
+
+def _stays_however_far(model: Model, ranks: Amounts, work: Work) -> Bools:
+    return non_myopic(model, ranks, work=work).stable
+
+
+NON_MYOPIC = Concept(
+    key="NM",
+    name="non-myopic stability",
+    source="Brams & Wittman 1981; Kilgour 1984",
+    meaning="does best to stay however many moves it looks ahead, from some number on",
+    parties=2,
+    stable=_stays_however_far,
+)
+
+
+def _of_two(model: Model) -> StateGraph:
     """Return the written-out moves of two decision makers."""
     if model.n_parties != 2:
         message = (

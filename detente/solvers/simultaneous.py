@@ -19,24 +19,28 @@ import numpy as np
 
 from detente.errors import LimitError, UnanswerableError
 from detente.factors import Bools, Ints
-from detente.solvers.horizon import Ranks
+from detente.solvers.concept import Concept, Model
+from detente.solvers.horizon import Amounts
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.state_graph import StateGraph
+from detente.work import Work
 
 MOST_PAIRS = 500_000_000
 """So many pairs of improvements may be held against each other."""
 
+MEETING = "looking at what both do at once"
 _CHUNK = 1_000_000
 """Pairs that are held at once."""
 
 
-def simultaneous(form: OptionForm | StateGraph, ranks: Ranks, /) -> Bools:
+def simultaneous(form: Model, ranks: Amounts, /, *, work: Work | None = None) -> Bools:
     """Return which states are stable against what both do at once (SIM), shape (2, n_states).
 
     Parameters
     ----------
     form : the moves of two decision makers, in option form
     ranks : shape (2, n_states), larger is better; equal is not better
+    work : heard for cancellation
 
     Raises
     ------
@@ -88,6 +92,8 @@ def simultaneous(form: OptionForm | StateGraph, ranks: Ranks, /) -> Bools:
     place[form.codes] = np.arange(n_states)
     answered = [np.zeros(len(origin), dtype=bool) for origin, _ in improvements]
     for first, second in _pairs(counts):
+        if work is not None:
+            work.check(MEETING)
         origin = improvements[0][0][first]
         both = _both(form, origin, improvements[0][1][first], improvements[1][1][second])
         met = np.where(both >= 0, place[both], -1)
@@ -100,7 +106,23 @@ def simultaneous(form: OptionForm | StateGraph, ranks: Ranks, /) -> Bools:
     return stable
 
 
-def _improvements(graph: StateGraph, ranks: Ranks, party: int) -> tuple[Ints, Ints]:
+def _met(model: Model, ranks: Amounts, work: Work) -> Bools:
+    return simultaneous(model, ranks, work=work)
+
+
+SIMULTANEOUS = Concept(
+    key="SIM",
+    name="simultaneous sanctioning",
+    source="Fraser & Hipel 1979",
+    meaning="would meet, after every improvement, an improvement that the other makes at the same "
+    "time, and be no better off",
+    parties=2,
+    needs_option_form=True,
+    stable=_met,
+)
+
+
+def _improvements(graph: StateGraph, ranks: Amounts, party: int) -> tuple[Ints, Ints]:
     """Return from and to of the moves of one decision maker to what it prefers, by origin."""
     origin, target = graph.origin(party), graph.target[party]
     better = ranks[party][target] > ranks[party][origin]
