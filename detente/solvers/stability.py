@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
 from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model, Ranks, Sanctions
-from detente.solvers.option_form import OptionForm, graph_of
+from detente.solvers.horizon import NON_MYOPIC, horizon_of, looking_ahead
+from detente.solvers import thresholds
+from detente.solvers.option_form import OptionForm, graph_of, most_moves
 from detente.solvers.sanctions_in_graphs import LOOKING, InGraph
+from detente.solvers.sanctions_in_option_form import InOptionForm
+from detente.solvers.simultaneous import SIMULTANEOUS
 from detente.work import Work
 
 Words = NDArray[np.uint16]
@@ -48,22 +52,25 @@ BASIC = (
         key="SEQ",
         name="sequential stability",
         source="Fraser & Hipel 1979",
-        meaning="would be put back after every improvement by others who gain by each step of theirs",
+        meaning="would be put back after every improvement by others who gain by each step",
         stable=Sanctions(by="improvements"),
     ),
     Concept(
         key="SSEQ",
         name="symmetric sequential stability",
         source="Rego & Vieira 2017",
-        meaning="would be put back after every improvement by others who gain by each step of theirs, "
+        meaning="would be put back after every improvement by others who gain by each step, "
         "and could not escape by moving again",
         stable=Sanctions(by="improvements", countered=True),
     ),
 )
 """The concepts that hold for any number of parties, from the least foresight to the most care."""
 
-CONCEPTS = {concept.key: concept for concept in BASIC}
-"""Every concept by its key. One is added by writing it down in its module and naming it here."""
+CONCEPTS = {concept.key: concept for concept in (*BASIC, NON_MYOPIC, SIMULTANEOUS)}
+"""Every concept by its key. One is added by writing it down in its module and naming it here.
+
+Besides, the keys ``L_1``, ``L_2``, ... name limited-move stability with these horizons.
+"""
 
 BASIC_KEYS = tuple(concept.key for concept in BASIC)
 MOST_CONCEPTS = 16
@@ -153,9 +160,11 @@ def stability(
 
 
 def _known(key: str) -> Concept:
+    if horizon := horizon_of(key):
+        return looking_ahead(horizon)
     if key not in CONCEPTS:
         message = f"no concept of stability is called {quote(key)}; "
-        raise UnknownNameError(message + did_you_mean(key, list(CONCEPTS)))
+        raise UnknownNameError(message + did_you_mean(key, [*CONCEPTS, "L_2"]))
     return CONCEPTS[key]
 
 
@@ -167,6 +176,11 @@ def _check(concept: Concept, model: Model) -> None:
         raise UnanswerableError(message)
 
 
-def engine_of(model: Model, ranks: Ranks) -> InGraph:
-    """Return what works out sanctions in this conflict."""
-    return InGraph(graph_of(model) if isinstance(model, OptionForm) else model, ranks)
+def engine_of(model: Model, ranks: Ranks) -> InGraph | InOptionForm:
+    """Return what works out sanctions in this conflict: on all its moves, or without them."""
+    if not isinstance(model, OptionForm):
+        return InGraph(model, ranks)
+    transitive = all(model.transitive(party) for party in range(model.n_parties))
+    if transitive and most_moves(model) > thresholds.COMPILED_MOVES:
+        return InOptionForm(model, ranks)
+    return InGraph(graph_of(model), ranks)
