@@ -17,10 +17,8 @@ from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, qu
 from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model, Ranks, Sanctions
 from detente.solvers.horizon import NON_MYOPIC, horizon_of, looking_ahead
-from detente.solvers import thresholds
-from detente.solvers.option_form import OptionForm, graph_of, most_moves
+from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.sanctions_in_graphs import LOOKING, InGraph
-from detente.solvers.sanctions_in_option_form import InOptionForm
 from detente.solvers.simultaneous import SIMULTANEOUS
 from detente.work import Work
 
@@ -52,14 +50,14 @@ BASIC = (
         key="SEQ",
         name="sequential stability",
         source="Fraser & Hipel 1979",
-        meaning="would be put back after every improvement by others who gain by each step",
+        meaning="would be put back after every improvement by others who gain by each step of theirs",
         stable=Sanctions(by="improvements"),
     ),
     Concept(
         key="SSEQ",
         name="symmetric sequential stability",
         source="Rego & Vieira 2017",
-        meaning="would be put back after every improvement by others who gain by each step, "
+        meaning="would be put back after every improvement by others who gain by each step of theirs, "
         "and could not escape by moving again",
         stable=Sanctions(by="improvements", countered=True),
     ),
@@ -176,11 +174,6 @@ def _check(concept: Concept, model: Model) -> None:
         raise UnanswerableError(message)
 
 
-def engine_of(model: Model, ranks: Ranks) -> InGraph | InOptionForm:
-    """Return what works out sanctions in this conflict: on all its moves, or without them."""
-    if not isinstance(model, OptionForm):
-        return InGraph(model, ranks)
-    transitive = all(model.transitive(party) for party in range(model.n_parties))
-    if transitive and most_moves(model) > thresholds.COMPILED_MOVES:
-        return InOptionForm(model, ranks)
-    return InGraph(graph_of(model), ranks)
+def engine_of(model: Model, ranks: Ranks) -> InGraph:
+    """Return what works out sanctions in this conflict."""
+    return InGraph(graph_of(model) if isinstance(model, OptionForm) else model, ranks)
