@@ -196,6 +196,11 @@ class Analysis:
 
     def require(self, parties: Sequence[Party]) -> None:
         """Raise UnanswerableError unless every one of the parties can be answered for."""
+        ranked = [p for p in parties if self.case.only_ranked(p.name, view=self.work.view)]
+        if ranked:
+            who = ", ".join(party.label for party in ranked)
+            problem = f"{who}: it is known only how states rank, not what packages are worth"
+            raise UnanswerableError(f"{problem}; 'detente hold' answers from that")
         for party in parties:
             opinion = self.opinions[party.name]
             for missing in opinion.preferences.missing:

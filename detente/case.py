@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from detente.blocks import BLOCKS, Around, Entry
+from detente.blocks.graph import GraphRanking
 from detente.document import Faults
 from detente.errors import LimitError, UnknownNameError, did_you_mean, quote
 from detente.expression import Condition, Side
@@ -140,6 +141,15 @@ class Case:
     def statements_of(self, party: str, *, view: str) -> tuple[Statement, ...]:
         """Return what is said of a party, in the order of the file, as one view has it."""
         return tuple(s for s in self.statements_in(view) if s.party == party)
+
+    def only_ranked(self, party: str, *, view: str) -> bool:
+        """Tell whether one view knows of a party how it ranks states (``graph``), and no more."""
+        ranked = any(
+            entry.party == party and entry.applies(view)
+            for entry in self.blocks.get("graph", ())
+            if isinstance(entry, GraphRanking)
+        )
+        return ranked and not self.statements_of(party, view=view)
 
     @cached_property
     def views(self) -> tuple[str, ...]:

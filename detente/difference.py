@@ -286,7 +286,7 @@ def _entry_says(entry: Any) -> object:
 
 def _entry_title(entry: Any) -> object:
     title = getattr(entry, "name", "") or getattr(entry, "title", "")
-    return (title, getattr(entry, "party", "")) if title else None
+    return (type(entry).__name__, title, getattr(entry, "party", "")) if title else None
 
 
 def _entry_subject(entry: Any) -> object:

@@ -98,10 +98,16 @@ def of_proposal(old: Proposal, new: Proposal, cases: tuple[Case, Case]) -> Itera
 
 def of_entry(old: Any, new: Any) -> Iterator[Detail]:
     """Tell what differs in an entry of a block."""
-    for name in entry_fields(old):
-        before, after = getattr(old, name), getattr(new, name)
-        if meaning(before) != meaning(after):
-            yield Detail(key=name, old=spelled(before), new=spelled(after))
+    if hasattr(old, "written"):
+        after = new.written()
+        for name, text in old.written().items():
+            if text != after[name]:
+                yield Detail(key=name, old=text, new=after[name])
+    else:
+        for name in entry_fields(old):
+            before, after = getattr(old, name), getattr(new, name)
+            if meaning(before) != meaning(after):
+                yield Detail(key=name, old=spelled(before), new=spelled(after))
     yield from of_provenance(old.provenance, new.provenance)
 
 
@@ -121,6 +127,8 @@ def stated(entry: Any) -> str:
     >>> stated(Item(issue="pay"))
     ''
     """
+    if hasattr(entry, "written"):
+        return "; ".join(filter(None, entry.written().values()))
     told = []
     in_label = {*_STANDING, *_NAMING} | (set() if getattr(entry, "title", "") else set(_TOLD))
     for field in fields(entry):

@@ -24,14 +24,18 @@ def case_schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(case_schema()["required"])
-    ['detente', 'issues', 'parties', 'title']
+    ['detente', 'parties', 'title']
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Detente case file",
         "description": "parties, issues, proposals, and what sources say of what each party wants",
         "type": "object",
-        "required": ["detente", "title", "parties", "issues"],
+        "required": ["detente", "title", "parties"],
+        "anyOf": [
+            {"required": ["issues"]},
+            {"required": ["graph"], "properties": {"graph": {"required": ["states"]}}},
+        ],
         "additionalProperties": False,
         "properties": {
             "detente": {"enum": [1, "1"], "description": "version of the form"},

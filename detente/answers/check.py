@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from detente.analysis import Analysis
 from detente.answers.answer import CONTRACT, Answer, Question, circumstances
-from detente.blocks.orders import Order
 from detente.case import Case, Party
 from detente.errors import CaseError
 from detente.linear import Linear
 from detente.opinion import Opinion
-from detente.particulars import stated
 from detente.polytope import Polytope, Range
 from detente.preferences import Group, Unstated
-from detente.prose import Origin, listed, origin_data, plural, provenance_text, said
+from detente.prose import Origin, listed, origin_data, plural, said
 from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table
+from detente.telling.contents import counts_of
+from detente.telling.unsourced import assumptions_section, entry_text, unsourced_entries
 from detente.work import Work
 
 MOST_SETS = 10
@@ -85,7 +85,14 @@ class Check(Answer):
             (party, missing.issue, " and ".join(missing.ends), missing.hint)
             for party in self.case.parties
             for missing in self.analysis.opinions[party.name].preferences.missing
+            if party not in self.only_ranked
         )
+
+    @cached_property
+    def only_ranked(self) -> tuple[Party, ...]:
+        """The parties of whom nothing is known but how they rank states."""
+        view = self.analysis.work.view
+        return tuple(p for p in self.case.parties if self.case.only_ranked(p.name, view=view))
 
     @cached_property
     def unsourced(self) -> tuple[Statement, ...]:
@@ -95,21 +102,15 @@ class Check(Answer):
 
     @cached_property
     def unsourced_entries(self) -> tuple[tuple[str, Any], ...]:
-        """What is said of walking away, agendas and roadmaps without a source: (block, entry)."""
-        blocks: Mapping[str, Sequence[Any]] = self.case.blocks
-        return tuple(
-            (name, entry)
-            for name in ("walk_away", "agenda", "roadmap")
-            for entry in blocks.get(name, ())
-            if entry.applies(self.analysis.work.view) and not entry.provenance.because
-            if not isinstance(entry, Order) and (entry.SUBJECT or stated(entry))
-        )
+        """What blocks assert without a source: (block, entry)."""
+        return tuple(unsourced_entries(self.case, view=self.analysis.work.view))
 
     @cached_property
     def unstated(self) -> tuple[Unstated, ...]:
         """Bounds that nobody stated but that the readings rest on."""
-        opinions = self.analysis.opinions.values()
-        return tuple(bound for o in opinions for bound in o.preferences.unstated)
+        opinions = self.analysis.opinions
+        told = [opinions[p.name] for p in self.case.parties if p not in self.only_ranked]
+        return tuple(bound for opinion in told for bound in opinion.preferences.unstated)
 
     def data(self) -> dict[str, Any]:
         """Return the check for JSON."""
@@ -128,7 +129,7 @@ class Check(Answer):
             "complete": self.complete,
             "unsourced": [origin_data(case, statement) for statement in self.unsourced],
             "unsourced_entries": [
-                {"block": name, "line": entry.provenance.line or None, "text": _told(entry)}
+                {"block": name, "line": entry.provenance.line or None, "text": entry_text(entry)}
                 for name, entry in self.unsourced_entries
             ],
             "unstated": [origin_data(case, bound) for bound in self.unstated],
@@ -151,18 +152,18 @@ class Check(Answer):
             sets = [found for found in self.contradictions if found.certain == certain]
             if sets:
                 parts.append(self._contradictions_section(sets, certain=certain))
-        parts += [self._open_section(), self._assumptions_section()]
+        assumptions = assumptions_section(
+            case=self.case,
+            statements=self.unsourced,
+            entries=self.unsourced_entries,
+            bounds=self.unstated,
+        )
+        parts += [self._open_section(), assumptions]
         return tuple(parts)
 
     def _summary(self) -> Section:
         case = self.case
-        counts = [
-            plural(len(case.parties), "party", "parties"),
-            plural(len(case.issues), "issue"),
-            plural(case.vocabulary.n_packages, "package"),
-            plural(len(case.statements_in(self.analysis.work.view)), "statement"),
-            plural(len(case.proposals), "proposal"),
-        ]
+        counts = counts_of(case, view=self.analysis.work.view)
         verdict = Sentence(text="The case is sound: nothing has to be put right.", tone="good")
         if not self.ok:
             verdict = Sentence(text="Some things have to be put right first.", tone="bad")
@@ -218,6 +219,8 @@ class Check(Answer):
         rows: list[tuple[Cell, ...]] = []
         for opening in self.openings:
             party = self.case.party(opening.party)
+            if party in self.only_ranked:
+                continue
             low, high = (None, None) if opening.no_deal is None else _ends(opening.no_deal)
             rows.append((party.label, opening.readings, opening.dimension, low, high))
         table = Table(
@@ -231,15 +234,17 @@ class Check(Answer):
             ),
             rows=tuple(rows),
         )
+        text = "A reading is one way of valuing the options that fits what is said."
+        lead = [Sentence(text=text)] if rows else []
+        if self.only_ranked:
+            who = listed([party.label for party in self.only_ranked])
+            text = f"Of {who} only rankings of states are known; 'detente hold' answers from them."
+            lead.append(Sentence(text=text))
         return Section(
             key="open",
             title="What the statements leave open",
-            lead=(
-                Sentence(
-                    text="A reading is one way of valuing the options that fits what is said."
-                ),
-            ),
-            tables=(table, self._swings()),
+            lead=tuple(lead),
+            tables=(table, self._swings()) if rows else (),
         )
 
     def _swings(self) -> Table:
@@ -258,33 +263,6 @@ class Check(Answer):
             ),
             rows=tuple(rows),
         )
-
-    def _assumptions_section(self) -> Section:
-        counts = []
-        if self.unsourced:
-            counts.append(f"{plural(len(self.unsourced), 'statement')} without a source")
-        if self.unsourced_entries:
-            number = plural(len(self.unsourced_entries), "entry", "entries")
-            counts.append(f"{number} on leaving, agendas and roadmaps without a source")
-        if self.unstated:
-            counts.append(f"{plural(len(self.unstated), 'bound')} that nobody stated")
-        text = "Every statement names a source, and no bound had to be assumed."
-        if counts:
-            text = f"{listed(counts)}: unexamined assumptions."
-        lead = (Sentence(text=text, tone="warn" if counts else "good"),)
-        points = (
-            *(said(self.case, statement, tone="warn") for statement in self.unsourced),
-            *(
-                Sentence(
-                    text=f"{name.replace('_', ' ').capitalize()}: {_told(entry)}.",
-                    tone="warn",
-                    source=provenance_text(self.case, entry.provenance),
-                )
-                for name, entry in self.unsourced_entries
-            ),
-            *(said(self.case, bound, tone="warn") for bound in self.unstated),
-        )
-        return Section(key="assumptions", title="What rests on no source", lead=lead, points=points)
 
 
 def check(case: Case, /, *, work: Work | None = None) -> Check:
@@ -381,10 +359,6 @@ def _swings_of(opinion: Opinion) -> Iterator[tuple[str, Linear]]:
         swing = frame.swing(k)
         if swing is not None:
             yield issue.name, swing
-
-
-def _told(entry: Any) -> str:
-    return ", ".join(part for part in (entry.label, stated(entry)) if part)
 
 
 def _ends(reach: Range) -> tuple[Cell, Cell]:

@@ -248,7 +248,7 @@ class Merged(Marked):
     @property
     def label(self) -> str:
         """What people read."""
-        return self.title or f"one state where {' '.join(self.condition.text.split())}"
+        return self.title or "states that are one"
 
     def written(self) -> Mapping[str, str]:
         """Return what it says, as a file spells it."""

@@ -66,6 +66,9 @@ def _spoken(analysis: Analysis, position: Position) -> Sentence:
         text = "What is said of this party contradicts itself; 'detente check' tells where."
         return Sentence(text=text, tone=tone)
     if kind == "incomplete":
+        if analysis.case.only_ranked(position.party.name, view=analysis.work.view):
+            text = "It is known only how this party ranks states, not what packages are worth."
+            return Sentence(text=text, tone=tone)
         missing = listed(
             [m.issue for m in analysis.opinions[position.party.name].preferences.missing]
         )
