@@ -14,10 +14,23 @@ from detente.composer import file_bytes
 from detente.errors import printable
 from detente.formats.format import Format
 
+_SHARED = (
+    "format",
+    "gmcr_conditions",
+    "gmcr_states",
+    "gmcr_writing",
+    "graph_csv_writing",
+    "guarded_json",
+    "holding",
+    "naming",
+    "native_writing",
+    "patterns",
+)
+
 FORMATS: dict[str, Format] = {
     found.name: found
     for module in sorted(iter_modules(__path__), key=lambda module: module.name)
-    if module.name != "format"
+    if module.name not in _SHARED
     for found in (import_module(f"{__name__}.{module.name}").FORMAT,)
 }
 MOST_BYTES = 64 * 2**20
