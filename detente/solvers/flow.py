@@ -21,6 +21,8 @@ MOST_STATES = 40
 """States shown at the most."""
 MOST_COLUMNS = 6
 """Columns at the most; where improving moves run longer, some stand within a column."""
+NEAREST = 24
+"""States shown where even those reached from the start are too many."""
 _COMPANY = 12
 """A part that improving moves from the start leave smaller than this is filled up."""
 
@@ -34,7 +36,8 @@ class FlowPart:
     mover, origin, target : int64, shape (n_arrows,), by mover, then origin, then target, which are
         positions in ``states``
     n_states : how many states the conflict has
-    n_reached : how many of those shown improving moves lead to from the start, itself included
+    n_reached : how many states improving moves lead to from the start, itself included
+    n_beside : how many of those shown they do not lead to
     n_leaving : how many improving moves lead from the states shown to others
     """
 
@@ -45,6 +48,7 @@ class FlowPart:
     target: Ints
     n_states: int
     n_reached: int
+    n_beside: int
     n_leaving: int
 
     @property
@@ -80,7 +84,7 @@ def flow_part(
     if graph.n_states <= most:
         chosen = np.arange(graph.n_states)
     else:
-        chosen = reached[:most]
+        chosen = reached if len(reached) <= most else reached[: min(NEAREST, most)]
         if len(chosen) < min(_COMPANY, most):
             near = legally_reached(graph, start=begin).states
             near = near[~np.isin(near, chosen)]
@@ -105,14 +109,13 @@ def flow_part(
         origin=np.array(origins, dtype=np.int64),
         target=np.array(targets, dtype=np.int64),
         n_states=graph.n_states,
-        n_reached=int(np.isin(reached, chosen).sum()),
+        n_reached=len(reached),
+        n_beside=int((~np.isin(chosen, reached)).sum()),
         n_leaving=n_leaving,
     )
 
 
-def columns(
-    arrows: Sequence[tuple[int, int]], stable: Bools, *, most: int = MOST_COLUMNS
-) -> Ints:
+def columns(arrows: Sequence[tuple[int, int]], stable: Bools, *, most: int = MOST_COLUMNS) -> Ints:
     """Return how many columns each state stands before the last one, where the stable states are.
 
     A state stands as many columns before as the longest way of forward arrows from it is long, to

@@ -1,0 +1,98 @@
+"""Where a conflict goes if everybody makes the moves that are good for it, as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from detente.factors import Ints
+from detente.hit_and_run import Bools, Floats
+from detente.number import counted
+from detente.prose import capital, listed, plural
+from detente.report.pictures.flow import Flow, FlowArrow, FlowState
+from detente.solvers.flow import MOST_STATES, FlowPart, flow_part
+from detente.solvers.state_graph import StateGraph
+
+
+def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
+    graph: StateGraph,
+    ranks: Ints | Floats,
+    stable: Bools,
+    *,
+    parties: Sequence[str],
+    label: Callable[[int], str],
+    name: Callable[[int], str] = lambda state: str(state + 1),
+    title: str,
+    start: int | None = None,
+    start_title: str = "where the conflict stands",
+    rests: str = "stable",
+    most: int = MOST_STATES,
+) -> Flow:
+    """Return the flow graph of a conflict, or of the part that can be reached from its start.
+
+    ranks : whole numbers, shape (n_parties, n_states); larger is better
+    stable : bool, shape (n_states,), the states that are marked as stable
+    parties : what each decision maker is called
+    label, name : what holds in a state, in words; and its number or short name
+    start_title : what the start is, such as ``the proposal``
+    rests : what it means to be marked, such as ``stable: nobody gains by leaving``
+    """
+    part = flow_part(graph, ranks, stable, start=start, most=most)
+    shown = part.states.tolist()
+    names = [name(state) for state in shown]
+    resting = [name(state) for state in shown if stable[state]]
+    at = None if start is None else shown.index(start)
+    told = _part(part, f"state {name(start or 0)}")
+    return Flow(
+        title=title,
+        description=_description(part, resting, start=None if at is None else names[at])
+        + (f" {told}" if told else ""),
+        movers=tuple(parties),
+        states=tuple(
+            FlowState(id=own, label=label(state), before=before, stable=bool(stable[state]))
+            for state, own, before in zip(shown, names, part.before.tolist(), strict=True)
+        ),
+        arrows=tuple(
+            FlowArrow(mover=mover, origin=origin, target=target)
+            for mover, origin, target in zip(
+                part.mover.tolist(), part.origin.tolist(), part.target.tolist(), strict=True
+            )
+        ),
+        start=at,
+        start_title=start_title,
+        rests=rests,
+        part=told,
+    )
+
+
+def _description(part: FlowPart, resting: Sequence[str], *, start: str | None) -> str:
+    """Return the picture in words, for people who do not see it."""
+    states = plural(len(part.states), "state")
+    moves = plural(
+        len(part.mover), "move that its party gains by", "moves that their party gains by"
+    )
+    rest = f"Stable: {listed(resting)}." if resting else "No state shown is stable."
+    begins = "" if start is None else f" It starts from {start}."
+    return f"{capital(states)} and {moves}, as arrows. {rest}{begins}"
+
+
+def _part(part: FlowPart, start: str) -> str:
+    """Return which part of a conflict is shown; empty where all is."""
+    if part.complete:
+        return ""
+    n_shown, n_led = len(part.states), len(part.states) - part.n_beside
+    whole = f"{counted(part.n_states)} states"
+    led = f"that can be reached from {start} by moves that somebody gains by"
+    if part.n_reached > n_led:
+        told = f"Shown are the {n_led} nearest of the {counted(part.n_reached)} states {led}"
+        told += f", out of {whole}."
+    elif part.n_beside:
+        near = plural(part.n_beside, "other")
+        told = f"Shown are {n_shown} of {whole}: {start} itself"
+        told += f", the {n_led - 1} {led}" if n_led > 1 else ""
+        told += f", and {near} near it."
+    else:
+        told = f"Shown are the {n_shown} of {whole} {led}, itself included."
+    if part.n_leaving:
+        noun = plural(part.n_leaving, "such move")
+        told += f" {noun} {'leads' if part.n_leaving == 1 else 'lead'} to states not shown."
+    return told
