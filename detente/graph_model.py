@@ -38,7 +38,10 @@ ANY = "any"
 """Stands for every option, or every state, in what moves are allowed."""
 MOST_CODES = 2**24
 """So many settings of the controlled issues, feasible or not, a model may have."""
-_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _none() -> Ints:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,14 +66,14 @@ class GraphModel:
     base: Package
     axes: tuple[int, ...] = ()
     form: OptionForm | None = None
-    codes: Ints = _NONE
-    members: Ints = _NONE
-    member_of: Ints = _NONE
+    codes: Ints = field(default_factory=_none)
+    members: Ints = field(default_factory=_none)
+    member_of: Ints = field(default_factory=_none)
     names: tuple[str, ...] = ()
     titles: Mapping[int, str] = field(default_factory=dict)
     status_quo: int | None = None
     written: StateGraph | None = None
-    kept: Ints = _NONE
+    kept: Ints = field(default_factory=_none)
 
     @cached_property
     def graph(self) -> StateGraph:

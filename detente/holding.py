@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from detente.readings import share_of
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.joint_moves import JumpsOfReadings, jumps_of_readings
 from detente.solvers.standing import Departures, Standing, standing_of_readings
-from detente.state_values import StateValues, state_values_of
+from detente.state_values import StateValues, pieces_of, state_values_of
 from detente.steadiness import share_among
 from detente.table import Share
 from detente.vocabulary import Package
@@ -30,8 +30,6 @@ from detente.work import Work
 
 CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
 """What a proposal is judged by; the third part of each answer tells what a party reckons with."""
-_CELLS = 8_000_000
-"""Values of states that are made at a time."""
 _MOST_CELLS = 50_000_000
 """Values of states that are held at once, for coalitions."""
 MOST_PARTIES_TOGETHER = 6
@@ -53,7 +51,8 @@ class Holding:
 
     asked : as it was asked for; name : what people read
     package : None where the case writes its states out
-    model : what moves can lead to from it; ``whole`` : the model of all states
+    everywhere : the model of all states, and what they are worth
+    model, values : the part of it that moves can lead to from there
     state : its position in ``model``
     judged : who accepts the package; None where nobody can be asked
     among : shape (n_rows,), the readings that count
@@ -66,7 +65,7 @@ class Holding:
     asked: str
     name: str
     package: Package | None
-    whole: GraphModel
+    everywhere: StateValues
     model: GraphModel
     values: StateValues
     state: int
@@ -139,9 +138,9 @@ class Holding:
     def _proved(self) -> Mapping[tuple[str, int | None], bool]:
         """Verdicts that are proved for every reading, by concept and party."""
         found: dict[tuple[str, int | None], bool] = {}
-        for p, name in enumerate(self.parties):
+        for p in range(len(self.parties)):
             for key in CONCEPTS:
-                verdict = self._same_everywhere(key, p, name)
+                verdict = self._same_everywhere(key, p)
                 if verdict is not None:
                     found[key, p] = verdict
         for key in CONCEPTS:
@@ -152,29 +151,42 @@ class Holding:
                 found[key, None] = False
         return found
 
-    def _same_everywhere(self, key: str, party: int, name: str) -> bool | None:
+    def _same_everywhere(self, key: str, party: int) -> bool | None:
         """Prove that it is stable for a party in every reading, or in none; None where neither.
 
-        Proved are only verdicts that need nobody else's values: no own move can ever be better; one
-        always is, and nothing that could follow is not; or it has no moves, or only one reading.
+        Proved are only verdicts that need nobody else's values: no own move can ever be better, or
+        one always is; or the party has no moves, or there is only one reading.
         """
         stable = self.standing.stable[key][:, party]
         if self.values.n_rows == 1:
             return bool(stable[0])
-        own = self.departures(party)
-        if not len(own.target):
+        better = [self.moved(party, int(q)) for q in self.departures(party).target]
+        if all(one is False for one in better):
             return True
+        return False if key == "R" and any(better) else None
+
+    def moved(self, party: int, target: int) -> bool | None:
+        """Prove that a move is an improvement in every reading, or in none; None where neither."""
+        return self._moved[party, target]
+
+    @cached_property
+    def _moved(self) -> Mapping[tuple[int, int], bool | None]:
+        return {
+            (own.party, int(q)): self._always(own.party, int(q), own.gain[:, k])
+            for own in self.standing.departures
+            for k, q in enumerate(own.target)
+        }
+
+    def _always(self, party: int, target: int, gain: Floats) -> bool | None:
+        if gain.min() <= 0 < gain.max():
+            return None
         if self.values.own[party].draws is None:
-            return bool(stable[0]) if key == "R" else None
-        frame = self.analysis.opinions[name].preferences.frame
-        certain = self.analysis.opinions[name].certain
-        here = frame.package(self.model.package(self.state))
-        kinds = [certain.kind(here - frame.package(self.model.package(int(q)))) for q in own.target]
-        if all(kind == "every" for kind in kinds):
-            return True
-        if key == "R" and any(kind == "none" for kind in kinds):
-            return False
-        return None
+            return bool(gain[0] > 0)
+        opinion = self.analysis.opinions[self.parties[party]]
+        frame = opinion.preferences.frame
+        here, there = (frame.package(self.model.package(k)) for k in (self.state, target))
+        kind = opinion.certain.kind(here - there)
+        return None if kind == "some" else kind == "none"
 
 
 def holding_of(analysis: Analysis, asked: str) -> Holding:
@@ -205,20 +217,21 @@ def holding_of(analysis: Analysis, asked: str) -> Holding:
             message = f"{name} breaks a constraint, so it is no state; 'detente explain' names it"
             raise UnanswerableError(message)
     model = whole.reachable(state)
-    values = state_values_of(analysis, model)
+    everywhere = state_values_of(analysis, whole)
+    values = everywhere.within(model)
     place = int(np.searchsorted(model.kept, state)) if len(model.kept) else state
     package = None if whole.explicit else model.package(place)
     judged = _judged(analysis, package)
     among = _among(analysis, package, judged, values.n_rows)
     standing = standing_of_readings(
-        model.graph, place, _pieces(values), CONCEPTS, work=analysis.work
+        model.graph, place, pieces_of(values), CONCEPTS, work=analysis.work
     )
     return Holding(
         analysis=analysis,
         asked=asked,
         name=name or whole.label(state),
         package=package,
-        whole=whole,
+        everywhere=everywhere,
         model=model,
         values=values,
         state=place,
@@ -227,16 +240,6 @@ def holding_of(analysis: Analysis, asked: str) -> Holding:
         standing=standing,
         jumps=_jumps(model, place, values, analysis.work),
     )
-
-
-def _pieces(values: StateValues) -> list[partial[Floats]]:
-    """Return what makes the values of some readings at a time."""
-    size = max(1, _CELLS // max(1, values.model.n_states * len(values.own)))
-    every = np.arange(values.n_rows)
-    return [
-        partial(values.values, every[begin : begin + size])
-        for begin in range(0, values.n_rows, size)
-    ]
 
 
 def _judged(analysis: Analysis, package: Package | None) -> Judged | None:

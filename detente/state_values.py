@@ -6,8 +6,8 @@ A party's preferences over states are its values of the packages that they are; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from detente.packages import Choices, PackageSpace
 from detente.solvers.concept import Ranks
 from detente.statements.ordinal import Priorities
 
+_CELLS = 8_000_000
+"""Values of states that are made at a time."""
 Numbers = NDArray[np.float64] | NDArray[np.int32]
 
 
@@ -83,6 +85,18 @@ class StateValues:
         if truth.shape[1]:
             columns += np.asarray(some.worths, dtype=np.float64) @ truth.T.astype(np.float64)
         return columns
+
+    def within(self, model: GraphModel) -> StateValues:
+        """Return the values of a part of the model only."""
+        if model is self.model:
+            return self
+        place = model.kept
+        if len(self.model.kept):
+            place = np.searchsorted(self.model.kept, place)
+        own = tuple(
+            replace(one, fixed=None if one.fixed is None else one.fixed[place]) for one in self.own
+        )
+        return replace(self, model=model, own=own, central=self.central[:, place])
 
     @cached_property
     def _choices(self) -> Choices:
@@ -178,3 +192,13 @@ def _by_priorities(space: PackageSpace, party: str, choices: Choices) -> Ranks:
     ranks = np.empty(len(choices), dtype=np.int32)
     ranks[order] = np.concatenate([[0], np.cumsum(steps)])
     return ranks
+
+
+def pieces_of(values: StateValues) -> list[partial[Floats]]:
+    """Return what makes the values of some readings at a time, in the order of the readings."""
+    size = max(1, _CELLS // max(1, values.model.n_states * len(values.own)))
+    every = np.arange(values.n_rows)
+    return [
+        partial(values.values, every[begin : begin + size])
+        for begin in range(0, values.n_rows, size)
+    ]

@@ -11,10 +11,13 @@ import numpy as np
 from detente.errors import LimitError
 from detente.factors import Ints
 from detente.graph_model import GraphModel
+from detente.readings import share_of
 from detente.solvers.concept import Concept
 from detente.solvers.stability import CONCEPTS, Stability, stability
+from detente.solvers.standing import standing_of_readings
 from detente.solvers.status_quo import StatusQuo, status_quo
-from detente.state_values import StateValues
+from detente.state_values import StateValues, pieces_of
+from detente.table import Share
 from detente.work import Work
 
 MOST_PATHS = 4_000_000
@@ -63,6 +66,22 @@ class Survey:
         found = self.equilibria(key)
         found = found[distance[found] >= 0]
         return found[np.argsort(distance[found], kind="stable")]
+
+
+def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> list[Share]:
+    """Return in what share of all readings each of some states is stable for everybody.
+
+    key : R, GMR, SMR, SEQ or SSEQ
+    """
+    found = []
+    for place in places:
+        near = survey.model.reachable(place)
+        state = int(np.searchsorted(near.kept, place)) if len(near.kept) else place
+        values = survey.values.within(near)
+        judged = standing_of_readings(near.graph, state, pieces_of(values), (key,), work=work)
+        stable = judged.stable[key].all(axis=1)
+        found.append(share_of(stable))
+    return found
 
 
 def survey_of(

@@ -35,7 +35,7 @@ LAYERS = (
     "zone position agreement mending mandate witness steadiness",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
     "implementation going_on signing staging proposed_orders reliance mending_orders",
-    "yardstick roadmaps holding",
+    "yardstick roadmaps holding departing holdings",
     "views perception hypergame",
     "consequences attribution telling answers",
     "syntax composer entries schema formats sheet starter catalog",

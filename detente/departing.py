@@ -1,0 +1,143 @@
+"""Each way in which one party could leave a signed package, and what the answer has to be worth.
+
+An answer deters when the party ends no better than where it was. What it takes away, from the state
+that the party moved to, has to be at least what the party gained by moving: so much the strength
+that deters must be worth to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.hit_and_run import Bools
+from detente.holding import Holding, Range
+from detente.readings import share_of
+from detente.solvers.inverse import Inverse, inverse
+from detente.solvers.witnesses import Departure, departures
+from detente.table import Share
+
+ANSWERED = ("GMR", "SMR", "SEQ", "SSEQ")
+MOST_SHOWN = 4
+"""So many ways of leaving are told of each party, those that pay in most readings."""
+RARE = 0.001
+"""What pays in fewer readings is left out, unless it is proved to."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Departing:
+    """One own move of a party from where it is.
+
+    pays : in what share of the readings it is an improvement
+    gain : by how much, where it is one
+    answered : by concept, the share of the readings in which it pays and is answered
+    costs : what the worst credible answer takes from the state moved to, where one answers
+    lacks : by how much the worst credible answer falls short of deterring, where none does
+    example : the move in a reading in the middle of those in which it pays, with the answer that
+        is credible there, or else any answer
+    credible : whether that answer takes only steps that its movers gain by
+    """
+
+    party: int
+    target: int
+    pays: Share
+    gain: Range | None
+    answered: Mapping[str, Share]
+    costs: Range | None
+    lacks: Range | None
+    example: Departure
+    credible: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Leaving:
+    """Everything that one party could do from a package alone.
+
+    departing : the ways that pay in some reading, most readings first; at most :data:`MOST_SHOWN`
+    n_paying, n_moves : how many ways pay in some reading, and how many own moves there are
+    """
+
+    party: int
+    departing: tuple[Departing, ...]
+    n_paying: int
+    n_moves: int
+
+
+def leaving_of(holding: Holding, *, most: int = MOST_SHOWN) -> tuple[Leaving, ...]:
+    """Return what each party could do alone, in the order of the model.
+
+    Cost: a local search for one reading of each way that is told.
+    """
+    return tuple(_leaving(holding, party, most) for party in range(len(holding.parties)))
+
+
+def inverse_of(holding: Holding, concept: str = "SEQ") -> Inverse:
+    """Return the smallest changes of the rankings that make the package stable, or break it.
+
+    On the central reading, see :mod:`detente.solvers.inverse`.
+    """
+    return inverse(holding.model.graph, holding.values.central, holding.state, concept)
+
+
+def _leaving(holding: Holding, party: int, most: int) -> Leaving:
+    own = holding.departures(party)
+    pays = [_pays(holding, party, move) for move in range(len(own.target))]
+    paying = [m for m, share in enumerate(pays) if share.value >= RARE]
+    middle = {m: float(np.median(own.gain[own.gain[:, m] > 0, m])) for m in paying}
+    paying.sort(key=lambda m: (-round(pays[m].value, 3), -middle[m], int(own.target[m])))
+    return Leaving(
+        party=party,
+        departing=tuple(_departing(holding, party, m, pays[m]) for m in paying[:most]),
+        n_paying=len(paying),
+        n_moves=len(own.target),
+    )
+
+
+def _pays(holding: Holding, party: int, move: int) -> Share:
+    """Return in what share of the readings a move is an improvement; proved where it can be."""
+    own = holding.departures(party)
+    proved = holding.moved(party, int(own.target[move]))
+    if proved is not None:
+        return share_of(np.zeros(1, dtype=bool), certain=proved)
+    return holding.share(own.gain[:, move] > 0)
+
+
+def _departing(holding: Holding, party: int, move: int, pays: Share) -> Departing:
+    own = holding.departures(party)
+    gain = own.gain[:, move]
+    better: Bools = gain > 0
+    here = holding.standing.value[:, party]
+    worst = {key: own.worst[key][:, move] for key in ANSWERED}
+    met = {key: better & (worst[key] <= here) for key in ANSWERED}
+    after = worst["SEQ"]
+    answered = better & np.isfinite(after)
+    missing = better & (after > here)
+    example, credible = _example(holding, party, move, met["SEQ"])
+    return Departing(
+        party=party,
+        target=int(own.target[move]),
+        pays=pays,
+        gain=holding.range_of(gain, party, better),
+        answered={key: holding.share(mask) for key, mask in met.items()},
+        costs=holding.range_of(here + gain - after, party, answered),
+        lacks=holding.range_of(np.minimum(here + gain, after) - here, party, missing),
+        example=example,
+        credible=credible,
+    )
+
+
+def _example(holding: Holding, party: int, move: int, met: Bools) -> tuple[Departure, bool]:
+    """Return a move in a reading in the middle, of those that most readings are like."""
+    own = holding.departures(party)
+    gain, target = own.gain[:, move], int(own.target[move])
+    better: Bools = gain > 0
+    mostly = met if (holding.among & met).sum() * 2 > (holding.among & better).sum() else better
+    profile = holding.profile(holding.typical(mostly, gain))
+    here = (holding.model.graph, holding.state, profile)
+    credible, possible = (
+        next(way for way in departures(*here, party=party, concept=concept) if way.target == target)
+        for concept in ("SEQ", "GMR")
+    )
+    return (credible, True) if credible.deterred else (possible, False)

@@ -1,0 +1,90 @@
+"""What is told of a conflict and of a package in it: the answer of ``hold``, gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from detente.analysis import Analysis
+from detente.departing import Leaving, inverse_of, leaving_of
+from detente.errors import UnanswerableError
+from detente.graph_model import model_of, speaks_of_moves
+from detente.holding import Holding, holding_of
+from detente.packages import as_choices
+from detente.solvers.inverse import Inverse
+from detente.state_values import state_values_of
+from detente.survey import Survey, survey_of
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Holdings:
+    """Whether a package, or a state, holds; and where the conflict can rest.
+
+    survey : all states on the central reading, the package's own being where paths begin, or else
+        the status quo
+    holding : the package or state in every reading; None where none was asked about
+    leaving : what each party could do alone
+    inverse : the smallest changes that would make it stable, or break it
+    unsigned : where the conflict can rest if nothing is signed; None where that is the survey
+    others : in a report, the other proposals of the case
+    """
+
+    analysis: Analysis
+    survey: Survey
+    holding: Holding | None = None
+    leaving: tuple[Leaving, ...] = ()
+    inverse: Inverse | None = None
+    unsigned: Survey | None = None
+    others: tuple[Holdings, ...] = ()
+
+
+def holdings_of(analysis: Analysis, proposal: str | None) -> Holdings:
+    """Judge a package, or a state, or where no text is given the conflict as a whole.
+
+    Raises as :func:`detente.holding.holding_of`.
+    """
+    if proposal is None:
+        return Holdings(analysis=analysis, survey=_unsigned(analysis))
+    holding = holding_of(analysis, proposal)
+    work = analysis.work
+    whole = holding.everywhere
+    start = int(holding.model.kept[holding.state]) if len(holding.model.kept) else holding.state
+    survey = survey_of(whole.model, whole, start=start, work=work)
+    return Holdings(
+        analysis=analysis,
+        survey=survey,
+        holding=holding,
+        leaving=leaving_of(holding),
+        inverse=inverse_of(holding),
+        unsigned=_unsigned(analysis),
+    )
+
+
+def _unsigned(analysis: Analysis) -> Survey:
+    """Survey the conflict in which nothing was agreed, from the status quo on."""
+    model = model_of(analysis, analysis.case.vocabulary.status_quo)
+    values = state_values_of(analysis, model)
+    return survey_of(model, values, start=model.status_quo, work=analysis.work)
+
+
+def holdings_to_report(analysis: Analysis) -> Holdings:
+    """Judge the proposals of a case for a report, at length the one that most readings accept.
+
+    Raises UnanswerableError where the case does not say who can move, or has no feasible proposal.
+    """
+    case = analysis.case
+    if not speaks_of_moves(analysis):
+        raise UnanswerableError("the case does not say who can move")
+    proposals = case.vocabulary.proposals
+    packages = list(proposals.values())
+    feasible = analysis.space.feasible(as_choices(packages, len(case.issues)))
+    names = [name for name, meets in zip(proposals, feasible.tolist(), strict=True) if meets]
+    if not names:
+        return holdings_of(analysis, None)
+    judged = analysis.judge([proposals[name] for name in names])
+    shares = [0.0 if one.together is None else one.together.value for one in judged]
+    best = int(np.argmax(shares))
+    first = holdings_of(analysis, names[best])
+    others = tuple(holdings_of(analysis, name) for k, name in enumerate(names) if k != best)
+    return replace(first, others=others)
