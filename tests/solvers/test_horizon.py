@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.errors import LimitError, UnanswerableError
+from detente.errors import CancelledError, LimitError, UnanswerableError, UnknownNameError
 from detente.solvers import horizon as module
 from detente.solvers.horizon import course, limited_move, non_myopic
 from detente.solvers.option_form import OptionForm, every_transition
+from detente.solvers.stability import stability
 from detente.solvers.state_graph import graph_of_moves
+from detente.work import Work
 
 FREE = every_transition(2)
 TWO_BY_TWO = OptionForm(
@@ -207,6 +209,27 @@ def test_what_repeats_need_not_stand_still():
     assert found.period > 1
     assert (found.stable == np.logical_and.reduce(each[20:])).all()
     assert not np.array_equal(each[30], each[31])
+
+
+@given(conflicts(), st.integers(1, 5))
+def test_is_asked_by_key(conflict, horizon):
+    graph, ranks = arrays(conflict)
+    found = stability(graph, ranks, [f"L_{horizon}", "NM"])
+    ahead = limited_move(graph, ranks, horizon=horizon)
+    assert np.array_equal(found.of(f"L_{horizon}"), ahead.stable)
+    assert found.equilibria("NM").tolist() == non_myopic(graph, ranks).equilibria.tolist()
+
+
+@pytest.mark.parametrize("key", ["L_0", "L_", "L_-1", "L_1.5", "L_03"])
+def test_a_key_without_a_horizon_is_none(key):
+    with pytest.raises(UnknownNameError, match="no concept of stability is called 'L_"):
+        stability(TWO_BY_TWO, CHICKEN, [key])
+
+
+def test_looking_ahead_can_be_stopped():
+    work = Work(cancelled=lambda: True)
+    with pytest.raises(CancelledError):
+        non_myopic(TWO_BY_TWO, CHICKEN, work=work)
 
 
 def test_three_parties_are_refused_and_told_what_to_ask():

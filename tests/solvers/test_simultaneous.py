@@ -11,6 +11,7 @@ from detente.errors import LimitError, UnanswerableError
 from detente.solvers import simultaneous as module
 from detente.solvers.option_form import OptionForm, every_transition, graph_of
 from detente.solvers.simultaneous import simultaneous
+from detente.solvers.stability import stability
 
 FREE = every_transition(2)
 
@@ -79,6 +80,7 @@ def by_definition(form, ranks):
 @given(conflicts())
 def test_is_what_the_definition_says(conflict):
     assert simultaneous(*conflict).tolist() == by_definition(*conflict)
+    assert stability(*conflict, ["SIM"]).of("SIM").tolist() == by_definition(*conflict)
 
 
 def test_holding_few_pairs_at_once_changes_nothing(monkeypatch):
