@@ -19,6 +19,8 @@ from detente.errors import UnknownNameError, did_you_mean, quote
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.solvers import thresholds
+from detente.solvers.concept import Sanctions
+from detente.solvers.stability import CONCEPTS
 from detente.solvers.state_graph import StateGraph, States
 from detente.solvers.surroundings import Surroundings, surroundings
 from detente.work import Work
@@ -26,10 +28,23 @@ from detente.work import Work
 if TYPE_CHECKING:
     from detente.solvers.kernels.standing import Around
 
-KEYS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
+SANCTIONS = {
+    concept.key: concept.stable
+    for concept in CONCEPTS.values()
+    if isinstance(concept.stable, Sanctions)
+}
 """The concepts that look no further than one own move, the answers to it, and one counter-move."""
+KEYS = tuple(SANCTIONS)
 Made = Callable[[], Floats]
 """Makes the values of some readings where they are needed; picklable."""
+_COMPILED = (
+    Sanctions(by="moves"),
+    Sanctions(by="moves", countered=True),
+    Sanctions(by="improvements"),
+    Sanctions(by="improvements", countered=True),
+)
+_MOST_COMPILED = 62
+"""So many parties the compiled code knows: the others are bits of a number."""
 _CELLS = 2**21
 """Numbers that plain code works on together."""
 
@@ -191,7 +206,8 @@ def _judged(piece: _Piece) -> Standing:
     state = piece.around[0].state if piece.around else 0
     value = values[:, :, state].copy()
     extent = sum(around.extent for around in piece.around)
-    compiled = len(values) * extent >= thresholds.COMPILED_STANDING
+    many = len(values) * extent >= thresholds.COMPILED_STANDING
+    compiled = many and len(piece.around) <= _MOST_COMPILED
     worst_of = _worst_compiled if compiled else _worst_plain
     departures = tuple(
         Departures(
@@ -216,8 +232,8 @@ def _worst_plain(
         rows = slice(low, low + n_together)
         readings = _Readings(around, values[rows])
         for key in concepts:
-            if key != "R":
-                worst[key][rows] = readings.worst(key).T
+            if SANCTIONS[key].by != "nothing":
+                worst[key][rows] = readings.worst(SANCTIONS[key]).T
     return worst
 
 
@@ -233,10 +249,10 @@ class _Readings:
             theirs = values[:, k].T[around.nodes]
             self._improves.append(theirs[to] > np.repeat(theirs, np.diff(first), axis=0))
 
-    def worst(self, key: str) -> Floats:
+    def worst(self, sanctions: Sanctions) -> Floats:
         """Return W of each own move, shape (n_moves, n_rows)."""
-        left = self._escaped if key in {"SMR", "SSEQ"} else self._left
-        if key in {"GMR", "SMR"}:
+        left = self._escaped if sanctions.countered else self._left
+        if sanctions.by == "moves":
             return _least(left[self._around.answer], self._around.answer_first)
         by = self._improving(left)
         least: Floats = np.min([to[self._around.place] for to in by], axis=0, initial=np.inf)
@@ -282,12 +298,12 @@ def _worst_compiled(
     around: Surroundings, values: Floats, concepts: tuple[str, ...]
 ) -> dict[str, Floats]:
     """Return what each move can come to at worst, by concept, in compiled code."""
-    from detente.solvers.kernels import standing as kernel
+    from detente.solvers.kernels.standing import Told, judge
 
     worst = {key: np.full((len(values), len(around.target)), np.inf) for key in concepts}
-    nothing = np.zeros((0, 0))
-    told = kernel.Told(*(worst.get(key, nothing) for key in KEYS[1:]))
-    kernel.judge(_flat(around), np.ascontiguousarray(values), told)
+    by = {SANCTIONS[key]: told for key, told in worst.items()}
+    told = Told(*(by.get(way, np.zeros((0, 0))) for way in _COMPILED))
+    judge(_flat(around), np.ascontiguousarray(values), told)
     return worst
 
 

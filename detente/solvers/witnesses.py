@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.factors import Bools, Ints
-from detente.solvers.standing import checked
+from detente.solvers.standing import SANCTIONS, checked
 from detente.solvers.state_graph import StateGraph, States
 from detente.solvers.surroundings import moves_from
 
@@ -85,7 +85,7 @@ def departures(
     checked([concept])
     own = values[party]
     better = [int(q) for q in graph.moves(party, state) if own[q] > own[state]]
-    if concept == "R":
+    if SANCTIONS[concept].by == "nothing":
         return tuple(Departure(target=q, answer=None, escape=None) for q in better)
     search = _Search(graph, values, party=party, state=state, concept=concept)
     return tuple(search.departure(q) for q in better)
@@ -100,8 +100,8 @@ class _Search:
         self._graph, self._values, self._party = graph, values, party
         self._own = values[party]
         self._limit = self._own[state]
-        self._escapes = concept in {"SMR", "SSEQ"}
-        self._improving = concept in {"SEQ", "SSEQ"}
+        self._escapes = SANCTIONS[concept].countered
+        self._improving = SANCTIONS[concept].by == "improvements"
 
     def departure(self, target: int) -> Departure:
         """Return the move to this state with its answer."""
