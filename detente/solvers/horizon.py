@@ -269,7 +269,7 @@ def _steps(
 
 def _at_once(ranks: Amounts) -> Amounts:
     """Return what is anticipated with nothing left to move."""
-    return np.stack([ranks, ranks])
+    return np.array([ranks, ranks])
 
 
 def _step(graph: StateGraph, ranks: Amounts, ends: Amounts, mover: int) -> tuple[Bools, Amounts]:

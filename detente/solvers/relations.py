@@ -50,7 +50,7 @@ class Relations:
     @property
     def n_states(self) -> int:
         """How many states there are."""
-        return self.better.shape[1]
+        return int(self.better.shape[1])
 
     @property
     def known_no_better(self) -> Bools:

@@ -111,6 +111,29 @@ def test_who_sees_the_truth_and_all_of_it_plays_the_plain_game(conflict):
 
 
 @given(hypergames())
+def test_misreading_others_changes_nothing_that_rests_on_what_they_can_do(conflict):
+    """With everything seen, R, GMR and SMR give the equilibria of the true rankings."""
+    graph, pictures, mask = arrays(conflict)
+    true = np.array([picture[k] for k, picture in enumerate(pictures)])
+    found = hypergame(graph, pictures, np.ones_like(mask), concepts=ASKED)
+    plain = stability(graph, true, ASKED)
+    for concept in ("R", "GMR", "SMR"):
+        assert np.array_equal(found.own(concept), plain.of(concept))
+
+
+def test_misreading_others_changes_what_rests_on_what_they_want():
+    """Chicken, where each takes the other for one who would rather collide than give in."""
+    form = OptionForm(
+        sizes=(2, 2), allowed=((FREE, None), (None, FREE)), feasible=np.ones(4, dtype=bool)
+    )
+    chicken, stubborn = [[3, 4, 2, 1], [3, 2, 4, 1]], [[3, 4, 1, 2], [3, 1, 4, 2]]
+    pictures = [np.array([chicken[0], stubborn[1]]), np.array([stubborn[0], chicken[1]])]
+    found = hypergame(form, pictures, np.ones((2, 4), dtype=bool), concepts=["SEQ"])
+    assert 0 not in stability(form, np.array(chicken), ["SEQ"]).equilibria("SEQ")
+    assert 0 in found.equilibria("SEQ")
+
+
+@given(hypergames())
 def test_surprise_moves_gain_and_cannot_be_foreseen(conflict):
     n_states, moves, pictures, seen = conflict
     found = surprise_moves(*arrays(conflict))
