@@ -281,7 +281,8 @@ def _entry_whole(entry: Any) -> object:
 
 
 def _entry_says(entry: Any) -> object:
-    return tuple(meaning(getattr(entry, name)) for name in entry_fields(entry))
+    said = tuple(meaning(getattr(entry, name)) for name in entry_fields(entry))
+    return (type(entry).__name__, *said)
 
 
 def _entry_title(entry: Any) -> object:

@@ -98,16 +98,15 @@ def of_proposal(old: Proposal, new: Proposal, cases: tuple[Case, Case]) -> Itera
 
 def of_entry(old: Any, new: Any) -> Iterator[Detail]:
     """Tell what differs in an entry of a block."""
-    if hasattr(old, "written"):
-        after = new.written()
-        for name, text in old.written().items():
-            if text != after[name]:
-                yield Detail(key=name, old=text, new=after[name])
-    else:
-        for name in entry_fields(old):
-            before, after = getattr(old, name), getattr(new, name)
-            if meaning(before) != meaning(after):
-                yield Detail(key=name, old=spelled(before), new=spelled(after))
+    names = entry_fields(old)
+    changed = [n for n in names if meaning(getattr(old, n)) != meaning(getattr(new, n))]
+    before = {name: spelled(getattr(old, name)) for name in changed}
+    after = {name: spelled(getattr(new, name)) for name in changed}
+    if changed and hasattr(old, "written"):
+        before, after = old.written(), new.written()
+        changed = [key for key in before if before[key] != after[key]]
+    for key in changed:
+        yield Detail(key=key, old=before[key], new=after[key])
     yield from of_provenance(old.provenance, new.provenance)
 
 

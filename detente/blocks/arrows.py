@@ -25,7 +25,7 @@ ANY = "any"
 MOST_MOVES = 10_000
 """So many transitions, or pairs, at most in one place."""
 
-_TOKEN = re.compile(rf"\"[^\"\n]+\"|'[^'\n]+'|<->|->|>>|{PLAIN_WORD.pattern}|\S")
+_TOKEN = re.compile(rf"\"[^\"\n]+\"|'[^'\n]+'|<->|->|>>|>=|{PLAIN_WORD.pattern}|\S")
 _SIGNS = frozenset({"<->", "->", ">>", ">", "~", "?"})
 _ARROWS = "write a -> b, a <-> b, any -> b or a -> any"
 _RANKED = "write the best first, joined by >, >> or ~: s3 > s1 ~ s2"
@@ -212,8 +212,7 @@ def _chain(text: str, signs: tuple[str, ...], hint: str) -> tuple[list[str], lis
         named = word[0] in "\"'" or PLAIN_WORD.fullmatch(word) is not None
         if named != name_is_due or (not named and word not in signs):
             problem = f"{quote(word)} is not expected here"
-            spaced = "a name with blanks or signs stands in quotes"
-            how = spaced if named else hint
+            how = f"{hint}; a name with blanks stands in quotes" if named else hint
             raise ExpressionError(problem, text=text, column=column, hint=how)
         (names if named else found).append(_bare(word) if named else word)
     if len(names) == len(found):

@@ -48,7 +48,7 @@ __all__ = [
     "Unknown",
     "Unseen",
     "parse",
-    "state_issue",
+    "state_issues",
 ]
 
 STATE_ISSUE = "state"
@@ -99,15 +99,19 @@ def parse(node: AnyNode, faults: Faults) -> tuple[Entry, ...]:
         "merge": _merge,
         "coalitions": _coalitions,
     }
-    found: list[Entry] = []
+    found: dict[str, tuple[Entry, ...]] = {}
+    sound = True
     for key, reader in readers.items():
-        if key in fields:
-            found += reader(fields[key], faults, marks)
-    return tuple(found)
+        before = len(faults.found)
+        found[key] = tuple(reader(fields[key], faults, marks)) if key in fields else ()
+        sound = sound and (key != "states" or len(faults.found) == before)
+    # what speaks of states is not held against a list of them that is faulty itself
+    kept = found if sound else {"states": found["states"]}
+    return tuple(entry for entries in kept.values() for entry in entries)
 
 
-def state_issue(node: AnyNode) -> Issue | None:
-    """Return the issue whose options are the states that a graph writes out; None without any.
+def state_issues(node: AnyNode) -> tuple[Issue, ...]:
+    """Return one issue whose options are the states that a graph writes out; none without any.
 
     Whatever is wrong with them is found when the block itself is read.
     """
@@ -115,9 +119,9 @@ def state_issue(node: AnyNode) -> Issue | None:
     names = [entry.name for entry in entries if isinstance(entry, GraphState)]
     said = [entry.name for entry in entries if isinstance(entry, StatusQuo)]
     if not names:
-        return None
+        return ()
     status_quo = said[0] if said and said[0] in names else names[0]
-    return Issue(name=STATE_ISSUE, options=tuple(names), status_quo=status_quo)
+    return (Issue(name=STATE_ISSUE, options=tuple(names), status_quo=status_quo),)
 
 
 def _states(node: AnyNode, faults: Faults, marks: Marks) -> Iterator[Entry]:

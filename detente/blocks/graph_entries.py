@@ -242,6 +242,8 @@ class Misread(_OfParty):
 class Merged(Marked):
     """All states that meet a condition are one; the first of them stands for it."""
 
+    SUBJECT: ClassVar[tuple[str, ...]] = ("condition",)
+
     condition: Condition
     title: str = ""
 

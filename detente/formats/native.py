@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from detente.blocks import BLOCKS, Block, Entry
-from detente.blocks.graph import state_issue
+from detente.blocks.graph import state_issues
 from detente.case import Case, Constraint, Party, Proposal, Source
 from detente.composer import Composed, compose, decode
 from detente.document import MOST_FAULTS, AnyNode, Fields, Items
@@ -23,6 +24,7 @@ from detente.entries import (
 )
 from detente.errors import CaseError, Fault, quote
 from detente.formats.format import Format
+from detente.formats.native_writing import write
 from detente.statements import Statement
 from detente.vocabulary import Issue
 
@@ -121,9 +123,9 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
     fields = faults.fields(root, known=(*PARTS, *BLOCKS), shape=shape)
     if fields is None or not isinstance(root, Fields):
         return None
-    stated = _stated(fields)
+    graph = _written_out(fields)
     for key in _REQUIRED:
-        if key not in fields and not (key == "issues" and stated):
+        if key not in fields and not (key == "issues" and graph):
             faults.at(root.line, "", f"'{key}' is missing", _hint(key))
     if "detente" in fields:
         version = faults.text(fields["detente"])
@@ -138,7 +140,7 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
         key: (faults.text(fields[key]) or "") if key in fields else "" for key in ("title", "note")
     }
     parties = parse_parties(part("parties"), reading)
-    issues = stated or parse_issues(part("issues"), reading)
+    issues = state_issues(graph) if graph else parse_issues(part("issues"), reading)
     read_parts = _Parts(
         title=words["title"],
         as_of=parse_day(fields["as_of"], faults) if "as_of" in fields else "",
@@ -168,12 +170,11 @@ def _parts(composed: Composed, reading: Reading) -> _Parts | None:
     return read_parts if parties and issues else None
 
 
-def _stated(fields: Mapping[str, AnyNode]) -> tuple[Issue, ...]:
-    """Return the one issue of a case without ``issues`` whose graph writes its states out."""
-    if "issues" in fields or "graph" not in fields:
-        return ()
-    issue = state_issue(fields["graph"])
-    return () if issue is None else (issue,)
+def _written_out(fields: Mapping[str, AnyNode]) -> Fields | None:
+    """Return the graph of a case without ``issues`` whose states take their place."""
+    graph = fields.get("graph")
+    stated = "issues" not in fields and isinstance(graph, Fields) and "states" in graph.fields
+    return graph if stated and isinstance(graph, Fields) else None
 
 
 def _entries(block: Block, node: AnyNode, reading: Reading) -> tuple[Entry, ...]:
@@ -182,9 +183,14 @@ def _entries(block: Block, node: AnyNode, reading: Reading) -> tuple[Entry, ...]
     doubtful = {
         part.path
         for part in _within(node)
-        if reading.mentions_spoiled(part) or part.path.rpartition(".")[2] in reading.spoiled
+        if reading.mentions_spoiled(part) or _key(part.path) in reading.spoiled
     }
     return tuple(entry for entry in entries if entry.provenance.path not in doubtful)
+
+
+def _key(path: str) -> str:
+    """Return the name under which something stands, alone or in a list."""
+    return path.rpartition(".")[2].partition("[")[0]
 
 
 def _within(node: AnyNode) -> Iterator[AnyNode]:
@@ -231,4 +237,5 @@ FORMAT = Format(
     suffixes=(".yaml", ".yml"),
     read=read,
     recognises=lambda data: _OUR_KEY.search(data) is not None,
+    write=partial(write, read=read),
 )
