@@ -68,9 +68,9 @@ def flow_part(
 ) -> FlowPart:
     """Choose the states that are shown, and place them in columns.
 
-    All where there are few enough. Otherwise those that legal sequences of improving moves lead to
-    from the start, nearest first; where that leaves less than a dozen, also those nearest by moves
-    of any kind.
+    All where there are no more than ``most``. Otherwise those that legal sequences of improving
+    moves lead to from the start, or the nearest of them where they are more than ``most``. Where
+    they are less than a dozen, those nearest to the start by moves of any kind fill it up.
 
     Parameters
     ----------

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.number import counted
-from detente.prose import capital, listed, plural
+from detente.prose import listed, plural
 from detente.report.pictures.flow import Flow, FlowArrow, FlowState
 from detente.solvers.flow import MOST_STATES, FlowPart, flow_part
 from detente.solvers.state_graph import StateGraph
+
+_MOST_NAMED = 12
+"""Stable states that are named one by one in words."""
 
 
 def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
@@ -44,8 +47,7 @@ def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
     told = _part(part, f"state {name(start or 0)}")
     return Flow(
         title=title,
-        description=_description(part, resting, start=None if at is None else names[at])
-        + (f" {told}" if told else ""),
+        description=_description(part, resting, start=None if at is None else names[at]),
         movers=tuple(parties),
         states=tuple(
             FlowState(id=own, label=label(state), before=before, stable=bool(stable[state]))
@@ -66,13 +68,15 @@ def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
 
 def _description(part: FlowPart, resting: Sequence[str], *, start: str | None) -> str:
     """Return the picture in words, for people who do not see it."""
-    states = plural(len(part.states), "state")
-    moves = plural(
-        len(part.mover), "move that its party gains by", "moves that their party gains by"
-    )
-    rest = f"Stable: {listed(resting)}." if resting else "No state shown is stable."
+    n_shown = len(part.states)
+    states = plural(n_shown, "state") if part.complete else f"{n_shown} of {part.n_states:,} states"
+    moves = plural(len(part.mover), "move")
+    rest = "No state shown is stable."
+    if resting:
+        few = len(resting) <= _MOST_NAMED
+        rest = f"Stable: {listed(resting)}." if few else f"Of these, {len(resting)} are stable."
     begins = "" if start is None else f" It starts from {start}."
-    return f"{capital(states)} and {moves}, as arrows. {rest}{begins}"
+    return f"{states} and, as arrows, {moves} that somebody gains by. {rest}{begins}"
 
 
 def _part(part: FlowPart, start: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from detente.report.html import page
 from detente.report.pictures.agendas import Agenda, AgendaGrid, Settled
+from detente.report.pictures.flow import Flow, FlowArrow, FlowState
 from detente.report.pictures.gains import GainBars, GainRow
 from detente.report.pictures.gates import Course, Deadline, Gate, Stage, Standing
 from detente.report.pictures.lanes import Lanes
@@ -288,6 +289,35 @@ def agendas() -> AgendaGrid:
                 shares=shares((0.1, 0.2, 0.1), (0.3, 0.1, 0), (0.3, 0.1), (0, 0.1, 0.3)),
             ),
         ),
+    )
+
+
+def flow() -> Flow:
+    """Return a conflict of sixteen states and three movers, with moves that run back."""
+    before = (3, 4, 0, 3, 2, 1, 3, 0, 4, 1, 1, 0, 2, 2, 0, 1)
+    moves = (
+        *((0, 0, 4), (0, 1, 0), (0, 3, 5), (0, 6, 7), (0, 8, 2), (0, 12, 14), (0, 13, 9)),
+        *((1, 1, 3), (1, 4, 9), (1, 9, 11), (1, 5, 2), (1, 10, 7), (1, 15, 14), (1, 9, 4)),
+        *((2, 8, 6), (2, 6, 12), (2, 4, 10), (2, 12, 15), (2, 13, 5), (2, 0, 13), (2, 0, 4)),
+    )
+    return Flow(
+        title="Where the conflict can rest",
+        description="16 states and, as arrows, 21 moves that somebody gains by.",
+        movers=PARTIES[:3],
+        states=tuple(
+            FlowState(
+                id=str(place + 1),
+                label=f"ceasefire {place % 2}, forces {place // 2 % 2}, sanctions {place // 4}",
+                before=height,
+                stable=height == 0,
+            )
+            for place, height in enumerate(before)
+        ),
+        arrows=tuple(FlowArrow(mover=m, origin=a, target=b) for m, a, b in moves),
+        start=1,
+        start_title="the framework of November",
+        rests="stable: nobody gains by leaving",
+        part="Shown are the 16 of 4,096 states that can be reached from state 2.",
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from detente.report.html import page
+from detente.table import Section
 from tests.report import hostile, sample
 
 pytestmark = pytest.mark.browser
@@ -87,6 +88,15 @@ def test_nothing_sticks_out_is_clipped_or_lies_on_other_words(chromium, tmp_path
     assert seen["out"] == []
     assert seen["clipped"] == []
     assert seen["touching"] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_flow_graph_fits(chromium, tmp_path, width):
+    content = page([Section(key="x", title="x", pictures=(sample.flow(),))], title="x")
+    seen = measured(chromium, tmp_path, content, width=width)
+    assert seen["drawings"] == 1
+    assert seen["width"] <= width
+    assert seen["out"] == seen["clipped"] == seen["touching"] == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

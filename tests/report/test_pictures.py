@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from detente.report.html import page_style
 from detente.report.pictures.agendas import AgendaGrid
+from detente.report.pictures.flow import Flow
 from detente.report.pictures.gains import GainBars, GainRow
 from detente.report.pictures.gates import Course
 from detente.report.pictures.lanes import Lanes
@@ -39,6 +40,7 @@ PICTURES = {
     "options": sample.options(),
     "lanes": sample.lanes(),
     "agendas": sample.agendas(),
+    "flow": sample.flow(),
 }
 EMPTY = {
     "scatter": Scatter(title="t", description="d", x_title="x", y_title="y", series=()),
@@ -48,6 +50,7 @@ EMPTY = {
     "options": OptionBars(title="t", description="d", rows=()),
     "lanes": Lanes(title="t", description="d", course=Course(parties=("a",), gates=())),
     "agendas": AgendaGrid(title="t", description="d", issues=(), agendas=()),
+    "flow": Flow(title="t", description="d", movers=(), states=(), arrows=()),
 }
 SVG = "{http://www.w3.org/2000/svg}"
 each = pytest.mark.parametrize("name", PICTURES)

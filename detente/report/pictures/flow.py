@@ -70,6 +70,9 @@ class Flow:
     part: str = ""
 
     def __post_init__(self) -> None:
+        if len(self.states) > MOST_STATES:
+            message = f"{len(self.states)} states, more than {MOST_STATES}"
+            raise ValueError(message)
         for arrow in self.arrows:
             if not (0 <= arrow.mover < len(self.movers) and self._within(arrow)):
                 message = f"{arrow} joins states or names a mover that there are not"
@@ -79,7 +82,8 @@ class Flow:
             raise ValueError(message)
 
     def _within(self, arrow: FlowArrow) -> bool:
-        return all(0 <= state < len(self.states) for state in (arrow.origin, arrow.target))
+        ends = {arrow.origin, arrow.target}
+        return len(ends) == 2 and ends <= set(range(len(self.states)))
 
     def to_svg(self, *, width: int = 760, theme: Theme = "page") -> str:
         """Return the drawing: columns from left to right, or row under row on a phone."""
@@ -142,8 +146,11 @@ _MARGIN = 16.0
 _LINE, _SIGN, _SWATCH, _APART = 19.0, 25.0, 36.0, 18.0
 _SAFE = 0.94
 """How much of the width words take at the most, since widths of text are estimates."""
-_WIDEST = 72.0
-"""From one circle to the next across a phone, at the most."""
+_WIDEST, _DOWN = 72.0, 84.0
+"""From one circle to the next across a phone at the most, and from row to row."""
+_APART_MOST = 170.0
+"""From one column to the next at the most."""
+_TALLEST = 12
 _TIGHT = 8
 """So many circles in one column stand closer together."""
 
@@ -151,19 +158,24 @@ _TIGHT = 8
 def _plan(flow: Flow, *, width: float, colours: Colours) -> _Plan:
     widest = max((text_width(s.id, size=_SMALL, bold=True) for s in flow.states), default=0)
     radius = min(max(widest / 2 + 4, _LEAST_RADIUS), _MOST_RADIUS)
-    down = width <= NARROW
     edge = radius + _RING + _MARGIN
     heights = [state.before for state in flow.states]
-    fullest = max((heights.count(height) for height in set(heights)), default=1)
+    counts = [heights.count(height) for height in set(heights)]
+    room, closest = width - 2 * edge, 2 * radius + 18
+    n_columns = sum(-(-count // _TALLEST) for count in counts)
+    down = width <= NARROW or (n_columns - 1) * closest > room
+    fullest = max(counts, default=1)
     if down:
-        room, least = width - 2 * edge, max(2 * radius + 16, 44.0)
-        most = max(int(room // least) + 1, 1)
-        step = min(max(room / max(fullest - 1, 1), least), _WIDEST)
-        n_columns = len(set(heights))
-        grid = Grid(most=most, step=step, beside=step, length=84.0 * (n_columns + 4), widest=84.0)
+        grid = Grid(
+            most=max(int(room // closest) + 1, 1),
+            step=min(max(room / max(fullest - 1, 1), closest), _WIDEST),
+            beside=closest,
+            length=_DOWN * len(flow.states),
+            widest=_DOWN,
+        )
     else:
-        step = 2 * radius + (32 if fullest <= _TIGHT else 20)
-        grid = Grid(most=12, step=step, beside=step, length=width - 2 * edge, widest=170.0)
+        step = closest + (14 if fullest <= _TIGHT else 2)
+        grid = Grid(most=_TALLEST, step=step, beside=closest, length=room, widest=_APART_MOST)
     pairs = [(arrow.origin, arrow.target) for arrow in flow.arrows]
     at = places(heights, pairs, grid)
     if down:

@@ -18,13 +18,15 @@ Floats = NDArray[np.float64]
 HEAD = 7.5
 """How long the head of an arrow is."""
 _HALF_HEAD = 3.4
+_STRAIGHT = 0.1
 _BENDS = (0.0, 10.0, -10.0, 20.0, -20.0, 32.0, -32.0, 46.0, -46.0, 64.0, -64.0, 86.0, -86.0)
 _SAMPLES = tuple(k / 16 for k in range(1, 16))
 _PASSING = 6.0
 """How far from the rim of a circle arrows pass."""
 _BESIDE = 9.0
 """How far from each other the middles of two arrows between the same circles are kept."""
-_HIT, _OUT, _CLOSE, _BENT = 10.0, 40.0, 8.0, 0.012
+_HIT, _OUT, _CLOSE, _BENT = 10.0, 1e4, 8.0, 0.012
+"""What a circle in the way, a point out of the room, an arrow close by and a pixel of bend cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ class Arrow:
         """The line as far as the head, in the language of SVG paths."""
         x, y = self._direction()
         end = (self.tip[0] - x * (HEAD - 1), self.tip[1] - y * (HEAD - 1))
-        if math.dist(_middle(self.start, end), self.towards) < 0.6:
+        bent = (self.towards[0] - self.start[0]) * y - (self.towards[1] - self.start[1]) * x
+        if abs(bent) < _STRAIGHT:
             return f"M{_put(self.start)}L{_put(end)}"
         return f"M{_put(self.start)}Q{_put(self.towards)} {_put(end)}"
 
