@@ -106,4 +106,21 @@ preferences:
 #    weekends: {delivered_by: union, takes: 2}
 #  orders:
 #    weekends_first: weekends then rest
+
+# Would the deal hold? Say who can change what alone, and 'detente hold FILE draft' tells who could
+# gain by leaving it, and what answers that.
+#
+#control:
+#  # the firm can take back what it gave
+#  firm:
+#    week: [any -> five_days]
+#    pay: [any -> 0]
+#  # the union can stop working at weekends, and begin again: <-> is both ways
+#  union:
+#    weekends: {moves: [none <-> voluntary], because: press#6}
+#graph:
+#  # states that come to the same are one
+#  merge:
+#    - when: weekends == none and pay == 0
+#      title: The old contract
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -323,9 +324,12 @@ def test_equal_cases_are_equal_wherever_they_were_read() -> None:
     assert statement.provenance.line == loads(text).statements[0].provenance.line + 2
 
 
-def test_the_starter_with_its_notes_on_order_is_a_sound_case() -> None:
+def test_the_starter_with_its_notes_on_order_and_moves_is_a_sound_case() -> None:
     head, _, blocks = STARTER.partition("#time:")
     lines = f"#time:{blocks}".splitlines()
-    case = loads(head + "\n".join(line.removeprefix("#") for line in lines) + "\n")
-    assert {"time", "walk_away", "agenda", "roadmap"} <= set(case.blocks)
-    assert {"time", "walk_away", "agenda", "roadmap"}.isdisjoint(loads(STARTER).blocks)
+    # a mark and one blank begin a remark, a mark alone or with more of them a line of the case
+    bare = (line if re.match(r"# \S", line) else line.removeprefix("#") for line in lines)
+    case = loads(head + "\n".join(bare) + "\n")
+    further = {"time", "walk_away", "agenda", "roadmap", "control", "graph"}
+    assert further <= set(case.blocks)
+    assert further.isdisjoint(loads(STARTER).blocks)
