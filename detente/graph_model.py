@@ -247,6 +247,15 @@ def state_meant(model: GraphModel, text: str) -> int | None:
     return None
 
 
+def state_called(model: GraphModel, text: str) -> int:
+    """Return the state of this number, name or title; raise UnknownNameError where it is none."""
+    state = state_meant(model, text)
+    if state is None:
+        message = f"no such state: {quote(text)}; states are numbered 1 to {model.n_states:,}"
+        raise UnknownNameError(message)
+    return state
+
+
 def unseen_by(analysis: Analysis, model: GraphModel, party: str) -> Bools:
     """Tell which states a party does not see; shape (n_states,)."""
     mask = np.zeros(model.n_states, dtype=bool)
@@ -254,7 +263,7 @@ def unseen_by(analysis: Analysis, model: GraphModel, party: str) -> Bools:
         if entry.party != party:
             continue
         for name in entry.states:
-            mask[state_meant(model, name)] = True
+            mask[state_called(model, name)] = True
         for condition in entry.conditions:
             mask |= condition_mask(condition, model.packages(), model.space.vocabulary)
     return mask

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.analysis import Analysis
+from detente.comparisons import Comparisons, comparisons_of
 from detente.departing import Leaving, inverse_of, leaving_of
 from detente.errors import UnanswerableError
 from detente.graph_model import model_of, speaks_of_moves
 from detente.holding import Holding, holding_of
+from detente.own_games import OwnGames, own_games_of
 from detente.packages import as_choices
 from detente.solvers.inverse import Inverse
 from detente.state_values import state_values_of
@@ -27,6 +29,8 @@ class Holdings:
     leaving : what each party could do alone
     inverse : the smallest changes that would make it stable, or break it
     unsigned : where the conflict can rest if nothing is signed; None where that is the survey
+    own_games : what is stable in the game that each party sees; None where all see the same
+    comparisons : where states are unknown or much better to a party; None where they are not
     others : in a report, the other proposals of the case
     """
 
@@ -36,6 +40,8 @@ class Holdings:
     leaving: tuple[Leaving, ...] = ()
     inverse: Inverse | None = None
     unsigned: Survey | None = None
+    own_games: OwnGames | None = None
+    comparisons: Comparisons | None = None
     others: tuple[Holdings, ...] = ()
 
 
@@ -45,19 +51,31 @@ def holdings_of(analysis: Analysis, proposal: str | None) -> Holdings:
     Raises as :func:`detente.holding.holding_of`.
     """
     if proposal is None:
-        return Holdings(analysis=analysis, survey=_unsigned(analysis))
+        return _with_pictures(Holdings(analysis=analysis, survey=_unsigned(analysis)))
     holding = holding_of(analysis, proposal)
     work = analysis.work
     whole = holding.everywhere
     start = int(holding.model.kept[holding.state]) if len(holding.model.kept) else holding.state
     survey = survey_of(whole.model, whole, start=start, work=work)
-    return Holdings(
-        analysis=analysis,
-        survey=survey,
-        holding=holding,
-        leaving=leaving_of(holding),
-        inverse=inverse_of(holding),
-        unsigned=_unsigned(analysis),
+    return _with_pictures(
+        Holdings(
+            analysis=analysis,
+            survey=survey,
+            holding=holding,
+            leaving=leaving_of(holding),
+            inverse=inverse_of(holding),
+            unsigned=_unsigned(analysis),
+        )
+    )
+
+
+def _with_pictures(holdings: Holdings) -> Holdings:
+    """Add what comes of parties that misread each other, and of states that nobody can compare."""
+    analysis, survey = holdings.analysis, holdings.survey
+    return replace(
+        holdings,
+        own_games=own_games_of(analysis, survey),
+        comparisons=comparisons_of(analysis, survey),
     )
 
 

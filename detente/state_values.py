@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis import Analysis
-from detente.blocks.graph import GraphRanking
+from detente.blocks.arrows import Tiers
 from detente.drawing import MOST_EXACT, Draws
 from detente.errors import UnanswerableError
 from detente.factors import Ints
-from detente.graph_model import GraphModel, ranked, state_meant
+from detente.graph_model import GraphModel, ranked, state_called
 from detente.hit_and_run import Floats
 from detente.packages import Choices, PackageSpace
 from detente.solvers.concept import Ranks
@@ -124,7 +124,7 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
     for p, name in enumerate(model.parties):
         ranking = ranked(analysis, name)
         if ranking is not None:
-            central[p] = _places(model, ranking)
+            central[p] = places_of(model, ranking.tiers)
             found = OwnValues(units=None, draws=None, fixed=central[p].astype(np.float64))
         else:
             found, central[p] = _valued(analysis, name, choices)
@@ -145,12 +145,12 @@ def dense(values: Numbers) -> Ranks:
     return places.astype(np.int32).reshape(values.shape)
 
 
-def _places(model: GraphModel, ranking: GraphRanking) -> Ranks:
+def places_of(model: GraphModel, tiers: Tiers) -> Ranks:
     """Return a ranking as numbers; states that it does not name are below all that it does."""
     found = np.zeros(model.n_states, dtype=np.int32)
-    for height, tier in enumerate(reversed(ranking.tiers), start=1):
+    for height, tier in enumerate(reversed(tiers), start=1):
         for name in tier:
-            found[state_meant(model, name)] = height
+            found[state_called(model, name)] = height
     return found
 
 
