@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from detente.analysis import Analysis
 from detente.answers.analyse import analyse
 from detente.answers.check import check
+from detente.answers.diff import diff
 from detente.answers.explain import explain
 from detente.answers.settle import settle
 from detente.blocks.arrows import (
@@ -534,6 +535,17 @@ def test_what_changed_is_told(text: str, old: str, new: str, told: list[str]) ->
         for c in changes
     ]
     assert found == told
+
+
+def test_a_difference_of_graphs_is_told_without_alarm() -> None:
+    later = WRITTEN_OUT.replace("3 > s1 ~ s2", "3 > s1 > s2")
+    page = words(diff(loads(WRITTEN_OUT), loads(later)))
+    assert "one entry under graph changed" in page
+    assert (
+        "Of Ministry, Company and Local government only rankings of states are known, "
+        "not of packages." in page
+    )
+    assert "Nothing can be told" not in page
 
 
 def test_a_move_is_no_pair_that_nobody_can_compare() -> None:

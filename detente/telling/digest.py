@@ -217,9 +217,16 @@ def _warnings(consequences: Consequences) -> list[Sentence]:
     if difference.older:
         text = "The second file is older than the first, so all this runs backwards in time."
         found.append(Sentence(text=text, tone="warn"))
+    view = consequences.old.work.view
+    only_ranked = [
+        (case, party)
+        for case, party, _ in consequences.unanswerable
+        if case.only_ranked(party, view=view)
+    ]
     parts = [
         f"{case.party(party).label} in the {'first' if case is difference.old else 'second'} file"
         for case, party, _ in consequences.unanswerable
+        if (case, party) not in only_ranked
     ]
     if parts:
         text = (
@@ -227,4 +234,8 @@ def _warnings(consequences: Consequences) -> list[Sentence]:
             "are incomplete; the rest is compared."
         )
         found.append(Sentence(text=text, tone="warn"))
+    if only_ranked:
+        labels = dict.fromkeys(case.party(party).label for case, party in only_ranked)
+        text = f"Of {listed(list(labels))} only rankings of states are known, not of packages."
+        found.append(Sentence(text=text))
     return found
