@@ -91,7 +91,8 @@ class Holding:
         proved = self._proved.get((key, party))
         if proved is not None:
             return share_of(np.zeros(1, dtype=bool), certain=proved)
-        return self.share(stable.all(axis=1) if party is None else stable[:, party])
+        mask = stable.all(axis=1) if party is None else stable[:, party]
+        return self.share(np.asarray(mask, dtype=bool))
 
     def share(self, mask: Bools) -> Share:
         """Return the share of the readings that count."""
@@ -132,7 +133,8 @@ class Holding:
 
     def profile(self, row: int) -> Floats:
         """Return the values of all states to all parties in one reading."""
-        return self.values.values(np.array([row]))[0]
+        profile: Floats = self.values.values(np.array([row]))[0]
+        return profile
 
     @cached_property
     def _proved(self) -> Mapping[tuple[str, int | None], bool]:

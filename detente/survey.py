@@ -56,7 +56,7 @@ class Survey:
             return None
         if graph.n_moves > MOST_PATHS:
             return None
-        return status_quo(graph, self.values.central, start=self.start)
+        return status_quo(graph, self.values.central.astype(np.int64), start=self.start)
 
     def rests(self, key: str = "SEQ") -> Ints:
         """Return the equilibria that improving moves lead to from the start, nearest first."""
@@ -79,8 +79,7 @@ def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> li
         state = int(np.searchsorted(near.kept, place)) if len(near.kept) else place
         values = survey.values.within(near)
         judged = standing_of_readings(near.graph, state, pieces_of(values), (key,), work=work)
-        stable = judged.stable[key].all(axis=1)
-        found.append(share_of(stable))
+        found.append(share_of(np.asarray(judged.stable[key].all(axis=1), dtype=bool)))
     return found
 
 
