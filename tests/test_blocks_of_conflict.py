@@ -333,6 +333,9 @@ def test_there_are_limits() -> None:
     pairs = ", ".join(f"s{k} -> s{k + 1}" for k in range(MOST_MOVES + 1))
     text = f"{HEAD}graph:\n  states: [s1, s2]\n  moves: {{moe: [{pairs}]}}\n"
     assert faults(text) == ["graph.moves.moe: more than 10,000 of them stand here"]
+    apart = " ? ".join(f"s{k}" for k in range(101))
+    text = f"{HEAD}graph:\n  states: [s1, s2]\n  unknown:\n    moe:\n      - {apart}\n"
+    assert faults(text) == ["graph.unknown.moe[0]: more than 100 states stand here"]
     parties = ", ".join(f"p{k}: s1" for k in range(101))
     text = f"{HEAD}graph:\n  states: [s1, s2]\n  ranking: {{{parties}}}\n"
     assert faults(text) == ["graph.ranking: more than 100 parties stand here"]
@@ -423,7 +426,7 @@ def test_other_questions_say_once_what_is_not_known() -> None:
     assert report.settlement is None
     assert report.withheld == message
     assert "It is known only how this party ranks states" in words(explain(case, "truce"))
-    assert report.page().startswith("<!DOCTYPE html>")
+    assert report.page().startswith("<!doctype html>")
 
 
 def test_a_graph_alone_can_be_analysed() -> None:

@@ -25,6 +25,9 @@ ANY = "any"
 MOST_MOVES = 10_000
 """So many transitions, or pairs, at most in one place."""
 
+MOST_APART = 100
+"""So many states at most between ``?`` on one line; every two of them are a pair."""
+
 _TOKEN = re.compile(rf"\"[^\"\n]+\"|'[^'\n]+'|<->|->|>>|>=|{PLAIN_WORD.pattern}|\S")
 _SIGNS = frozenset({"<->", "->", ">>", ">", "~", "?"})
 _ARROWS = "write a -> b, a <-> b, any -> b or a -> any"
@@ -91,6 +94,9 @@ def parse_unknown(text: str) -> Pairs:
         raise ExpressionError(
             "one state alone is compared with nothing", text=text, column=0, hint=_UNKNOWN
         )
+    if len(names) > MOST_APART:
+        problem = f"more than {MOST_APART} states stand here"
+        raise ExpressionError(problem, text=text, column=0, hint="write several lines")
     return tuple(combinations(names, 2))
 
 
