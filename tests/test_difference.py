@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.blocks.graph import GraphState
 from detente.case import Case
 from detente.catalog import load, names
 from detente.difference import Change, difference_of
@@ -136,8 +137,14 @@ def test_backwards_in_time_is_the_mirror_image(old_p, new_p):
     assert Counter(mirrored[c.kind] for c in there) == Counter(c.kind for c in back)
 
 
+def turned(entries):
+    states = tuple(entry for entry in entries if isinstance(entry, GraphState))
+    return (*states, *(entry for entry in entries[::-1] if entry not in states))
+
+
 @pytest.mark.parametrize("name", names())
 def test_a_case_does_not_differ_from_itself(name):
+    """The order of states that are written out matters: they are the packages of the case."""
     case = load(name)
     assert not difference_of(case, load(name)).changes
     backwards = replace(
@@ -147,7 +154,7 @@ def test_a_case_does_not_differ_from_itself(name):
         proposals=case.proposals[::-1],
         constraints=case.constraints[::-1],
         statements=case.statements[::-1],
-        blocks={key: entries[::-1] for key, entries in reversed(case.blocks.items())},
+        blocks={key: turned(entries) for key, entries in reversed(case.blocks.items())},
     )
     assert not difference_of(case, backwards).changes
 

@@ -12,11 +12,15 @@ from itertools import product
 from detente.answers.analyse import Report, analyse
 from detente.answers.answer import Answer
 from detente.case import Case
-from detente.catalog import load
+from detente.catalog import load, names
 from detente.formats import loads
 from tests import oracles
 
 Packed = tuple[int, ...]
+
+VALUED = tuple(name for name in names() if load(name).statements)
+"""Cases of the catalogue in which it is said what packages are worth; of the others it is known
+only how states rank."""
 
 
 @cache

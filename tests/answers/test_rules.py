@@ -13,7 +13,7 @@ from detente.answers.compare import compare
 from detente.answers.explain import Explanation, explain
 from detente.answers.repair import repair
 from detente.answers.settle import settle
-from detente.catalog import load, names
+from detente.catalog import load
 from detente.errors import UnanswerableError, UnknownNameError
 from detente.linear import Row
 from detente.packages import as_choices
@@ -21,7 +21,7 @@ from detente.programme import common_slack
 from detente.solvers import frontier
 from detente.statements.red_line import RedLine
 from detente.work import Work
-from tests.answers.cases import EASY, ENDS, ISSUES, case_of, report, scores, words
+from tests.answers.cases import EASY, ENDS, ISSUES, VALUED, case_of, report, scores, words
 
 
 def explained(*statements: str, package: str = "a = a1", view: str = "believed") -> dict:
@@ -330,7 +330,7 @@ def test_an_unknown_view_is_one_clear_error(viewed, ask):
 # --- rule 10: the central reading ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", VALUED)
 def test_the_central_reading_is_rounded_and_meets_every_certain_statement(name):
     analysis = report(name).analysis
     for party, point in analysis.readings.central.items():
@@ -470,7 +470,7 @@ def test_the_best_single_change_is_that_of_brute_force():
 # --- rules 13 and 14: why ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", VALUED)
 def test_contributions_sum_to_the_gain_exactly(name):
     for answer in report(name).explanations:
         for position in answer.positions:
@@ -501,7 +501,7 @@ def decides(answer: Explanation, party: str, kept: list) -> bool:
     return not common_slack(rows).consistent
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", VALUED)
 def test_what_decides_implies_the_verdict_and_nothing_of_it_can_be_left_out(name):
     answers = report(name).explanations
     looked_at = 0

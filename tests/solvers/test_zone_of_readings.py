@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.catalog import load, names
+from detente.catalog import load
 from detente.drawing import Draws, ordinal_draws
 from detente.errors import CancelledError
 from detente.formats import loads
@@ -23,6 +23,7 @@ from detente.solvers.exchanging import apart, best_pair, changed, taken
 from detente.solvers.paths_of_readings import amounts_of, anything_allowed, heaviest, paths_of
 from detente.solvers.zone_of_readings import zone_of_readings
 from detente.work import Work
+from tests.answers.cases import VALUED
 from tests.strategies import opinions_of, readings_of
 
 HEAD = """
@@ -209,7 +210,7 @@ def test_is_what_looking_at_every_package_finds(name, how, seed, tight, huge):
     assert not found.unsettled.any()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", VALUED)
 def test_gives_the_same_as_listing_on_every_case_that_ships(name):
     case = load(name)
     readings = readings_of(case)
