@@ -22,7 +22,7 @@ from detente import __version__
 from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
 from detente.waiting import Progress, executor_of, interruptible, where_options
-from detente.writing import write_whole
+from detente.writing import write_new, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -316,16 +316,30 @@ def new(file: Path | None) -> None:
     if file is None:
         click.echo(STARTER, nl=False)
         return
-    if file.name in {"", "-"}:
-        message = (
-            "FILE needs a name, such as talks.yaml; without it the text goes to standard output"
-        )
-        raise DetenteError(message)
-    if file.exists() or file.is_symlink():
-        message = f"{file} is there already; nothing was written"
-        raise DetenteError(message)
-    write_whole(file, STARTER)
+    write_new(file, STARTER)
     click.echo(f"{file} is written; 'detente check {file}' tells what it holds", err=True)
+
+
+@main.command()
+@click.argument("case", type=CaseArgument())
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="a new file, whose ending tells the format; without it a case file is printed",
+)
+def convert(case: str, output: Path | None) -> None:
+    """Write CASE in another format: as a case file (.yaml), as .gmcr, or as a graph (.csv)."""
+    from detente.answers.answer import CASE
+    from detente.formats import dumps
+
+    text = dumps(_load(CASE, case), ".yaml" if output is None else output.suffix)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    write_new(output, text)
+    click.echo(f"{output} is written", err=True)
 
 
 @main.command()

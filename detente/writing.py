@@ -27,6 +27,19 @@ def write_whole(path: Path, text: str) -> None:
         raise DetenteError(message) from None
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; one that is stays as it is, and DetenteError says so."""
+    if path.name in {"", "-"}:
+        message = (
+            "FILE needs a name, such as talks.yaml; without it the text goes to standard output"
+        )
+        raise DetenteError(message)
+    if path.exists() or path.is_symlink():
+        message = f"{path} is there already; nothing was written"
+        raise DetenteError(message)
+    write_whole(path, text)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 
 from detente.case import Case
 from detente.composer import file_bytes
-from detente.errors import printable
+from detente.errors import UnknownNameError, printable, quote
 from detente.formats.format import Format
 
 _SHARED = (
@@ -23,6 +23,8 @@ _SHARED = (
     "guarded_json",
     "holding",
     "naming",
+    "native_blocks",
+    "native_statements",
     "native_writing",
     "patterns",
 )
@@ -36,7 +38,7 @@ FORMATS: dict[str, Format] = {
 MOST_BYTES = 64 * 2**20
 """No format reads a larger file; each may draw its own line lower."""
 
-__all__ = ["FORMATS", "Format", "load", "loads"]
+__all__ = ["FORMATS", "Format", "dumps", "load", "loads"]
 
 
 def load(source: str | Path, *, name: str = "") -> Case:
@@ -86,6 +88,44 @@ def loads(text: str | bytes, *, file: str = "-") -> Case:
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return _format(data, "").read(data, file)
+
+
+def dumps(case: Case, suffix: str = ".yaml") -> str:
+    """Return a case as the text of a file.
+
+    Parameters
+    ----------
+    case
+        What to write.
+    suffix
+        The ending that such files have: ``.yaml``, ``.gmcr``, or ``.csv`` for a graph.
+
+    Raises
+    ------
+    UnknownNameError
+        No format that is written has this ending.
+    CaseError
+        The format cannot hold all of the case; everything that it cannot hold is named.
+
+    Examples
+    --------
+    >>> from detente.catalog import load
+    >>> print(dumps(load("harbour")).splitlines()[1])
+    title: Harbour dispute
+    """
+    writers = {
+        ending: found.write
+        for found in FORMATS.values()
+        for ending in found.suffixes
+        if found.write is not None
+    }
+    writer = writers.get(suffix.lower())
+    if writer is None:
+        known = ", ".join(writers)
+        what = f"no file is written as {quote(suffix)}" if suffix else "the ending is missing"
+        message = f"{what}; known endings are {known}"
+        raise UnknownNameError(message)
+    return writer(case)
 
 
 def _format(data: bytes, suffix: str) -> Format:

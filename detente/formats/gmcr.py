@@ -112,7 +112,7 @@ def _ours(fields: Mapping[str, Any], path: str, faults: Faults) -> dict[str, str
         return {}
     where = inside(path, OURS)
     known = ("title", "note", "as_of", "name", "status_quo", "signatory")
-    found = expect(fields[OURS], dict, where, faults) or {}
+    found: dict[str, Any] = expect(fields[OURS], dict, where, faults) or {}
     return {key: expect_text(found, key, where, faults) for key in known if key in found}
 
 
@@ -122,7 +122,7 @@ def _makers(top: Mapping[str, Any], n_options: int, faults: Faults) -> list[Make
     entries = expect_list(top, "decisionMakers", "", faults, most=MOST_PARTIES)
     for k, entry in enumerate(entries):
         path = f"decisionMakers[{k}]"
-        fields = expect(entry, dict, path, faults)
+        fields: dict[str, Any] | None = expect(entry, dict, path, faults)
         if fields is None:
             continue
         title, ours = expect_text(fields, "name", path, faults), _ours(fields, path, faults)
@@ -166,7 +166,7 @@ def _issues(
     for maker in makers:
         for k in maker.owned:
             path = f"options[{k}]"
-            fields = expect(options[k], dict, path, faults)
+            fields: dict[str, Any] | None = expect(options[k], dict, path, faults)
             if fields is None:
                 continue
             issue = _issue(fields, path, names, faults)
@@ -207,7 +207,7 @@ def _answers(fields: Mapping[str, Any], path: str, faults: Faults) -> tuple[str,
     if not isinstance(ours, dict) or "options" not in ours:
         return ANSWERS
     where = f"{path}.{OURS}.options"
-    named = expect(ours["options"], list, where, faults) or []
+    named: list[Any] = expect(ours["options"], list, where, faults) or []
     if len(named) != len(ANSWERS) or not all(isinstance(text, str) for text in named):
         faults.at(0, where, "two names are expected here", 'write, for instance, ["no", "yes"]')
         return ANSWERS

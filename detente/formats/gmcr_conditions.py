@@ -39,6 +39,10 @@ class Conditions:
         entries = expect_list(fields, key, path, self.faults, most=MOST_ENTRIES, needed=False)
         for k, entry in enumerate(entries):
             where = f"{inside(path, key)}[{k}]"
+            if _too_many(entry):
+                problem = f"the condition has more than {MOST_PATTERNS:,} members"
+                self.faults.at(0, where, problem, "divide it")
+                raise CaseError(self.faults.found)
             patterns = self._condition(entry, where, 0)
             if patterns:
                 found.setdefault(same(patterns), (patterns, where))
@@ -74,11 +78,8 @@ class Conditions:
             self.faults.at(0, path, "the compound condition has no members", "take it out")
         found: dict[Pattern, None] = {}
         for k, member in enumerate(members):
-            found.update(dict.fromkeys(self._condition(member, f"{path}.members[{k}]", depth + 1)))
-            if len(found) > MOST_PATTERNS:
-                problem = f"the condition has more than {MOST_PATTERNS:,} members"
-                self.faults.at(0, path, problem, "divide it")
-                raise CaseError(self.faults.found)
+            patterns = self._condition(member, f"{path}.members[{k}]", depth + 1)
+            found.update(dict.fromkeys(patterns))
         return tuple(found)
 
     def _pattern(self, value: list[Any], path: str) -> Pattern:
@@ -99,6 +100,17 @@ class Conditions:
             else:
                 found[self.place[option], answer == "Y"] = None
         return tuple(found)
+
+
+def _too_many(value: Any) -> bool:
+    """Tell whether a condition has too many members, those of members among them."""
+    open_, count = [value], 0
+    while open_ and count <= MOST_PATTERNS:
+        count += 1
+        found = open_.pop()
+        members = found.get("members") if isinstance(found, dict) else None
+        open_ += members if isinstance(members, list) else []
+    return count > MOST_PATTERNS
 
 
 def refuse_position(value: Any, size: int, path: str, faults: Faults) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from detente.blocks.control import ANY, Control
+from detente.blocks.arrows import ANY
+from detente.blocks.control import Control
 from detente.blocks.graph import Coalition, GraphRanking, Unseen
 from detente.case import Case
 from detente.document import Faults

@@ -95,7 +95,7 @@ def _rows(entry: Entry) -> Iterator[Cells]:
     elif isinstance(entry, GraphMoves):
         yield from (("move", entry.party, old, new) for old, new in entry.moves)
     elif isinstance(entry, GraphRanking):
-        for tiers, much in _parts(entry.tiers, entry.much):
+        for tiers, much in divided(entry.tiers, entry.much):
             yield ("ranking", entry.party, tiers_text(tiers, much), "")
     elif isinstance(entry, Unknown):
         yield from (("unknown", entry.party, one, other) for one, other in entry.pairs)
@@ -107,8 +107,15 @@ def _rows(entry: Entry) -> Iterator[Cells]:
         yield ("coalition", "", " + ".join(entry.members), "")
 
 
-def _parts(tiers: Tiers, much: tuple[bool, ...]) -> Iterator[tuple[Tiers, tuple[bool, ...]]]:
-    """Divide a long ranking at gaps that are not wide."""
+def divided(tiers: Tiers, much: tuple[bool, ...]) -> Iterator[tuple[Tiers, tuple[bool, ...]]]:
+    """Divide a long ranking at gaps that are not wide; each part with its own gaps.
+
+    Examples
+    --------
+    >>> tiers = (("a" * 1000,), ("b",), ("c",))
+    >>> [(len(part), much) for part, much in divided(tiers, (False, True))]
+    [(1, ()), (2, (True,))]
+    """
     start, length = 0, 0
     for k, tier in enumerate(tiers):
         length += sum(len(name) + 5 for name in tier)

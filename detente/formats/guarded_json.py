@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -42,8 +43,8 @@ def parse_json(data: bytes, faults: Faults) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            seen: set[str] = set()
-            name = next(key for key, _ in pairs if key in seen or seen.add(key) is not None)
+            counts = Counter(key for key, _ in pairs)
+            name = next(key for key, count in counts.items() if count > 1)
             raise refuse(f"{quote(name)} is there twice in one object", "keep one of the two")
         return found
 
