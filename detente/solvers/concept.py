@@ -17,6 +17,9 @@ from detente.work import Work
 Ranks: TypeAlias = NDArray[np.int32]
 """How each party ranks each state, shape (n_parties, n_states): larger is better, ties equal."""
 
+Row: TypeAlias = NDArray[np.int32]
+"""An amount for each state, or for each code of an option form."""
+
 Model: TypeAlias = StateGraph | OptionForm
 """The states of a conflict and everybody's moves."""
 

@@ -11,24 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.errors import LimitError
-from detente.factors import Ints
 from detente.solvers import sequences, thresholds
-from detente.solvers.concept import Ranks, Sanctions
+from detente.solvers.concept import Ranks, Row, Sanctions
 from detente.solvers.state_graph import StateGraph, States
 from detente.solvers.watch import watched
 from detente.work import Work
 
-Row = NDArray[np.int32]
-"""An amount for each state."""
-
 UNLIMITED = np.iinfo(np.int32).max
 MOST_PARTIES = 253
 """A mark of a state tells parties apart, in one byte."""
-
-
 LOOKING = "looking for stable states"
 
 
@@ -40,8 +33,8 @@ class Entering:
     split : improvements of the party that moves come first, and stop here
     """
 
-    bounds: Ints
-    split: Ints
+    bounds: States
+    split: States
     source: States
 
     def rows(self, *, improving: bool) -> sequences.Rows:
@@ -58,6 +51,7 @@ class InGraph:
         self._graph, self._ranks = graph, ranks
         self._compiled = graph.n_moves > thresholds.COMPILED_MOVES
         self._entering: Entering | None = None
+        self._ascending: dict[tuple[int, bool], tuple[States, Row]] = {}
         self._best: tuple[int, Row] | None = None
 
     def attained(self, party: int, sanctions: Sanctions, work: Work) -> Row:
@@ -68,12 +62,13 @@ class InGraph:
         rank = self._ranks[party]
         if sanctions.by == "nothing":
             return self._freely(party)
-        value = self._freely(party) if sanctions.countered else rank
         if self._entering is None:
             self._entering = _entering(self._graph, self._ranks, compiled=self._compiled)
         work.check(LOOKING)
+        ends = self._ends(party, countered=sanctions.countered)
         rows = self._entering.rows(improving=sanctions.by == "improvements")
-        least = _least(party, self._graph.n_parties, value, rows, work if self._compiled else None)
+        search = _searched if self._compiled else _searched_plainly
+        least = search(party, self._graph.n_parties, ends, rows, work)
         return self._by_own_move(party, np.minimum(rank, least))
 
     def _freely(self, party: int) -> Row:
@@ -81,6 +76,14 @@ class InGraph:
         if self._best is None or self._best[0] != party:
             self._best = party, self._by_own_move(party, self._ranks[party])
         return self._best[1]
+
+    def _ends(self, party: int, *, countered: bool) -> tuple[States, Row]:
+        """Return states by what ending there is worth to a party, ascending, and that worth."""
+        if (party, countered) not in self._ascending:
+            self._ascending = {k: v for k, v in self._ascending.items() if k[0] == party}
+            worth = self._freely(party) if countered else self._ranks[party]
+            self._ascending[party, countered] = np.argsort(worth).astype(np.int32), worth
+        return self._ascending[party, countered]
 
     def _by_own_move(self, party: int, amounts: Row) -> Row:
         """Return the largest amount that one move, or staying, leads to."""
@@ -99,10 +102,11 @@ def _entering(graph: StateGraph, ranks: Ranks, *, compiled: bool) -> Entering:
     Cost: one pass over the moves to count them, and one to put them in their places.
     """
     n_parties = graph.n_parties
-    counts = np.zeros((graph.n_states, n_parties), dtype=np.int64)
+    counts = np.zeros((graph.n_states, n_parties), dtype=np.int32)
     for party, target in enumerate(graph.target):
         counts[:, party] = np.bincount(target, minlength=graph.n_states)
-    bounds = np.concatenate([[0], np.cumsum(counts)])
+    bounds = np.zeros(counts.size + 1, dtype=np.int32)
+    np.cumsum(counts, out=bounds[1:])
     begin, end = bounds[:-1].copy(), bounds[1:].copy()
     source = np.zeros(graph.n_moves, dtype=np.int32)
     if compiled:
@@ -120,22 +124,28 @@ def _entering(graph: StateGraph, ranks: Ranks, *, compiled: bool) -> Entering:
     return Entering(bounds=bounds, split=begin, source=source)
 
 
-def _least(party: int, n_parties: int, value: Row, rows: sequences.Rows, work: Work | None) -> Row:
-    """Return the least that the others' legal sequences can end in, from each state.
+def _searched_plainly(
+    party: int, n_parties: int, ends: tuple[States, Row], rows: sequences.Rows, _: Work
+) -> Row:
+    """Do what :func:`_searched` does without compiled code."""
+    order, worth = ends[0].tolist(), ends[1].tolist()
+    begin, end, source = (np.asarray(one).tolist() for one in rows)
+    n_states = len(order)
+    room = [UNLIMITED] * n_states, [0] * n_states, [0] * (3 * len(begin))
+    sequences.search(party, n_parties, (order, worth), (begin, end, source), room, [0])
+    return np.array(room[0], dtype=np.int32)
 
-    work : to be asked whether to stop by a compiled search; None for a plain one, on lists
-    """
-    order = np.argsort(value).astype(np.int32)
-    least = np.full(len(value), UNLIMITED, dtype=np.int32)
-    mark = np.zeros(len(value), dtype=np.uint8)
-    waiting = np.zeros(len(value) * n_parties, dtype=np.int32)
-    if work is None:
-        room = least.tolist(), mark.tolist(), waiting.tolist()
-        listed = tuple(np.asarray(one).tolist() for one in rows)
-        sequences.search(party, n_parties, (order.tolist(), value.tolist()), listed, room, [0])
-        return np.array(room[0], dtype=np.int32)
+
+def _searched(
+    party: int, n_parties: int, ends: tuple[States, Row], rows: sequences.Rows, work: Work
+) -> Row:
+    """Return the least that the others' legal sequences can end in, from each state."""
     from detente.solvers.kernels import sequences as kernel
 
+    n_states = len(ends[0])
+    least = np.full(n_states, UNLIMITED, dtype=np.int32)
+    mark = np.zeros(n_states, dtype=np.uint8)
+    waiting = np.empty(3 * n_states * n_parties, dtype=np.int32)
     with watched(replace(work, seconds=None), what=LOOKING) as stop:
-        kernel.search(party, n_parties, (order, value), rows, (least, mark, waiting), stop)
+        kernel.search(party, n_parties, ends, rows, (least, mark, waiting), stop)
     return least

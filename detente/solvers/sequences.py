@@ -6,7 +6,8 @@ the first from which a state is reached, backwards, is the least for it. Every p
 state are gone through once in the whole search.
 
 These are loops over plain numbers. They run as they stand, on lists, and are compiled as they stand
-for large conflicts.
+for large conflicts. What waits is taken first come, first served, with where it stands, so that a
+processor can fetch it meanwhile.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def enter(
 Rows: TypeAlias = tuple[Numbers, Numbers, Numbers]
 
 
-def search(  # noqa: C901, PLR0912 - one loop, so that it compiles as it stands
+def search(  # noqa: C901 - one loop, so that it compiles as it stands
     party: int, n_parties: int, ends: tuple[Numbers, Numbers], rows: Rows, room: Rows, stop: Numbers
 ) -> None:
     """Find the least that a legal sequence of the others' moves can end in, from every state.
@@ -53,17 +54,18 @@ def search(  # noqa: C901, PLR0912 - one loop, so that it compiles as it stands
     rows : row state x n_parties + mover holds the states from which the mover enters the state:
         begin and end of each row, and sources
     room : least of each state, filled in where there is a sequence; marks, zero for each state; and
-        room for the number of rows
+        room for three numbers of each row
     stop : the search ends once ``stop[0]`` is not 0
 
-    A mark says which movers' moves into a state have been gone through: none (0); those of all but
-    one, who moves from there in the sequence found first (1 to n_parties); all. In the last case
-    also whether a sequence from there was found.
+    A mark says which movers' moves into a state have been gone through, or wait for it: none (0);
+    those of all but one, who moves from there in the sequence found first (1 to n_parties); all. In
+    the last case also whether a sequence from there was found.
     """
     order, value = ends
     begin, end, source = rows
     least, mark, waiting = room
     found, unfound = n_parties + 1, n_parties + 2
+    head = tail = 0
     for last in order:
         if stop[0]:
             return
@@ -71,35 +73,33 @@ def search(  # noqa: C901, PLR0912 - one loop, so that it compiles as it stands
         if was > n_parties:
             continue
         worth = value[last]
-        top = 0
-        if was:
-            mark[last] = found
-            waiting[top] = last * n_parties + was - 1
-            top += 1
-        else:
-            mark[last] = unfound
-            for mover in range(n_parties):
-                if mover != party:
-                    waiting[top] = last * n_parties + mover
-                    top += 1
-        while top:
-            top -= 1
-            row = waiting[top]
-            mover = row % n_parties
-            for place in range(begin[row], end[row]):
+        mark[last] = found if was else unfound
+        for mover in range(n_parties):
+            if mover != party and (was == 0 or mover == was - 1):
+                row = last * n_parties + mover
+                waiting[tail], waiting[tail + 1], waiting[tail + 2] = begin[row], end[row], mover
+                tail += 3
+        while head < tail:
+            entered, until, mover = waiting[head], waiting[head + 1], waiting[head + 2]
+            head += 3
+            for place in range(entered, until):
                 state = source[place]
                 was = mark[state]
                 if was == 0:
                     least[state] = worth
                     mark[state] = mover + 1
                     for other in range(n_parties):
-                        if other not in (party, mover):
-                            waiting[top] = state * n_parties + other
-                            top += 1
+                        if party != other != mover:
+                            row = state * n_parties + other
+                            waiting[tail], waiting[tail + 1] = begin[row], end[row]
+                            waiting[tail + 2] = other
+                            tail += 3
                 elif was == unfound:
                     least[state] = worth
                     mark[state] = found
-                elif was not in (found, mover + 1):
+                elif found != was != mover + 1:
                     mark[state] = found
-                    waiting[top] = state * n_parties + was - 1
-                    top += 1
+                    row = state * n_parties + was - 1
+                    waiting[tail], waiting[tail + 1] = begin[row], end[row]
+                    waiting[tail + 2] = was - 1
+                    tail += 3

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
 from detente.factors import Bools, Ints
+from detente.solvers import thresholds
 from detente.solvers.concept import Concept, Model, Ranks, Sanctions
 from detente.solvers.horizon import NON_MYOPIC, horizon_of, looking_ahead
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.sanctions_in_graphs import LOOKING, InGraph
+from detente.solvers.sanctions_in_option_form import InOptionForm
 from detente.solvers.simultaneous import SIMULTANEOUS
 from detente.work import Work
 
@@ -50,14 +53,14 @@ BASIC = (
         key="SEQ",
         name="sequential stability",
         source="Fraser & Hipel 1979",
-        meaning="would be put back after every improvement by others who gain by each step of theirs",
+        meaning="would be put back after every improvement by others who gain by each step",
         stable=Sanctions(by="improvements"),
     ),
     Concept(
         key="SSEQ",
         name="symmetric sequential stability",
         source="Rego & Vieira 2017",
-        meaning="would be put back after every improvement by others who gain by each step of theirs, "
+        meaning="would be put back after every improvement by others who gain by each step, "
         "and could not escape by moving again",
         stable=Sanctions(by="improvements", countered=True),
     ),
@@ -89,7 +92,8 @@ class Stability:
 
     def of(self, key: str) -> Bools:
         """Return where a concept holds, shape (n_parties, n_states)."""
-        return self.verdicts & self._bit(key) != 0
+        held: Bools = self.verdicts & self._bit(key) != 0
+        return held
 
     def equilibria(self, key: str) -> Ints:
         """Return the states that are stable for every party, ascending."""
@@ -142,7 +146,7 @@ def stability(
         raise ValueError(f"at most {MOST_CONCEPTS} concepts at once")
     for concept in asked:
         _check(concept, model)
-    verdicts = np.zeros((model.n_parties, model.n_states), dtype=np.uint16)
+    verdicts = np.zeros(ranks.shape, dtype=np.uint16)
     engine = engine_of(model, ranks)
     reckoned = [(k, c.stable) for k, c in enumerate(asked) if isinstance(c.stable, Sanctions)]
     for party in range(model.n_parties):
@@ -174,6 +178,20 @@ def _check(concept: Concept, model: Model) -> None:
         raise UnanswerableError(message)
 
 
-def engine_of(model: Model, ranks: Ranks) -> InGraph:
-    """Return what works out sanctions in this conflict."""
-    return InGraph(graph_of(model) if isinstance(model, OptionForm) else model, ranks)
+def _moves_of(form: OptionForm) -> float:
+    """Return about how many moves would be gone through to write them all out."""
+    ways = (
+        prod(1 + allowed.sum() / len(allowed) for allowed in own if allowed is not None)
+        for own in form.allowed
+    )
+    return float(np.count_nonzero(form.feasible) * sum(ways))
+
+
+def engine_of(model: Model, ranks: Ranks) -> InGraph | InOptionForm:
+    """Return what works out sanctions in this conflict: on all its moves, or without them."""
+    if not isinstance(model, OptionForm):
+        return InGraph(model, ranks)
+    transitive = all(model.transitive(party) for party in range(model.n_parties))
+    if transitive and _moves_of(model) > thresholds.COMPILED_MOVES:
+        return InOptionForm(model, ranks)
+    return InGraph(graph_of(model), ranks)
