@@ -17,8 +17,6 @@ from detente.hit_and_run import Bools, Floats
 from detente.solvers.state_graph import StateGraph
 from detente.solvers.status_quo import improvements, legally_reached
 
-MOST_STATES = 40
-"""States shown at the most."""
 MOST_COLUMNS = 6
 """Columns at the most; where improving moves run longer, some stand within a column."""
 NEAREST = 24
@@ -64,7 +62,7 @@ def flow_part(
     stable: Bools,
     *,
     start: int | None,
-    most: int = MOST_STATES,
+    most: int,
 ) -> FlowPart:
     """Choose the states that are shown, and place them in columns.
 
@@ -77,6 +75,7 @@ def flow_part(
     ranks : whole numbers, shape (n_parties, n_states); larger is better
     stable : bool, shape (n_states,)
     start : where the conflict stands; None stands for the first state
+    most : how many states are shown at the most
     """
     better = improvements(graph, ranks)
     begin = 0 if start is None else start

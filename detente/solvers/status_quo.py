@@ -233,4 +233,3 @@ def _first(states: States, wanted: Bools, *, tried: Ints) -> Ints:
     tried[states[places][::-1]] = places[::-1]
     once: Ints = places[tried[states[places]] == places]
     return once
-

@@ -8,8 +8,8 @@ from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.number import counted
 from detente.prose import listed, plural
-from detente.report.pictures.flow import Flow, FlowArrow, FlowState
-from detente.solvers.flow import MOST_STATES, FlowPart, flow_part
+from detente.report.pictures.flow import MOST_STATES, Flow, FlowArrow, FlowState
+from detente.solvers.flow import FlowPart, flow_part
 from detente.solvers.state_graph import StateGraph
 
 _MOST_NAMED = 12

@@ -86,7 +86,7 @@ def last(n_states: int) -> np.ndarray:
 
 
 def test_a_small_conflict_is_shown_whole():
-    part = flow_part(*line(30), last(30), start=10)
+    part = flow_part(*line(30), last(30), start=10, most=40)
     assert part.complete
     assert part.states.tolist() == list(range(30))
     assert len(part.mover) == 29
@@ -94,7 +94,7 @@ def test_a_small_conflict_is_shown_whole():
 
 
 def test_of_a_large_one_what_can_be_reached_is_shown():
-    part = flow_part(*line(100), last(100), start=70)
+    part = flow_part(*line(100), last(100), start=70, most=40)
     assert part.states.tolist() == list(range(70, 100))
     assert not part.complete
     assert (part.n_reached, part.n_beside, part.n_leaving) == (30, 0, 0)
@@ -102,14 +102,14 @@ def test_of_a_large_one_what_can_be_reached_is_shown():
 
 
 def test_of_much_that_can_be_reached_the_nearest_is_shown():
-    part = flow_part(*line(100), last(100), start=10)
+    part = flow_part(*line(100), last(100), start=10, most=40)
     assert part.states.tolist() == list(range(10, 10 + NEAREST))
     assert (part.n_reached, part.n_leaving) == (90, 1)
 
 
 def test_where_hardly_anything_can_be_reached_the_nearest_states_are_shown_too():
     graph, ranks = line(100)
-    part = flow_part(graph, -ranks, last(100), start=50)
+    part = flow_part(graph, -ranks, last(100), start=50, most=40)
     assert part.states.tolist() == list(range(50, 62))
     assert (part.n_reached, part.n_beside) == (1, 11)
     assert len(part.mover) == 0
@@ -121,7 +121,7 @@ def test_every_improving_move_among_the_states_shown_is_there(start):
     moves = [[tuple(rng.choice(20, 2, replace=False)) for _ in range(25)] for _ in range(3)]
     graph = graph_of_moves(20, moves)
     ranks = rng.integers(0, 9, size=(3, 20))
-    part = flow_part(graph, ranks, np.zeros(20, dtype=np.bool_), start=start)
+    part = flow_part(graph, ranks, np.zeros(20, dtype=np.bool_), start=start, most=40)
     expected = {(k, a, b) for k in range(3) for a, b in moves[k] if ranks[k][b] > ranks[k][a]}
     found = list(zip(part.mover.tolist(), part.origin.tolist(), part.target.tolist(), strict=True))
     assert set(found) == expected
