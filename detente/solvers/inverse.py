@@ -4,7 +4,7 @@ The inverse of stability analysis (Kinsara, Kilgour & Hipel 2015) asks which ran
 stable. This asks for the nearest ones: how few states would have to change places with s, in one
 decision maker's ranking, for s to become stable for it, or to cease to be. The condition is a set
 of clauses (:mod:`~detente.solvers.stability_condition`), and the fewest changes that meet it, or
-break it, are found by integer programming and checked against it.
+break it, are the smallest sets that satisfy it, or contradict it; each is checked against it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.solvers.legal_sequences import Values
+from detente.solvers.smallest_sets import smallest_sets
 from detente.solvers.stability_condition import (
     WITHOUT_PREFERENCES_OF_OTHERS,
     Group,
@@ -37,8 +38,8 @@ class Change:
     states : a smallest set of states that have to fall from above it to at most level with it
         (``makes``), or to rise from at most level with it to above; empty where nothing has to
         change
-    others : further sets of the same size
-    complete : whether there are no more of that size
+    others : further sets of the same size, up to :data:`MOST_LISTED` in all
+    many : how many sets of that size there are; None where they were not counted
     """
 
     state: int
@@ -46,12 +47,17 @@ class Change:
     makes: bool
     states: Group
     others: tuple[Group, ...] = ()
-    complete: bool = True
+    many: int | None = 1
 
     @property
     def size(self) -> int:
         """How many states have to change places with the state."""
         return len(self.states)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every smallest set is listed."""
+        return self.many == 1 + len(self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +150,7 @@ def inverse(graph: StateGraph, ranks: Values, state: int, concept: str, /) -> In
 
     Notes
     -----
-    Cost: as for the condition, then two small integer programmes for each party and one more for
-    each further smallest change that is listed.
+    Cost: as for the condition, then that of finding smallest sets for each party.
 
     Examples
     --------
@@ -183,28 +188,24 @@ def smallest_making(condition: StabilityCondition, better: Collection[int], /) -
 
     better : the states that it prefers to the state as things are
 
-    There always is such a change: once no own move is preferred, the state is stable. Cost: an
-    integer programme with an unknown for each state and each group in the clauses that fail.
+    There always is such a change: once no own move is preferred, the state is stable. Cost: see
+    :func:`~detente.solvers.smallest_sets.smallest_sets`; a requirement for each clause that fails.
     """
-    unstable = [clause for clause in condition.clauses if not clause.holds(better)]
-    programme = _Programme()
-    for clause in unstable:
-        enough = {("state", (clause.move,))}
-        for group in clause.answers:
-            falling = [("state", (one,)) for one in group if one in better]
-            if len(falling) == 1:
-                enough.add(falling[0])
-                continue
-            together = ("group", group)
-            enough.add(together)
-            for one in falling:
-                programme.at_least({one: 1, together: -1}, 0)
-        programme.at_least(dict.fromkeys(enough, 1), 1)
-    found = _listed(programme)
-    if found is None or not all(condition.holds(set(better) - set(each)) for each in found[0]):
+    fails = [clause for clause in condition.clauses if not clause.holds(better)]
+    found = smallest_sets(
+        [
+            frozenset(
+                frozenset(one for one in group if one in better)
+                for group in ((clause.move,), *clause.answers)
+            )
+            for clause in fails
+        ],
+        most=MOST_LISTED,
+    )
+    if found is None or not all(condition.holds(set(better) - set(each)) for each in found.sets):
         message = "a state is stable for a party that prefers none of its own moves"
         raise AssertionError(message)
-    return _change(condition, found, makes=True)
+    return _change(condition, found.sets, found.many, makes=True)
 
 
 def smallest_breaking(condition: StabilityCondition, better: Collection[int], /) -> Change | None:
@@ -213,24 +214,34 @@ def smallest_breaking(condition: StabilityCondition, better: Collection[int], /)
     better : the states that it prefers to the state as things are
 
     None where no ranking of its own can do it: it has no move, or every move is answered by the
-    state itself. Cost: an integer programme with an unknown for each state of the condition.
+    state itself. Cost: for each clause that of
+    :func:`~detente.solvers.smallest_sets.smallest_sets`, with a requirement for each answer.
     """
-    programme = _Programme()
-    if condition.holds(better):
-        able = [clause for clause in condition.clauses if not clause.always]
-        programme.at_least({("clause", (clause.move,)): 1 for clause in able}, 1)
-        for clause in able:
-            broken = ("clause", (clause.move,))
-            for group in ((clause.move,), *clause.answers):
-                if not any(one in better for one in group):
-                    programme.at_least({broken: -1, **{("state", (one,)): 1 for one in group}}, 0)
-    found = _listed(programme)
-    if found is None:
+    if not condition.holds(better):
+        return _change(condition, ((),), 1, makes=False)
+    each = []
+    for clause in condition.clauses:
+        groups = ((clause.move,), *clause.answers)
+        unmet = [group for group in groups if not any(one in better for one in group)]
+        found = smallest_sets(
+            [frozenset(frozenset({one}) for one in group) for group in unmet], most=MOST_LISTED
+        )
+        if found is not None:
+            each.append(found)
+    if not each:
         return None
-    if any(condition.holds(set(better) | set(each)) for each in found[0]):
+    size = min(found.size for found in each)
+    best = [found for found in each if found.size == size]
+    sets = sorted({rising for found in best for rising in found.sets})
+    if any(condition.holds(set(better) | set(rising)) for rising in sets):
         message = "a state is not stable where a move is preferred and every answer to it too"
         raise AssertionError(message)
-    return _change(condition, found, makes=False)
+    if len(best) == 1:
+        many = best[0].many
+    else:
+        whole = all(found.many == len(found.sets) for found in best)
+        many = len(sets) if whole else None
+    return _change(condition, tuple(sets[:MOST_LISTED]), many, makes=False)
 
 
 def altered(row: Values, change: Change, /) -> States:
@@ -253,82 +264,15 @@ def altered(row: Values, change: Change, /) -> States:
     return np.asarray(ranks.reshape(-1), dtype=np.int32)
 
 
-# --- fewest states -------------------------------------------------------------------------------
-
-_Unknown = tuple[str, Group]
-"""Whether states change places; "state" where it is a single one, which counts."""
-
-
-class _Programme:
-    """Rows over unknowns that are 0 or 1; as few states as possible change places."""
-
-    def __init__(self) -> None:
-        self.unknowns: dict[_Unknown, int] = {}
-        self.rows: list[tuple[dict[_Unknown, int], int]] = []
-
-    def at_least(self, row: dict[_Unknown, int], bound: int) -> None:
-        """Require a sum to be at least this."""
-        for unknown in row:
-            self.unknowns.setdefault(unknown, len(self.unknowns))
-        self.rows.append((row, bound))
-
-    def solved(self) -> Group | None:
-        """Return a smallest set of states, ascending; None where no set does it."""
-        if not self.rows:
-            return ()
-        if not self.unknowns:
-            return None
-        from scipy.optimize import Bounds, LinearConstraint, milp  # takes most of a second to load
-        from scipy.sparse import csr_array
-
-        entries = [
-            (coefficient, r, self.unknowns[unknown])
-            for r, (row, _) in enumerate(self.rows)
-            for unknown, coefficient in row.items()
-        ]
-        values, rows, columns = zip(*entries, strict=True)
-        shape = (len(self.rows), len(self.unknowns))
-        matrix = csr_array((values, (rows, columns)), shape=shape, dtype=float)
-        cost = [float(kind == "state") for kind, _ in self.unknowns]
-        found = milp(
-            cost,
-            integrality=np.ones(len(cost)),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(matrix, lb=[bound for _, bound in self.rows]),
-            options={"mip_rel_gap": 0},
-        )
-        if found.x is None:
-            return None
-        chosen = np.round(found.x).astype(bool)
-        changed = [
-            what for (kind, what), at in self.unknowns.items() if kind == "state" and chosen[at]
-        ]
-        return tuple(sorted(one for (one,) in changed))
-
-
-def _listed(programme: _Programme) -> tuple[list[Group], bool] | None:
-    """Return smallest sets of states, as many as are listed, and whether those are all."""
-    found = [] if (first := programme.solved()) is None else [first]
-    if not found:
-        return None
-    while found[0] and len(found) < MOST_LISTED + 1:
-        programme.at_least({("state", (one,)): -1 for one in found[-1]}, 1 - len(found[-1]))
-        further = programme.solved()
-        if further is None or len(further) > len(found[0]):
-            break
-        found.append(further)
-    return sorted(found[:MOST_LISTED]), len(found) <= MOST_LISTED
-
-
 def _change(
-    condition: StabilityCondition, found: tuple[list[Group], bool], *, makes: bool
+    condition: StabilityCondition, sets: tuple[Group, ...], many: int | None, *, makes: bool
 ) -> Change:
-    (first, *others), complete = found
+    first, *others = sets
     return Change(
         state=condition.state,
         party=condition.party,
         makes=makes,
         states=first,
         others=tuple(others),
-        complete=complete,
+        many=many,
     )

@@ -18,15 +18,14 @@ from fractions import Fraction
 from math import comb, factorial
 
 from detente.errors import LimitError
+from detente.solvers.smallest_sets import Requirement, apart, things
 from detente.solvers.stability_condition import StabilityCondition
 
 MOST_RELEVANT = 200
 """So many states may bear on a condition that is counted."""
-MOST_CASES = 50_000
+MOST_CASES = 20_000
 """So many cases may have to be told apart."""
 
-_Clause = frozenset[frozenset[int]]
-"""Groups of states; nothing of one of them may be preferred."""
 _Counts = tuple[int, ...]
 """How many sets there are of each size."""
 
@@ -93,7 +92,7 @@ def stable_rankings(condition: StabilityCondition, n_states: int, /) -> StableRa
         for clause in condition.clauses
         if not clause.always
     )
-    relevant = len(_states(clauses))
+    relevant = len(things(clauses))
     if relevant > MOST_RELEVANT:
         message = (
             f"{relevant} states bear on whether the state is stable; rankings are counted up to "
@@ -107,14 +106,17 @@ def stable_rankings(condition: StabilityCondition, n_states: int, /) -> StableRa
 
 @dataclass(slots=True)
 class _Counting:
-    """Counts the sets of states that may be preferred, remembering what was counted."""
+    """Counts the sets of states that may be preferred, remembering what was counted.
 
-    known: dict[frozenset[_Clause], _Counts] = field(default_factory=dict)
+    A requirement says of which states none may be preferred: of those of one of its ways.
+    """
 
-    def of(self, clauses: frozenset[_Clause]) -> _Counts:
+    known: dict[frozenset[Requirement], _Counts] = field(default_factory=dict)
+
+    def of(self, clauses: frozenset[Requirement]) -> _Counts:
         """Return how many sets of the states in some clauses meet them all, by size."""
         counts: _Counts = (1,)
-        for part in _parts(clauses):
+        for part in apart(clauses):
             if part not in self.known:
                 if len(self.known) >= MOST_CASES:
                     message = f"more than {MOST_CASES:,} cases would have to be told apart"
@@ -123,9 +125,9 @@ class _Counting:
             counts = _product(counts, self.known[part])
         return counts
 
-    def _split(self, clauses: frozenset[_Clause]) -> _Counts:
+    def _split(self, clauses: frozenset[Requirement]) -> _Counts:
         """Count by one of the states: where it is preferred, and where it is not."""
-        states = _states(clauses)
+        states = things(clauses)
         if len(clauses) == 1 and all(len(group) == 1 for groups in clauses for group in groups):
             return tuple(comb(len(states), size) for size in range(len(states)))
         clause = min(clauses, key=lambda groups: (len(groups), min(map(sorted, groups))))
@@ -143,35 +145,15 @@ class _Counting:
             above = (0, *self._free(preferred, len(states) - 1))
         return _sum(self._free(not_preferred, len(states) - 1), above)
 
-    def _free(self, clauses: frozenset[_Clause], n_states: int) -> _Counts:
+    def _free(self, clauses: frozenset[Requirement], n_states: int) -> _Counts:
         """Count sets among so many states, those that are in no clause being free."""
-        free = n_states - len(_states(clauses))
+        free = n_states - len(things(clauses))
         return _product(self.of(clauses), tuple(comb(free, k) for k in range(free + 1)))
 
 
-def _states(clauses: frozenset[_Clause]) -> set[int]:
-    return {state for groups in clauses for group in groups for state in group}
-
-
-def _shortest(groups: _Clause) -> _Clause:
+def _shortest(groups: Requirement) -> Requirement:
     """Leave out groups that hold another one."""
     return frozenset(g for g in groups if not any(other < g for other in groups))
-
-
-def _parts(clauses: frozenset[_Clause]) -> list[frozenset[_Clause]]:
-    """Split clauses into those that share states, directly or through others."""
-    parts: list[tuple[set[int], list[_Clause]]] = []
-    for clause in clauses:
-        states, together = {state for group in clause for state in group}, [clause]
-        apart = []
-        for part in parts:
-            if part[0] & states:
-                states |= part[0]
-                together += part[1]
-            else:
-                apart.append(part)
-        parts = [*apart, (states, together)]
-    return [frozenset(together) for _, together in parts]
 
 
 def _sum(one: _Counts, other: _Counts) -> _Counts:

@@ -109,6 +109,7 @@ def test_the_smallest_changes_are_those_found_by_going_through_all(seed, concept
                 assert not expected
                 continue
             assert change.makes == makes
+            assert change.many in {None, len(expected)}
             if change.complete:
                 assert [change.states, *change.others] == expected
             else:
@@ -190,7 +191,7 @@ def test_only_some_of_many_smallest_changes_are_listed(monkeypatch):
     condition = StabilityCondition(state=0, party=0, concept="GMR", clauses=clauses)
     better = set(range(1, 20))
     found = smallest_making(condition, better)
-    assert (found.size, 1 + len(found.others), found.complete) == (4, 10, False)
+    assert (found.size, 1 + len(found.others), found.many, found.complete) == (4, 10, 16, False)
     assert len({found.states, *found.others}) == 10
     monkeypatch.setattr(inverse_module, "MOST_LISTED", 16)
     every = smallest_making(condition, better)
