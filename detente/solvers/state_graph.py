@@ -85,7 +85,8 @@ def graph_of_arrays(n_states: int, moves: Sequence[tuple[States, States]]) -> St
     first, target = [], []
     for origin, to in moves:
         key = origin.astype(np.int64) * n_states + to
-        key = np.unique(key[origin != to])
+        key = np.sort(key[origin != to])
+        key = key[np.concatenate([[True], key[1:] != key[:-1]])[: len(key)]]
         counts = np.bincount(key // n_states, minlength=n_states)
         first.append(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
         target.append((key % n_states).astype(np.int32))
