@@ -1,0 +1,144 @@
+"""Whether a package holds once it is signed: the answer of ``hold`` for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.holding import Holding
+from detente.holdings import Holdings
+from detente.prose import capital
+from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.hold_changes import changes_section
+from detente.telling.hold_lead import headline_of, lead_of, short_lead
+from detente.telling.hold_leaving import leaving_section, leaving_table
+from detente.telling.hold_method import method_of
+from detente.telling.hold_rests import flow_of, rests_section, unsigned_of
+from detente.telling.hold_tables import strength_section, verdict_table
+from detente.telling.hold_together import together_section
+from detente.telling.hold_words import MEANINGS, cell_of, concept_text, is_exact, name_of
+
+_IN_CHAPTER = 2
+"""Ways of leaving that a report tells of each party."""
+STATUS_QUO = "the status quo"
+
+__all__ = ["chapter_of", "headline_of", "sections_of"]
+
+
+def sections_of(holdings: Holdings) -> tuple[Section, ...]:
+    """Return the whole answer."""
+    holding = holdings.holding
+    return (
+        Section(
+            key="hold",
+            title=_title(holding),
+            lead=lead_of(holdings),
+            tables=() if holding is None else (verdict_table(holding),),
+            parts=tuple(_parts(holdings)),
+        ),
+    )
+
+
+def _title(holding: Holding | None) -> str:
+    if holding is None:
+        return "Where the conflict can rest"
+    return f"Would it hold: {name_of(holding)}"
+
+
+def _parts(holdings: Holdings) -> Iterator[Section]:
+    about = (
+        leaving_section(holdings),
+        strength_section(holdings),
+        changes_section(holdings),
+        together_section(holdings),
+    )
+    yield from (section for section in about if section is not None)
+    analysis, holding = holdings.analysis, holdings.holding
+    start = STATUS_QUO if holding is None else name_of(holding)
+    yield rests_section(
+        analysis,
+        holdings.survey,
+        key="hold-rests",
+        title=f"Where the conflict can rest, from {start} on",
+        start_title=start,
+    )
+    unsigned = unsigned_of(holdings)
+    if unsigned is not None:
+        yield rests_section(
+            analysis,
+            unsigned,
+            key="hold-unsigned",
+            title="Where the conflict can rest if nothing is signed",
+            start_title=STATUS_QUO,
+            whole=not unsigned.model.explicit,
+        )
+    yield method_of(holdings)
+
+
+def chapter_of(holdings: Holdings) -> tuple[Section, ...]:
+    """Return the answer as a chapter of a report: in short, with the other proposals beside it."""
+    holding = holdings.holding
+    if holding is None:
+        return sections_of(holdings)
+    tables = [verdict_table(holding)]
+    ways = leaving_table(holding, holdings.leaving, most=_IN_CHAPTER)
+    tables += [ways] if ways.rows else []
+    tables += [_comparison(holdings)] if holdings.others else []
+    picture = flow_of(holdings.analysis, holdings.survey, start_title=name_of(holding))
+    return (
+        Section(
+            key="hold",
+            title="Would it hold once it is signed",
+            lead=short_lead(holdings),
+            tables=tuple(tables),
+            pictures=() if picture is None else (picture,),
+            parts=tuple(_others(holdings)),
+        ),
+    )
+
+
+def _comparison(holdings: Holdings) -> Table:
+    """Return all proposals by concepts."""
+    every = (holdings, *holdings.others)
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    for one in every:
+        holding = one.holding
+        if holding is None:
+            continue
+        cells: list[Cell] = [capital(name_of(holding))]
+        for key in MEANINGS:
+            share = holding.holds(key)
+            if is_exact(holding):
+                tones[len(rows), len(cells)] = "good" if share.value else "bad"
+            cells.append(cell_of(holding, share))
+        rows.append(tuple(cells))
+    names = "; ".join(concept_text(key) for key in MEANINGS)
+    return Table(
+        title="Which proposals hold, for all parties",
+        columns=(
+            Column(key="proposal", title="Proposal"),
+            *(Column(key=key, title=key, align="right") for key in MEANINGS),
+        ),
+        rows=tuple(rows),
+        tones=tones,
+        note=f"Each is counted over the readings in which all signatories accept it. {names}.",
+    )
+
+
+def _others(holdings: Holdings) -> Iterator[Section]:
+    """Go through the other proposals, each with its picture."""
+    for place, one in enumerate(holdings.others):
+        holding = one.holding
+        if holding is None:
+            continue
+        picture = flow_of(one.analysis, one.survey, start_title=name_of(holding))
+        yield Section(
+            key=f"hold-other-{place + 1}",
+            title=f"Would it hold: {name_of(holding)}",
+            lead=_in_short(one),
+            pictures=() if picture is None else (picture,),
+        )
+
+
+def _in_short(holdings: Holdings) -> tuple[Sentence, ...]:
+    return short_lead(holdings)

@@ -1,0 +1,106 @@
+"""What would have to be true for a package to hold, and what would be enough to break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.holding import Holding
+from detente.holdings import Holdings
+from detente.prose import listed, plural
+from detente.solvers.inverse import Change, Inverse, PartyInverse
+from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.hold_words import concept_text, is_exact, label_of, name_of, there
+
+_NAMED = 3
+"""States that are named one by one."""
+
+
+def changes_section(holdings: Holdings) -> Section | None:
+    """Return the smallest changes of preferences that would make it hold, or break it."""
+    holding, found = holdings.holding, holdings.inverse
+    if holding is None or found is None:
+        return None
+    return Section(
+        key="hold-inverse",
+        title="What would have to be true",
+        lead=tuple(_lead(holding, found)),
+        tables=(_table(holding, found),),
+    )
+
+
+def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
+    name = name_of(holding)
+    where = "" if is_exact(holding) else "On the central reading "
+    if found.equilibrium:
+        least = found.breaking()
+        held = f"{where}{name} holds."
+        if least is None:
+            text = f"{held} No change of what a single party prefers would break it."
+            yield Sentence(text=text[:1].upper() + text[1:], tone="good")
+            return
+        text = (
+            f"{held} The smallest change that would break it is {label_of(holding, least.party)}'s:"
+            f" {_which(holding, least)}."
+        )
+        yield Sentence(text=text[:1].upper() + text[1:])
+        return
+    needed = found.making() or ()
+    told = [f"{label_of(holding, c.party)} ({_which(holding, c)})" for c in needed]
+    text = f"{where}{name} does not hold. It would after a change of what {listed(told)} prefers."
+    yield Sentence(text=text[:1].upper() + text[1:], tone="warn")
+    if not found.independent and len(needed) > 1:
+        text = "Each of these is the smallest while everybody else's preferences stay as they are."
+        yield Sentence(text=text)
+
+
+def _which(holding: Holding, change: Change) -> str:
+    """Return which states would have to change places with the package, in words."""
+    verb = "would have to be no better for it than" if change.makes else "would have to be better for it than"
+    return f"{_states(holding, change)} {verb} {name_of(holding)}"
+
+
+def _states(holding: Holding, change: Change) -> str:
+    if change.size > _NAMED:
+        return plural(change.size, "state")
+    told = listed([f"“{there(holding.model, s, holding.state)}”" for s in change.states])
+    others = len(change.others)
+    if others:
+        more = "at least " if not change.complete else ""
+        return f"{told} (or one of {more}{plural(others, 'other choice')} as small)"
+    return told
+
+
+def _table(holding: Holding, found: Inverse) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    for own in found.parties:
+        tones[len(rows), 1] = "good" if own.stable else "bad"
+        change = own.breaking if own.stable else own.making
+        rows.append(
+            (
+                label_of(holding, own.party),
+                "yes" if own.stable else "no",
+                None if change is None else change.size,
+                _told(holding, own, change),
+            )
+        )
+    return Table(
+        title="How many states would have to change places with it, for it to turn",
+        columns=(
+            Column(key="party", title="Party"),
+            Column(key="stable", title="Holds now"),
+            Column(key="size", title="States", align="right"),
+            Column(key="change", title="Which, in that party's order"),
+        ),
+        rows=tuple(rows),
+        tones=tones,
+        note=f"Holding is meant as {concept_text(found.concept)}. The fewest states are found "
+        "exactly; everybody else's preferences stay as they are.",
+    )
+
+
+def _told(holding: Holding, own: PartyInverse, change: Change | None) -> str:
+    if change is None:
+        return "nothing that it could prefer would make it leave"
+    way = "fall to its level or below" if change.makes else "rise above it"
+    return f"{_states(holding, change)} would have to {way}"

@@ -1,0 +1,223 @@
+"""Whether a package holds, as JSON: states, concepts, verdicts, and what answers each departure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from detente.departing import Departing
+from detente.graph_model import GraphModel
+from detente.holding import CONCEPTS, Holding, Range
+from detente.holdings import Holdings
+from detente.solvers.inverse import Change, Inverse
+from detente.solvers.joint_moves import JumpsOfReadings
+from detente.survey import Survey, shares_of
+
+MOST_STATES = 10_000
+"""So many states are listed; of larger models those that are stable in some way for everybody."""
+MOST_PLACES = 20
+"""So many resting places are listed with their paths."""
+
+
+def hold_data(holdings: Holdings) -> dict[str, Any]:
+    """Return everything for JSON; the parts about a package are null where none was asked about."""
+    holding = holdings.holding
+    return {
+        **_asked(holdings),
+        **_model(holdings.survey),
+        "verdicts": None if holding is None else _verdicts(holding),
+        "departures": None if holding is None else _departures(holdings),
+        "coalitions": None if holding is None else _coalitions(holding),
+        "inverse": None if holdings.inverse is None else _inverse(holdings, holdings.inverse),
+        "rest": _rest(holdings, holdings.survey),
+        "unsigned": None if holdings.unsigned is None else _rest(holdings, holdings.unsigned),
+    }
+
+
+def _asked(holdings: Holdings) -> dict[str, Any]:
+    holding = holdings.holding
+    if holding is None:
+        return {"proposal": None, "title": None, "package": None, "state": None, "readings": None}
+    named = holdings.analysis.case.vocabulary.named
+    return {
+        "proposal": holding.asked,
+        "title": holding.name,
+        "package": None if holding.package is None else named(holding.package),
+        "state": _state(holding.model, holding.state),
+        "readings": int(holding.among.sum()),
+    }
+
+
+def _state(model: GraphModel, state: int) -> dict[str, Any]:
+    return {"id": model.number(state), "label": model.label(state)}
+
+
+def _ids(model: GraphModel, states: Iterable[int]) -> list[int]:
+    return [model.number(int(state)) for state in states]
+
+
+def _model(survey: Survey) -> dict[str, Any]:
+    model = survey.model
+    complete = model.n_states <= MOST_STATES
+    told = range(model.n_states)
+    if not complete:
+        resting = {int(s) for concept in survey.concepts for s in survey.equilibria(concept.key)}
+        told = sorted(resting)[:MOST_STATES]
+    return {
+        "states": [_state(model, state) for state in told],
+        "states_complete": complete,
+        "n_states": model.n_states,
+        "concepts": {
+            concept.key: {
+                "name": concept.name,
+                "stable": _stable(survey, concept.key) if complete else None,
+                "equilibria": _ids(model, survey.equilibria(concept.key)[:MOST_STATES]),
+            }
+            for concept in survey.concepts
+        },
+    }
+
+
+def _stable(survey: Survey, key: str) -> dict[str, list[int]]:
+    return {
+        party: _ids(survey.model, mask.nonzero()[0])
+        for party, mask in zip(survey.model.parties, survey.stability.of(key), strict=True)
+    }
+
+
+def _range(amounts: Range | None) -> dict[str, float] | None:
+    if amounts is None:
+        return None
+    return {
+        "low": round(float(amounts.low), 6),
+        "middle": round(float(amounts.middle), 6),
+        "high": round(float(amounts.high), 6),
+    }
+
+
+def _verdicts(holding: Holding) -> dict[str, Any]:
+    return {
+        key: {
+            "all": holding.holds(key).data(),
+            "parties": {
+                party: {
+                    "share": holding.holds(key, p).data(),
+                    "margin": _range(holding.margin(key, p)),
+                }
+                for p, party in enumerate(holding.parties)
+            },
+        }
+        for key in CONCEPTS
+    }
+
+
+def _departures(holdings: Holdings) -> list[dict[str, Any]]:
+    holding = holdings.holding
+    if holding is None:
+        return []
+    return [_departure(holding, way) for own in holdings.leaving for way in own.departing]
+
+
+def _departure(holding: Holding, way: Departing) -> dict[str, Any]:
+    model = holding.model
+    answer, escape = way.example.answer, way.example.escape
+    return {
+        "party": holding.parties[way.party],
+        "to": model.number(way.target),
+        "label": model.label(way.target),
+        "share": way.pays.data(),
+        "gain": _range(way.gain),
+        "answered": {key: share.data() for key, share in way.answered.items()},
+        "costs": _range(way.costs),
+        "lacks": _range(way.lacks),
+        "answer": None
+        if answer is None
+        else _steps(model, [(step.party, step.state) for step in answer]),
+        "escape": None if escape is None else model.number(escape.state),
+        "credible": way.credible,
+    }
+
+
+def _steps(model: GraphModel, steps: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    return [{"party": model.parties[p], "to": model.number(int(state))} for p, state in steps]
+
+
+def _coalitions(holding: Holding) -> list[dict[str, Any]] | None:
+    jumps = holding.jumps
+    if jumps is None:
+        return None
+    return [
+        _coalition(holding, jumps, place, members)
+        for place, members in enumerate(jumps.coalitions)
+        if len(members) > 1 and (jumps.jumps[place] & holding.among).any()
+    ]
+
+
+def _coalition(
+    holding: Holding, jumps: JumpsOfReadings, place: int, members: Sequence[int]
+) -> dict[str, Any]:
+    model = holding.model
+    target = int(jumps.target[place])
+    return {
+        "parties": [holding.parties[p] for p in members],
+        "share": holding.share(jumps.jumps[place]).data(),
+        "to": model.number(target),
+        "label": model.label(target),
+        "path": _steps(model, jumps.path[place]),
+        "answered": {key: holding.share(jumps.answered(key)[place]).data() for key in jumps.stable},
+    }
+
+
+def _inverse(holdings: Holdings, found: Inverse) -> dict[str, Any] | None:
+    holding = holdings.holding
+    if holding is None:
+        return None
+    model = holding.model
+    return {
+        "concept": found.concept,
+        "parties": {
+            holding.parties[own.party]: {
+                "stable": own.stable,
+                "making": _change(model, own.making),
+                "breaking": _change(model, own.breaking),
+            }
+            for own in found.parties
+        },
+    }
+
+
+def _change(model: GraphModel, change: Change | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    return {
+        "size": change.size,
+        "states": _ids(model, change.states),
+        "others": [_ids(model, states) for states in change.others],
+        "complete": change.complete,
+    }
+
+
+def _rest(holdings: Holdings, survey: Survey) -> dict[str, Any]:
+    model, paths = survey.model, survey.paths
+    places = survey.rests()[:MOST_PLACES].tolist()
+    shares = shares_of(survey, places, "SEQ", holdings.analysis.work)
+    found: list[Mapping[str, Any]] = []
+    for place, share in zip(places, shares, strict=True):
+        by_moves = None if paths is None else paths.by_moves.path(place)
+        by_improvements = None if paths is None else paths.by_improvements.path(place)
+        found.append(
+            {
+                **_state(model, place),
+                "share": share.data(),
+                "by_moves": None if by_moves is None else _steps(model, by_moves),
+                "by_improvements": None
+                if by_improvements is None
+                else _steps(model, by_improvements),
+            }
+        )
+    return {
+        "start": None if survey.start is None else model.number(survey.start),
+        "paths": paths is not None,
+        "places": found,
+        "n_places": len(survey.rests()),
+    }

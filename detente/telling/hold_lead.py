@@ -1,0 +1,226 @@
+"""Whether a package holds once it is signed, in a few sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.departing import Departing, Leaving
+from detente.holding import Holding
+from detente.holdings import Holdings
+from detente.prose import PERCENT_NOTE, capital, listed, opening
+from detente.survey import Survey
+from detente.table import Sentence, Share
+from detente.telling.hold_words import is_exact, label_of, name_of, there
+
+LEAST = 0.01
+"""What differs by less is not told apart in sentences."""
+_FEW = 6
+"""States that are named one by one in a sentence."""
+
+
+def headline_of(holdings: Holdings) -> tuple[Sentence, ...]:
+    """Return whether it holds, in two sentences."""
+    if holdings.holding is None:
+        return (resting_sentence(holdings.survey),)
+    return tuple(_verdict(holdings.holding))
+
+
+def lead_of(holdings: Holdings) -> tuple[Sentence, ...]:
+    """Return the whole answer in a few sentences."""
+    holding = holdings.holding
+    if holding is None:
+        return headline_of(holdings)
+    return (
+        *_verdict(holding),
+        *_weakest(holding, holdings.leaving),
+        *_further(holding),
+        *_counted(holding),
+    )
+
+
+def short_lead(holdings: Holdings) -> tuple[Sentence, ...]:
+    """Return the answer for a chapter of a report."""
+    holding = holdings.holding
+    if holding is None:
+        return headline_of(holdings)
+    return (*_verdict(holding), *_weakest(holding, holdings.leaving), *_counted(holding))
+
+
+def _verdict(holding: Holding) -> Iterator[Sentence]:
+    if is_exact(holding):
+        yield _exactly(holding)
+        return
+    name, alone, answered = name_of(holding), holding.holds("R"), holding.holds("SEQ")
+    if alone.value == 1:
+        text = f"{capital(name)} holds by itself: {alone.phrase()} nobody could gain by leaving it."
+        yield Sentence(text=text, tone="good")
+        return
+    gaining = rest_of(alone)
+    text = f"{capital(gaining.phrase())} somebody could gain by leaving {name} alone."
+    if answered.value == 0:
+        text += " In none of them would others answer every such step by steps that they gain by."
+        yield Sentence(text=text, tone="bad")
+    elif answered.value - alone.value < LEAST:
+        text += f" It holds {answered.phrase()}; what others would answer hardly matters."
+        yield Sentence(text=text)
+    else:
+        text += (
+            f" It holds all the same {answered.phrase()}: others would answer every such step, "
+            "each by steps that they gain by."
+        )
+        yield Sentence(text=text, tone="good" if answered.value == 1 else "plain")
+
+
+def _exactly(holding: Holding) -> Sentence:
+    """Say whether it holds where there is one reading."""
+    name = capital(name_of(holding))
+    stable = {key: bool(holding.holds(key).value) for key in ("R", "GMR", "SEQ", "SSEQ")}
+    if stable["R"]:
+        return Sentence(text=f"{name} holds: nobody could gain by leaving it alone.", tone="good")
+    gaining = _unless(holding, "R")
+    if stable["SEQ"]:
+        text = (
+            f"{name} holds: {gaining} could gain by leaving it alone, but others would answer "
+            "every such step, each by steps that they gain by."
+        )
+        return Sentence(text=text, tone="good")
+    if stable["GMR"]:
+        text = (
+            f"{name} holds by threats only: {gaining} could gain by leaving it alone. Every such "
+            "step could be answered, but not always by steps that those who answer gain by; so "
+            f"for {_unless(holding, 'SEQ')} it rests on what others say they would do."
+        )
+        return Sentence(text=text, tone="warn")
+    text = (
+        f"{name} does not hold: {_unless(holding, 'GMR')} could gain by leaving it alone, and "
+        "whatever the others did then would leave it better off."
+    )
+    return Sentence(text=text, tone="bad")
+
+
+def _unless(holding: Holding, key: str) -> str:
+    """Return the parties for whom it is not stable."""
+    parties = range(len(holding.parties))
+    return listed([label_of(holding, p) for p in parties if not holding.holds(key, p).value])
+
+
+def _weakest(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]:
+    """Name who is held to it least, and by which step it would leave."""
+    if is_exact(holding):
+        return
+    shares = [holding.holds("SEQ", p) for p in range(len(holding.parties))]
+    if not shares:
+        return
+    party = min(range(len(shares)), key=lambda p: shares[p].value)
+    if shares[party].value > 1 - LEAST:
+        return
+    label, free = label_of(holding, party), rest_of(shares[party])
+    text = (
+        f"The weakest link is {label}: {free.phrase()} it could leave without an answer that "
+        "anybody gains by"
+    )
+    way = least_answered(leaving[party]) if party < len(leaving) else None
+    if way is not None:
+        text += f", most often to {there(holding.model, way.target, holding.state)}"
+    others = [k for k in range(len(shares)) if k != party and shares[k].value <= 1 - LEAST]
+    text += "."
+    if others:
+        told = [f"{label_of(holding, k)} {rest_of(shares[k]).phrase()}" for k in others]
+        text += f" So could {listed(told)}."
+    yield Sentence(text=text, tone="bad" if shares[party].value < 0.5 else "warn")
+
+
+def least_answered(leaving: Leaving) -> Departing | None:
+    """Return the way of leaving that is most often without a credible answer, if one ever is."""
+    ways = [way for way in leaving.departing if unanswered(way) > 0]
+    return max(ways, key=unanswered, default=None)
+
+
+def unanswered(way: Departing) -> float:
+    """Return in what part of the readings a way pays without a credible answer."""
+    return round(way.pays.value - way.answered["SEQ"].value, 6)
+
+
+def _further(holding: Holding) -> Iterator[Sentence]:
+    """Say what changes if nobody minds what an answer costs, or if the leaver moves once more."""
+    if holding.holds("R").value == 1:
+        return
+    shares = {key: holding.holds(key) for key in ("GMR", "SEQ", "SSEQ")}
+    if is_exact(holding):
+        if shares["SEQ"].value and not shares["SSEQ"].value:
+            text = (
+                f"Looking one move further, {_unless(holding, 'SSEQ')} could move once more after "
+                "the answer and be better off after all."
+            )
+            yield Sentence(text=text, tone="warn")
+        return
+    if shares["GMR"].value - shares["SEQ"].value >= LEAST:
+        text = (
+            f"{opening(shares['GMR'])} some answer to every such step exists, if those who give it "
+            "do not mind that it costs them something."
+        )
+        yield Sentence(text=text)
+    if shares["SEQ"].value - shares["SSEQ"].value >= LEAST:
+        text = (
+            f"{opening(shares['SSEQ'])} it holds even against somebody who reckons with moving "
+            "once more after the answer."
+        )
+        yield Sentence(text=text)
+
+
+def _counted(holding: Holding) -> Iterator[Sentence]:
+    """Say once among which readings is counted."""
+    if is_exact(holding):
+        return
+    together = None if holding.judged is None else holding.judged.together
+    if together is None:
+        yield Sentence(text=PERCENT_NOTE)
+    elif not holding.ever_accepted:
+        text = (
+            f"In no reading do all signatories accept {name_of(holding)}, so it would not be "
+            "signed; counted are all readings."
+        )
+        yield Sentence(text=text, tone="bad")
+        yield Sentence(text=PERCENT_NOTE)
+    elif holding.among.all():
+        yield Sentence(text=f"All signatories accept it in every reading. {PERCENT_NOTE}")
+    else:
+        text = (
+            f"Counted here, and in all that follows, are the readings in which all signatories "
+            f"accept {name_of(holding)}; they are {together} of all. {PERCENT_NOTE}"
+        )
+        yield Sentence(text=text)
+
+
+def rest_of(share: Share) -> Share:
+    """Return the share of the other readings."""
+    return Share(
+        value=round(1 - share.value, 12),
+        error=share.error,
+        certain=share.certain,
+        effective=share.effective,
+    )
+
+
+def resting_sentence(survey: Survey) -> Sentence:
+    """Say in how many states the conflict can rest, and name them where they are few."""
+    model = survey.model
+    states = survey.equilibria("SEQ").tolist()
+    if not states:
+        return Sentence(text="There is no state in which the conflict can rest.", tone="warn")
+    numbers = listed([str(model.number(state)) for state in states[:_FEW]])
+    noun = "state" if len(states) == 1 else "states"
+    which = f"{noun} {numbers}" if len(states) <= _FEW else f"{len(states):,} states"
+    text = (
+        f"The conflict can rest in {which} of {model.n_states:,}: there every step that somebody "
+        "could gain by would be answered by others who gain by it."
+    )
+    nash = survey.equilibria("R").tolist()
+    if nash == states:
+        text += " Nobody could gain by leaving them even if nothing was answered."
+    elif nash:
+        some = listed([str(model.number(state)) for state in nash[:_FEW]])
+        one = f"state {some}" if len(nash) == 1 else f"states {some}"
+        many = one if len(nash) <= _FEW else f"{len(nash):,} of these states"
+        text += f" In {many} nobody could gain by leaving at all."
+    return Sentence(text=text)

@@ -1,0 +1,155 @@
+"""Who could gain by leaving a package alone, to where, and what answers that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.departing import Departing, Leaving
+from detente.holding import Holding
+from detente.holdings import Holdings
+from detente.prose import capital, listed, plural
+from detente.solvers.witnesses import Step
+from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
+from detente.telling.hold_lead import least_answered, unanswered
+from detente.telling.hold_words import (
+    DID,
+    answer_text,
+    cell_of,
+    gain_text,
+    is_exact,
+    label_of,
+    moves_text,
+    name_of,
+    others_text,
+    range_text,
+    state_text,
+    step_text,
+    there,
+)
+
+
+def leaving_section(holdings: Holdings) -> Section | None:
+    """Return every party's ways of leaving, with a sentence for the ones that matter."""
+    holding = holdings.holding
+    if holding is None:
+        return None
+    table = leaving_table(holding, holdings.leaving)
+    return Section(
+        key="hold-leaving",
+        title=f"Who could gain by leaving {name_of(holding)}",
+        lead=tuple(_never(holding, holdings.leaving)),
+        points=tuple(witnesses(holding, holdings.leaving)),
+        tables=(table,) if table.rows else (),
+    )
+
+
+def _never(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]:
+    """Name those who could never gain by leaving, and those who cannot leave."""
+    still = [own for own in leaving if not own.n_paying and own.n_moves]
+    held = [own for own in leaving if not own.n_moves]
+    if still:
+        names = listed([label_of(holding, own.party) for own in still])
+        yield Sentence(text=f"{names} could not gain by anything that it can do alone.", tone="good")
+    if held:
+        names = listed([label_of(holding, own.party) for own in held])
+        yield Sentence(text=f"{names} can change nothing alone from here.")
+
+
+def witnesses(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]:
+    """Say of each party what would answer its leaving, in a sentence; two where that differs."""
+    for own in leaving:
+        if not own.departing:
+            continue
+        told = [own.departing[0]]
+        free = least_answered(own)
+        if free is not None and free is not told[0] and unanswered(free) > unanswered(told[0]):
+            told.append(free)
+        yield from (_witness(holding, way) for way in told)
+
+
+def _witness(holding: Holding, way: Departing) -> Sentence:
+    """Say one way of leaving, with its answer, in one sentence."""
+    model, label = holding.model, label_of(holding, way.party)
+    step = step_text(model, holding.state, way.target, verbs=DID)
+    start = f"If {label} {step}{gain_text(way.gain)}"
+    steps = _pairs(way.example.answer)
+    if steps is None:
+        return Sentence(text=f"{start}, nothing that anybody could do would undo its gain.", tone="bad")
+    answer = answer_text(holding.analysis, model, way.target, steps)
+    end = f"and {label} would be no better off than had it stayed"
+    if not way.credible:
+        text = f"{start}, nothing that anybody gains by would answer it. Only against an own interest"
+        return Sentence(text=f"{text}: {answer}, {end}.", tone="bad")
+    text = f"{start}, {answer}, {end}."
+    if not is_exact(holding) and unanswered(way) > 0:
+        rest = Share(value=unanswered(way), error=way.answered["SEQ"].error)
+        text += f" But {rest.phrase()} nothing that anybody gains by would answer it."
+        return Sentence(text=text, tone="warn")
+    return Sentence(text=text, tone="good")
+
+
+def _pairs(steps: tuple[Step, ...] | None) -> list[tuple[int, int]] | None:
+    return None if steps is None else [(step.party, step.state) for step in steps]
+
+
+def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int = 0) -> Table:
+    """Return the ways of leaving that pay: how often, what they bring, and what answers them.
+
+    most : so many of each party, all that are known when 0
+    """
+    exact = is_exact(holding)
+    shown = [way for own in leaving for way in own.departing[: most or None]]
+    points = any(way.gain is not None for way in shown)
+    columns = [Column(key="party", title="Party"), Column(key="step", title="Step")]
+    if not exact:
+        columns.append(Column(key="pays", title="Pays in", align="right"))
+    if points:
+        columns.append(Column(key="gain", title="Gain in points", align="right"))
+    columns.append(
+        Column(key="answered", title="Answered" if exact else "Answered in", align="right")
+    )
+    columns.append(Column(key="by", title="By, for example" if not exact else "By"))
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    for way in shown:
+        cells: list[Cell] = [
+            label_of(holding, way.party),
+            capital(there(holding.model, way.target, holding.state)),
+        ]
+        if not exact:
+            cells.append(way.pays)
+        if points:
+            cells.append(range_text(way.gain))
+        answered = way.answered["SEQ"]
+        if unanswered(way) > 0:
+            tones[len(rows), len(cells)] = "bad" if not answered.value else "warn"
+        cells += [cell_of(holding, answered), _by(holding, way)]
+        rows.append(tuple(cells))
+    return Table(
+        title="Who could gain by leaving, and what answers that",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        tones=tones,
+        note=_note(holding, leaving, len(shown)),
+    )
+
+
+def _by(holding: Holding, way: Departing) -> str:
+    steps = _pairs(way.example.answer)
+    if steps is None:
+        return "nothing"
+    told = moves_text(holding.analysis, holding.model, way.target, steps)
+    return told if way.credible else f"nothing that anybody gains by (possible: {told})"
+
+
+def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int) -> str:
+    more = others_text(sum(own.n_paying for own in leaving) - n_shown, "way of leaving")
+    text = "Answered: by steps that those who make them gain by."
+    if not is_exact(holding):
+        text += (
+            " Both shares are of the same readings. Gains are in the middle of the readings in "
+            "which the step pays, and from the lowest to the highest 5 %; answers are examples."
+        )
+    return f"{text} {more}".strip()
+
+

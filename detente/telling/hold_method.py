@@ -1,0 +1,85 @@
+"""How it was judged whether a package holds, and what was taken for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.holdings import Holdings
+from detente.number import counted
+from detente.prose import listed, plural
+from detente.survey import Survey
+from detente.table import Section, Sentence
+from detente.telling.hold_words import concept_title, labels_of
+
+
+def method_of(holdings: Holdings) -> Section:
+    """Return what the states are, what the concepts mean, and what is not looked at."""
+    return Section(
+        key="hold-method",
+        title="How this was reckoned",
+        points=tuple(Sentence(text=text) for text in _points(holdings)),
+    )
+
+
+def _points(holdings: Holdings) -> Iterator[str]:
+    survey, case = holdings.survey, holdings.analysis.case
+    model = survey.model
+    yield _size(survey)
+    if not model.explicit:
+        fixed = [
+            issue.name.replace("_", " ")
+            for k, issue in enumerate(case.issues)
+            if k not in model.axes
+        ]
+        if fixed:
+            what = "the package" if holdings.holding is not None else "the status quo"
+            yield f"Nobody controls {listed(fixed)}; that stays as in {what}."
+        yield (
+            "States are numbered as the method does, the first of the controlled issues varying "
+            "fastest."
+        )
+    idle = [party.label for party in case.parties if party.name not in model.parties]
+    if idle:
+        verb = "controls" if len(idle) == 1 else "control"
+        yield f"{listed(idle)} {verb} nothing, and so cannot leave, nor answer."
+    yield (
+        "A step or an answer pays when the state it leads to is worth more to whoever makes it than "
+        "the state before; equally good is not better. Answers are moves of the others one after "
+        "the other, nobody twice in a row."
+    )
+    for concept in survey.concepts:
+        yield f"{concept_title(concept)}: the party {concept.meaning} ({concept.source})."
+    if not model.explicit:
+        yield (
+            "Red lines are not counted in what a state is worth: a red line is about signing, and "
+            "no party is asked to sign what it brings about alone."
+        )
+    if survey.values.n_rows > 1:
+        yield (
+            "What is told of all states, of paths and of the smallest changes is told on the "
+            "central reading, the mean of all; what is told of the package is counted over the "
+            "readings."
+        )
+    ordinal = [
+        name for p, name in enumerate(model.parties) if survey.values.units(p) is None
+    ]
+    if ordinal:
+        labels = labels_of(holdings.analysis, ordinal)
+        whose = "nobody has points" if len(ordinal) == len(model.parties) else "without points"
+        yield f"Of {listed(labels)} only an order of states is known, so {whose} there."
+    yield (
+        "Not looked at: how likely a step is, what it costs to wait, steps that several take at "
+        "the same moment, and breaches that nobody notices."
+    )
+
+
+def _size(survey: Survey) -> str:
+    model = survey.model
+    states = plural(model.n_states, "state")
+    if survey.paths is None and survey.start is not None:
+        return f"There are {states}; moves were too many to be listed."
+    start = "The case writes out" if model.explicit else "There are"
+    what = "" if model.explicit else ": the feasible settings of what somebody can change alone"
+    if survey.paths is None:
+        return f"{start} {states}{what}."
+    return f"{start} {states}{what}, and {counted(model.graph.n_moves)} moves."

@@ -1,0 +1,245 @@
+"""Where a conflict can rest, how it gets there, and which states are stable for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from detente.analysis import Analysis
+from detente.holdings import Holdings
+from detente.number import counted
+from detente.prose import capital, listed, plural
+from detente.report.pictures.flow import Flow
+from detente.survey import Survey, shares_of
+from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.flow import flow_picture
+from detente.telling.hold_words import (
+    concept_title,
+    labels_of,
+    moves_text,
+    others_text,
+    state_text,
+    there,
+)
+
+MOST_PLACES = 5
+"""Places whose shares are counted, and whose paths are told."""
+_WHOLE = 40
+"""Up to so many states the table has all of them."""
+_MATTERING = 12
+"""Rows of the table otherwise."""
+_NAMED = 3
+"""Parties that are named in a cell."""
+
+
+def rests_section(
+    analysis: Analysis, survey: Survey, *, key: str, title: str, start_title: str, whole: bool = True
+) -> Section:
+    """Return where the conflict can rest from its start on, with the picture.
+
+    start_title : what the start is, such as ``the proposal``
+    whole : whether the table of states is told too
+    """
+    picture = flow_of(analysis, survey, start_title=start_title)
+    places = _places_table(analysis, survey)
+    tables = [places] if places.rows else []
+    if whole:
+        tables.append(states_table(analysis, survey))
+    return Section(
+        key=key,
+        title=title,
+        lead=tuple(_lead(survey, start_title)),
+        tables=tuple(tables),
+        pictures=() if picture is None else (picture,),
+    )
+
+
+def unsigned_of(holdings: Holdings) -> Survey | None:
+    """Return the conflict in which nothing is signed, where that is another one than the rest."""
+    unsigned, survey = holdings.unsigned, holdings.survey
+    if unsigned is None:
+        return None
+    same = unsigned.model.base == survey.model.base and unsigned.start == survey.start
+    return None if same else unsigned
+
+
+def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
+    model = survey.model
+    where = "On the central reading: " if survey.values.n_rows > 1 else ""
+    if survey.start is None:
+        text = "The status quo breaks a constraint, so it is no state, and no path begins there."
+        yield Sentence(text=text, tone="warn")
+    elif survey.paths is None:
+        yield Sentence(text="There are too many moves to look for paths.", tone="warn")
+    else:
+        yield Sentence(text=_drift(survey, start_title, where))
+    everywhere = survey.equilibria("SEQ")
+    if not len(everywhere):
+        text = "There is no state in which every step would be answered by others who gain by it."
+        yield Sentence(text=text, tone="warn")
+    elif len(everywhere) > len(survey.rests()):
+        led = " whether or not moves that somebody gains by lead there"
+        text = f"{capital(_states(len(everywhere)))} of {counted(model.n_states)} are stable,{led}."
+        yield Sentence(text=text)
+
+
+def _states(count: int) -> str:
+    return plural(count, "state")
+
+
+def _drift(survey: Survey, start_title: str, where: str) -> str:
+    """Say where moves that are good for the mover lead."""
+    rests = survey.rests().tolist()
+    start = f"{where}if everybody makes the moves that it gains by at once, the conflict"
+    if survey.start in rests:
+        others = len(rests) - 1
+        more = f" It could also drift to {plural(others, 'other state')}." if others else ""
+        return capital(f"{where}{start_title} is stable itself: the conflict can rest there.{more}")
+    if not rests:
+        return capital(
+            f"{start} does not come to rest from {start_title}: no state that it gets to is stable."
+        )
+    nearest = there(survey.model, rests[0], survey.start)
+    if len(rests) == 1:
+        return capital(f"{start} can rest in one state only, from {start_title} on: {nearest}.")
+    return capital(
+        f"{start} can come to rest in {_states(len(rests))}, from {start_title} on; the nearest: "
+        f"{nearest}."
+    )
+
+
+def _places_table(analysis: Analysis, survey: Survey) -> Table:
+    """Return the nearest places of rest, with paths; how often each is stable."""
+    rests = survey.rests()
+    places = rests[:MOST_PLACES].tolist()
+    many = survey.values.n_rows > 1
+    shares = shares_of(survey, places, "SEQ", analysis.work) if many else [None] * len(places)
+    rows: list[tuple[Cell, ...]] = []
+    for place, share in zip(places, shares, strict=True):
+        holds = capital(there(survey.model, place, survey.start))
+        if place == survey.start:
+            holds = "As at the start"
+        cells: list[Cell] = [str(survey.model.number(place)), holds]
+        if many:
+            cells.append(share)
+        cells.append(_path(analysis, survey, place))
+        rows.append(tuple(cells))
+    columns = [Column(key="state", title="State"), Column(key="holds", title="What holds there")]
+    if many:
+        columns.append(Column(key="share", title="Stable in", align="right"))
+    columns.append(Column(key="path", title="The shortest way there"))
+    note = others_text(len(rests) - len(places), "such place")
+    if many:
+        note = f"The shares are of all readings, the ways are those of the central one. {note}"
+    return Table(
+        title="Where the conflict can rest, nearest first",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        note=note.strip(),
+    )
+
+
+def _path(analysis: Analysis, survey: Survey, place: int) -> str | None:
+    if survey.paths is None or survey.start is None:
+        return None
+    path = survey.paths.by_improvements.path(place)
+    if path is None:
+        return None
+    steps = [(step.party, int(step.state)) for step in path]
+    return moves_text(analysis, survey.model, survey.start, steps) or "it is there already"
+
+
+def states_table(analysis: Analysis, survey: Survey) -> Table:
+    """Return states by concepts: for whom each is stable."""
+    model = survey.model
+    labels = labels_of(analysis, model.parties)
+    states = _shown(survey)
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    verdicts = [survey.stability.of(concept.key) for concept in survey.concepts]
+    for state in states:
+        cells: list[Cell] = [str(model.number(state)), capital(_label(survey, state))]
+        for stable in verdicts:
+            own = stable[:, state]
+            if own.all():
+                tones[len(rows), len(cells)] = "good"
+            cells.append(_whom(labels, own.tolist()))
+        rows.append(tuple(cells))
+    columns = [Column(key="state", title="State"), Column(key="label", title="What holds there")]
+    columns += [Column(key=concept.key, title=concept.key) for concept in survey.concepts]
+    if all(row[1] == f"State {row[0]}" for row in rows):
+        columns, rows = [columns[0], *columns[2:]], [(row[0], *row[2:]) for row in rows]
+        tones = {(r, c - 1): tone for (r, c), tone in tones.items()}
+    return Table(
+        title="Which states are stable for whom",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        tones=tones,
+        note=_note(survey, len(states)),
+    )
+
+
+def _label(survey: Survey, state: int) -> str:
+    """Return what holds in a state; all of it where that is short, else what differs."""
+    if survey.model.n_states <= _WHOLE or survey.start is None or survey.start == state:
+        return survey.model.label(state)
+    return there(survey.model, state, survey.start)
+
+
+def _whom(labels: tuple[str, ...], stable: list[bool]) -> str | None:
+    if all(stable):
+        return "all"
+    some = [label for label, own in zip(labels, stable, strict=True) if own]
+    if not some:
+        return None
+    return ", ".join(some) if len(some) <= _NAMED else f"{len(some)} of {len(labels)}"
+
+
+def _shown(survey: Survey) -> list[int]:
+    """Return all states of a small model; of a large one those that matter."""
+    n_states = survey.model.n_states
+    if n_states <= _WHOLE:
+        return list(range(n_states))
+    first = [] if survey.start is None else [survey.start]
+    first += survey.rests()[:MOST_PLACES].tolist()
+    times = np.zeros(n_states, dtype=np.int64)
+    for concept in survey.concepts:
+        times[survey.equilibria(concept.key)] += 1
+    best = np.argsort(-times, kind="stable")[:_MATTERING]
+    found = [*first, *(state for state in best.tolist() if times[state])]
+    return sorted(list(dict.fromkeys(found))[:_MATTERING])
+
+
+def _note(survey: Survey, n_shown: int) -> str:
+    names = "; ".join(concept_title(concept) for concept in survey.concepts)
+    n_states = survey.model.n_states
+    part = ""
+    if n_shown < n_states:
+        part = (
+            f"Shown are {n_shown} of {counted(n_states)} states: the start, those where the "
+            "conflict can rest, and those that are stable in most ways. "
+        )
+    some = "Stable for all is what counts; otherwise those are named for whom it is. "
+    return f"{part}{some}{names}."
+
+
+def flow_of(analysis: Analysis, survey: Survey, *, start_title: str) -> Flow | None:
+    """Return the picture of the moves that somebody gains by; None where moves are too many."""
+    model = survey.model
+    if survey.start is not None and survey.paths is None:
+        return None
+    stable = survey.stability.of("SEQ").all(axis=0)
+    where = " (central reading)" if survey.values.n_rows > 1 else ""
+    return flow_picture(
+        model.graph,
+        survey.values.central,
+        stable,
+        parties=labels_of(analysis, model.parties),
+        label=lambda state: _label(survey, state),
+        name=lambda state: str(model.number(state)),
+        title=f"Where moves that somebody gains by lead from {start_title}{where}",
+        start=survey.start,
+        start_title=start_title,
+        rests="stable: every step would be answered by others who gain by it (SEQ)",
+    )

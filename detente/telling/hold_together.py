@@ -1,0 +1,90 @@
+"""Who could leave a package together, to where, and whether the others would answer."""
+
+from __future__ import annotations
+
+from detente.holding import MOST_PARTIES_TOGETHER, Holding
+from detente.holdings import Holdings
+from detente.prose import capital, listed
+from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.telling.hold_words import cell_of, is_exact, label_of, name_of, there
+
+RARE = 0.005
+"""What is so in fewer readings is not told."""
+CONVENTION = (
+    "A coalition leaves where every member is better off, by moves that every member takes part in "
+    "and that no smaller part of it could bring about. Answered: others, each gaining by its own "
+    "step, leave some member no better off than it was (coalition sequential stability, CSEQ; "
+    "Kilgour, Hipel, Fang & Peng 2001)."
+)
+
+
+def together_section(holdings: Holdings) -> Section | None:
+    """Return which coalitions could leave, and in what share of the readings."""
+    holding = holdings.holding
+    if holding is None or len(holding.parties) < 2:
+        return None
+    if holding.jumps is None:
+        text = (
+            f"Coalitions are not looked at: there are more than {MOST_PARTIES_TOGETHER} parties, "
+            "or too many states."
+        )
+        lead = (Sentence(text=text, tone="warn"),)
+        return Section(key="hold-together", title="Who could leave together", lead=lead)
+    table = _table(holding)
+    return Section(
+        key="hold-together",
+        title="Who could leave together",
+        lead=_lead(holding, table),
+        tables=(table,) if table.rows else (),
+    )
+
+
+def _lead(holding: Holding, table: Table) -> tuple[Sentence, ...]:
+    if not table.rows:
+        text = f"No coalition could gain by leaving {name_of(holding)} together."
+        return (Sentence(text=text, tone="good"),)
+    members, step = table.rows[0][0], table.rows[0][1]
+    text = f"{members} could gain by leaving together, to {str(step)[:1].lower()}{str(step)[1:]}."
+    if not is_exact(holding):
+        text = f"Most often {text}"
+    return (Sentence(text=text),)
+
+
+def _table(holding: Holding) -> Table:
+    jumps = holding.jumps
+    found: list[tuple[float, tuple[Cell, ...], Tone]] = []
+    for place, members in enumerate(() if jumps is None else jumps.coalitions):
+        if jumps is None or len(members) < 2 or not jumps.jumps[place].any():
+            continue
+        share = holding.share(jumps.jumps[place])
+        answered = holding.share(jumps.answered("CSEQ")[place])
+        if share.value < RARE:
+            continue
+        tone: Tone = "plain" if answered.value >= share.value else "warn"
+        row = (
+            listed([label_of(holding, p) for p in members]),
+            capital(there(holding.model, int(jumps.target[place]), holding.state)),
+            share,
+            cell_of(holding, answered),
+        )
+        found.append((-share.value, row, tone))
+    found.sort(key=lambda one: one[0])
+    rows = tuple(row for _, row, _ in found)
+    tones = {(k, 3): tone for k, (_, _, tone) in enumerate(found) if tone != "plain"}
+    columns = (
+        Column(key="members", title="Together"),
+        Column(key="step", title="To, most often" if not is_exact(holding) else "To"),
+        Column(key="share", title="Could gain in", align="right"),
+        Column(key="answered", title="Answered in", align="right"),
+    )
+    if is_exact(holding):
+        columns = (*columns[:2], Column(key="answered", title="Answered", align="right"))
+        rows = tuple((*row[:2], row[3]) for row in rows)
+        tones = {(k, 2): tone for (k, _), tone in tones.items()}
+    return Table(
+        title="Coalitions that could gain by leaving",
+        columns=columns,
+        rows=rows,
+        tones=tones,
+        note=CONVENTION,
+    )

@@ -1,0 +1,155 @@
+"""How parties, states and moves of a conflict are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from detente.analysis import Analysis
+from detente.graph_model import GraphModel
+from detente.holding import Holding, Range
+from detente.number import rounded, signed
+from detente.prose import listed, plural
+from detente.solvers.concept import Concept
+from detente.solvers.stability import CONCEPTS
+from detente.table import Cell, Share
+
+MEANINGS = {
+    "R": "Nobody could gain by leaving",
+    "GMR": "Every such step could be answered",
+    "SMR": "… with no way out after that",
+    "SEQ": "Every such step would be answered by others who gain by it",
+    "SSEQ": "… with no way out after that, either",
+}
+"""What the concepts mean of a package, in the order in which they are told."""
+
+
+def concept_text(key: str) -> str:
+    """Return a concept as the literature calls it: ``sequential stability (SEQ)``."""
+    return concept_title(CONCEPTS[key])
+
+
+def concept_title(concept: Concept) -> str:
+    """Return the name of a concept with its letters."""
+    return f"{concept.name} ({concept.key})"
+
+
+def is_exact(holding: Holding) -> bool:
+    """Tell whether there is one reading, so that nothing is counted."""
+    return holding.values.n_rows == 1
+
+
+def cell_of(holding: Holding, share: Share) -> Cell:
+    """Return a share as a cell; yes or no where there is only one reading."""
+    if not is_exact(holding):
+        return share
+    return "yes" if share.value else "no"
+
+
+def labels_of(analysis: Analysis, parties: Iterable[str]) -> tuple[str, ...]:
+    """Return what people call some parties."""
+    return tuple(analysis.case.party(name).label for name in parties)
+
+
+def label_of(holding: Holding, party: int) -> str:
+    """Return what people call one party of a model."""
+    return holding.analysis.case.party(holding.parties[party]).label
+
+
+def state_text(model: GraphModel, state: int) -> str:
+    """Return a state with its number: ``state 3``, ``state 3 (both confess)``."""
+    number, label = str(model.number(state)), model.label(state)
+    plain = label in {number, f"state {number}", f"s{number}"}
+    return f"state {number}" if plain else f"state {number} ({label})"
+
+
+def called(model: GraphModel, state: int) -> bool:
+    """Tell whether a state is spoken of by its name, rather than by what holds in it."""
+    return model.explicit or state in model.titles
+
+
+def there(model: GraphModel, state: int, start: int | None) -> str:
+    """Return a state by what is different there from another, or by its name."""
+    if start is None or called(model, state) or called(model, start):
+        return state_text(model, state) if model.explicit else model.label(state)
+    return model.changed(state, start)
+
+
+def name_of(holding: Holding) -> str:
+    """Return what the package or state is called within a sentence."""
+    if holding.model.explicit:
+        return state_text(holding.model, holding.state)
+    return holding.name
+
+
+def step_text(model: GraphModel, before: int, after: int, *, verbs: tuple[str, str]) -> str:
+    """Return a move in words: ``change pay from 2 percent to 3 percent``, ``move to state 3``.
+
+    verbs : for a move that changes settings, and for one to a state with a name
+    """
+    if called(model, before) or called(model, after):
+        return f"{verbs[1]} to {state_text(model, after)}"
+    old, new = model.package(before), model.package(after)
+    issues = model.space.vocabulary.issues
+    parts = [
+        f"{issues[k].name.replace('_', ' ')} from {issues[k].option_label(old[k])} to "
+        f"{issues[k].option_label(new[k])}"
+        for k in model.axes
+        if old[k] != new[k]
+    ]
+    return f"{verbs[0]} {listed(parts)}"
+
+
+WOULD = ("change", "move")
+DID = ("changed", "moved")
+
+
+def moves_text(
+    analysis: Analysis, model: GraphModel, start: int, steps: Sequence[tuple[int, int]]
+) -> str:
+    """Return moves one after the other, in short: ``Russia: fighting; then Europe: forces sent``.
+
+    Each is told by what it changes of the state before it.
+    """
+    told, at = [], start
+    for party, state in steps:
+        label = analysis.case.party(model.parties[party]).label
+        told.append(f"{label}: {there(model, state, at)}")
+        at = state
+    return "; then ".join(told)
+
+
+def answer_text(
+    analysis: Analysis, model: GraphModel, start: int, steps: Sequence[tuple[int, int]]
+) -> str:
+    """Return moves one after the other, in a sentence: ``Europe would change forces from ...``."""
+    told, at = [], start
+    for party, state in steps:
+        label = analysis.case.party(model.parties[party]).label
+        told.append(f"{label} would {step_text(model, at, state, verbs=WOULD)}")
+        at = state
+    return ", then ".join(told)
+
+
+def range_text(amounts: Range | None, *, with_sign: bool = False) -> Cell:
+    """Return amounts as the middle, and from where to where: ``2.1 (0.1 to 11.6)``."""
+    if amounts is None:
+        return None
+    write = signed if with_sign else rounded
+    middle, low, high = (write(x) for x in (amounts.middle, amounts.low, amounts.high))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def gain_text(amounts: Range | None) -> str:
+    """Return a gain in brackets, to follow a move: `` (+2.1 points)``; nothing without amounts."""
+    if amounts is None:
+        return ""
+    text = signed(amounts.middle)
+    return f" ({text} {'point' if text == '+1' else 'points'})"
+
+
+def others_text(count: int, one: str = "way") -> str:
+    """Return how many are not shown, as a sentence; empty where all are."""
+    if count <= 0:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return f"{plural(count, f'further {one}')} {verb} not shown."
