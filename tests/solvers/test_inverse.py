@@ -335,3 +335,33 @@ def test_prisoners_by_hand():
     }
     assert counts == {"R": 12, "GMR": 16, "SMR": 14, "SEQ": 16, "SSEQ": 14}
     assert better_states(conflict.rank_array, 0, 0) == {1}
+
+
+def test_syria_and_iraq_kinsara2014():
+    """Section 4.2: which rankings of Syria's make state 2 stable; 240 for R, and 420 for SEQ.
+
+    The definition gives 384 for SEQ. There are 420 where only the improvement that is looked at
+    last counts: not both 3 and 6 better than 2 where 3 is better, otherwise not both 1 and 4.
+    """
+    water = every_transition(2)
+    form = OptionForm(
+        sizes=(2, 2, 2),
+        allowed=((water, water, None), (None, None, water)),
+        feasible=np.array([True, True, True, False] * 2),
+    )
+    ranks = np.array([[6, 3, 5, 2, 1, 4], [3, 6, 1, 5, 2, 4]])
+    graph = graph_of(form)
+    counts = {
+        concept: stable_rankings(stability_condition(graph, ranks, 1, 0, concept), 6).stable
+        for concept in CONCEPTS
+    }
+    assert counts == {"R": 240, "GMR": 384, "SMR": 300, "SEQ": 384, "SSEQ": 300}
+    sequential = stability_condition(graph, ranks, 1, 0, "SEQ")
+    assert sequential.clauses == (
+        Clause(move=0, answers=((3,),)),
+        Clause(move=2, answers=((5,),)),
+    )
+    made = inverse(graph, ranks, 1, "SEQ")
+    assert [change.party for change in made.making()] == [0]
+    making = made.parties[0].making
+    assert [making.states, *making.others] == [(2,), (5,)]

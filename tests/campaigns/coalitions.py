@@ -1,0 +1,102 @@
+"""Coalitions and inverse stability of random conflicts against the definitions, gone through.
+
+Run it with ``python -m tests.campaigns.coalitions [conflicts] [first seed]``; it stops at the first
+disagreement. Every coalition, state and concept of each conflict is looked at, with improvements
+and answers; for one state, every set of states that each party might prefer to it; and for small
+conflicts every ranking.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from itertools import combinations
+
+from detente.solvers.coalition_stability import CONCEPTS, coalitionally_stable
+from detente.solvers.inverse import inverse
+from detente.solvers.joint_moves import answer_to, joint_improvements, verdicts
+from detente.solvers.rankings import stable_rankings
+from detente.solvers.stability_condition import CONCEPTS as ALONE
+from tests.solvers import coalition_oracle as oracle
+from tests.solvers.conflicts import random_conflict, stable
+
+MOST_STATES = 8
+"""States whose every set is gone through."""
+MOST_RANKED = 5
+"""States whose every ranking is gone through."""
+
+
+def check_coalitions(seed: int) -> Counter[str]:
+    """Hold every coalition of a conflict against the definitions; return what was met."""
+    conflict = random_conflict(seed)
+    graph, ranks = conflict.graph, conflict.rank_array
+    members = oracle.coalitions(conflict)
+    counts: Counter[str] = Counter()
+    for concept in CONCEPTS:
+        found = coalitionally_stable(graph, ranks, concept)
+        for state in range(conflict.n_states):
+            own = [oracle.stable_for(conflict, h, state, concept) for h in members]
+            assert found[:, state].tolist() == own, (seed, concept, state)
+            counts[f"{concept} verdicts that are not stable"] += len(own) - sum(own)
+    counts["coalition verdicts"] += len(CONCEPTS) * len(members) * conflict.n_states
+    state = seed % conflict.n_states
+    for concept, found in verdicts(graph, ranks, state).items():
+        own = [oracle.stable_for(conflict, h, state, concept) for h in members]
+        assert found.tolist() == own, (seed, concept)
+    for jump in joint_improvements(graph, ranks, state, least=1):
+        counts["improvements"] += 1
+        for concept in CONCEPTS:
+            answer = answer_to(graph, ranks, jump, concept)
+            good = oracle.deterring(conflict, jump.coalition, state, jump.target, concept)
+            assert (answer is None) == (not good), (seed, concept, jump)
+            assert answer is None or answer[-1][1] in good, (seed, concept, jump)
+            counts["answers"] += answer is not None
+    return counts
+
+
+def check_inverse(seed: int) -> Counter[str]:
+    """Hold the inverse of every concept for one state against all sets, or all rankings."""
+    conflict = oracle.small_conflict(seed, most_states=MOST_STATES)
+    state = seed % conflict.n_states
+    others = [s for s in range(conflict.n_states) if s != state]
+    every = [set(b) for size in range(len(others) + 1) for b in combinations(others, size)]
+    counts: Counter[str] = Counter()
+    for concept in ALONE:
+        for one in inverse(conflict.graph, conflict.rank_array, state, concept).parties:
+            where = (seed, concept, one.party)
+            for better in every:
+                changed = oracle.preferring(conflict, one.party, state, better)
+                holds = stable(changed, concept, one.party, state)
+                assert one.condition.holds(better) == holds, where
+            counts["sets of preferred states"] += len(every)
+            for makes, change in ((True, one.making), (False, one.breaking)):
+                smallest = oracle.smallest(conflict, one.party, state, concept, makes=makes)
+                counts[f"smallest changes of size {change.size if change else None}"] += 1
+                if change is None:
+                    assert not smallest, where
+                else:
+                    assert {change.states, *change.others} <= set(smallest), where
+                    assert change.many in {None, len(smallest)}, where
+            if conflict.n_states <= MOST_RANKED:
+                count = stable_rankings(one.condition, conflict.n_states).stable
+                expected = oracle.n_stable_rankings(conflict, one.party, state, concept)
+                assert count == expected, where
+                counts["counts of rankings"] += 1
+    return counts
+
+
+def main(n_conflicts: int, first: int) -> int:
+    """Check conflicts in turn and print how much was met."""
+    counts: Counter[str] = Counter()
+    for seed in range(first, first + n_conflicts):
+        counts += check_coalitions(seed) + check_inverse(seed)
+    counts["conflicts"] = n_conflicts
+    for kind, count in sorted(counts.items()):
+        print(f"{count:9} {kind}")
+    print("no disagreement")
+    return 0
+
+
+if __name__ == "__main__":
+    given = [int(text) for text in sys.argv[1:]]
+    sys.exit(main(*(given + [2000, 0][len(given) :])))
