@@ -85,7 +85,7 @@ def entries(case: Case, kind: type) -> list:
 
 
 def test_published_conflicts_ship():
-    assert {"prisoners-dilemma", "cuban-missile-crisis", "elmira", "elmira-options"} <= set(HOLD)
+    assert {"prisoners-dilemma", "cuban-missiles", "elmira", "elmira-options"} <= set(HOLD)
     assert {"chicken", "garrison", "syria-iraq", "lake-gisborne", "blockade-or-strike"} <= set(HOLD)
 
 
@@ -213,13 +213,13 @@ def test_nobody_knows_of_lake_gisborne_but_what_both_rankings_of_the_province_sh
 
 
 def test_an_air_strike_that_could_be_taken_back_would_leave_the_published_equilibria():
-    case = load("cuban-missile-crisis")
+    case = load("cuban-missiles")
     control = tuple(
         replace(entry, moves=None) if entry.issue == "strike" else entry
         for entry in case.blocks["control"]
     )
     found = conflict_of(replace(case, blocks={**case.blocks, "control": control}))
-    assert found.equilibria("SEQ") == HOLD["cuban-missile-crisis"]["published"]["SEQ"]
+    assert found.equilibria("SEQ") == HOLD["cuban-missiles"]["published"]["SEQ"]
     assert found.equilibria("R") == []
 
 
