@@ -12,8 +12,9 @@ from detente.errors import LimitError
 from detente.factors import Ints
 from detente.graph_model import GraphModel
 from detente.readings import share_of
-from detente.solvers.concept import Concept
-from detente.solvers.stability import CONCEPTS, Stability, stability
+from detente.solvers.concept import Concept, Model
+from detente.solvers.horizon import NON_MYOPIC, looking_ahead
+from detente.solvers.stability import BASIC, CONCEPTS, Stability, stability
 from detente.solvers.standing import standing_of_readings
 from detente.solvers.status_quo import StatusQuo, status_quo
 from detente.state_values import StateValues, pieces_of
@@ -22,6 +23,11 @@ from detente.work import Work
 
 MOST_PATHS = 4_000_000
 """So many moves at most among which paths are sought."""
+HORIZONS = (2, 3)
+"""So many moves ahead two parties look, besides the one of R and the many of NM: one that sees the
+answer to its move, and one that sees its own next move too."""
+MOST_AHEAD = 2**16
+"""Up to so many states it is told what holds for parties that look several moves ahead."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,12 +99,24 @@ def survey_of(
 ) -> Survey:
     """Judge every state of a model on the central reading.
 
-    keys : the concepts; all that are defined for such a model when not given
+    keys : the concepts; when not given all that are defined for such a model, of the limited-move
+        ones those of :data:`HORIZONS`
 
     Cost: that of :func:`detente.solvers.stability.stability`; paths are sought when asked for.
     """
     conflict = model.form if model.form is not None else model.graph
-    asked = tuple(CONCEPTS) if keys is None else tuple(keys)
-    fitting = [key for key in asked if CONCEPTS[key].fits(conflict)]
-    found = stability(conflict, values.central, fitting, work=work)
+    asked = _fitting(conflict) if keys is None else keys
+    found = stability(conflict, values.central, asked, work=work)
     return Survey(model=model, values=values, stability=found, start=start)
+
+
+def _fitting(conflict: Model) -> list[str]:
+    """Return the concepts that are defined for a conflict of this kind and size."""
+    ahead = [looking_ahead(horizon) for horizon in HORIZONS]
+    every = [*BASIC, *ahead, *(one for one in CONCEPTS.values() if one not in BASIC)]
+    large = conflict.n_states > MOST_AHEAD
+    return [
+        one.key
+        for one in every
+        if one.fits(conflict) and not (large and one in (*ahead, NON_MYOPIC))
+    ]

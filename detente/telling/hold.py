@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital
+from detente.survey import Survey
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_changes import changes_section
 from detente.telling.hold_lead import headline_of, lead_of, short_lead
@@ -15,11 +16,17 @@ from detente.telling.hold_method import method_of
 from detente.telling.hold_rests import flow_of, rests_section, unsigned_of
 from detente.telling.hold_tables import strength_section, verdict_table
 from detente.telling.hold_together import together_section
-from detente.telling.hold_words import MEANINGS, cell_of, concept_text, is_exact, name_of
+from detente.telling.hold_words import (
+    MEANINGS,
+    cell_of,
+    concept_text,
+    is_exact,
+    name_of,
+    state_text,
+)
 
 _IN_CHAPTER = 2
 """Ways of leaving that a report tells of each party."""
-STATUS_QUO = "the status quo"
 
 __all__ = ["chapter_of", "headline_of", "sections_of"]
 
@@ -53,25 +60,35 @@ def _parts(holdings: Holdings) -> Iterator[Section]:
     )
     yield from (section for section in about if section is not None)
     analysis, holding = holdings.analysis, holdings.holding
-    start = STATUS_QUO if holding is None else name_of(holding)
+    start = _start(holdings.survey) if holding is None else name_of(holding)
     yield rests_section(
         analysis,
         holdings.survey,
         key="hold-rests",
-        title=f"Where the conflict can rest, from {start} on",
+        title=f"Where the conflict can rest from {start} on",
         start_title=start,
     )
     unsigned = unsigned_of(holdings)
     if unsigned is not None:
+        explicit = unsigned.model.explicit
+        start = _start(unsigned)
         yield rests_section(
             analysis,
             unsigned,
             key="hold-unsigned",
-            title="Where the conflict can rest if nothing is signed",
-            start_title=STATUS_QUO,
-            whole=not unsigned.model.explicit,
+            title="Where the conflict can rest "
+            + (f"from {start} on" if explicit else "if nothing is signed"),
+            start_title=start,
+            whole=not explicit,
         )
     yield method_of(holdings)
+
+
+def _start(survey: Survey) -> str:
+    """Return what the status quo is called."""
+    if survey.model.explicit and survey.start is not None:
+        return f"the status quo, {state_text(survey.model, survey.start)},"
+    return "the status quo"
 
 
 def chapter_of(holdings: Holdings) -> tuple[Section, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from detente.holding import Holding
 from detente.holdings import Holdings
-from detente.prose import listed, plural
+from detente.prose import capital, listed, plural
 from detente.solvers.inverse import Change, Inverse, PartyInverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_words import concept_text, is_exact, label_of, name_of, there
@@ -30,33 +30,30 @@ def changes_section(holdings: Holdings) -> Section | None:
 
 def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
     name = name_of(holding)
-    where = "" if is_exact(holding) else "On the central reading "
+    where = "" if is_exact(holding) else "on the central reading "
     if found.equilibrium:
         least = found.breaking()
         held = f"{where}{name} holds."
         if least is None:
             text = f"{held} No change of what a single party prefers would break it."
-            yield Sentence(text=text[:1].upper() + text[1:], tone="good")
+            yield Sentence(text=capital(text), tone="good")
             return
         text = (
-            f"{held} The smallest change that would break it is {label_of(holding, least.party)}'s:"
-            f" {_which(holding, least)}."
+            f"{held} It would take least for {label_of(holding, least.party)} to leave: "
+            f"{plural(least.size, 'state')} would have to be better for it than {name}."
         )
-        yield Sentence(text=text[:1].upper() + text[1:])
+        yield Sentence(text=capital(text))
         return
     needed = found.making() or ()
-    told = [f"{label_of(holding, c.party)} ({_which(holding, c)})" for c in needed]
-    text = f"{where}{name} does not hold. It would after a change of what {listed(told)} prefers."
-    yield Sentence(text=text[:1].upper() + text[1:], tone="warn")
+    told = [f"{label_of(holding, c.party)} ({plural(c.size, 'state')})" for c in needed]
+    text = (
+        f"{where}{name} does not hold. It would if some states were no better than it: for "
+        f"{listed(told)}."
+    )
+    yield Sentence(text=capital(text), tone="warn")
     if not found.independent and len(needed) > 1:
         text = "Each of these is the smallest while everybody else's preferences stay as they are."
         yield Sentence(text=text)
-
-
-def _which(holding: Holding, change: Change) -> str:
-    """Return which states would have to change places with the package, in words."""
-    verb = "would have to be no better for it than" if change.makes else "would have to be better for it than"
-    return f"{_states(holding, change)} {verb} {name_of(holding)}"
 
 
 def _states(holding: Holding, change: Change) -> str:
@@ -66,7 +63,8 @@ def _states(holding: Holding, change: Change) -> str:
     others = len(change.others)
     if others:
         more = "at least " if not change.complete else ""
-        return f"{told} (or one of {more}{plural(others, 'other choice')} as small)"
+        which = "another choice" if others == 1 else f"one of {more}{others} other choices"
+        return f"{told} (or {which} as small)"
     return told
 
 

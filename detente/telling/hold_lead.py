@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.departing import Departing, Leaving
+from detente.departing import RARE, Departing, Leaving
 from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import PERCENT_NOTE, capital, listed, opening
 from detente.survey import Survey
 from detente.table import Sentence, Share
-from detente.telling.hold_words import is_exact, label_of, name_of, there
+from detente.telling.hold_words import DOING, is_exact, label_of, name_of, step_text
 
 LEAST = 0.01
 """What differs by less is not told apart in sentences."""
@@ -93,7 +93,7 @@ def _exactly(holding: Holding) -> Sentence:
         return Sentence(text=text, tone="warn")
     text = (
         f"{name} does not hold: {_unless(holding, 'GMR')} could gain by leaving it alone, and "
-        "whatever the others did then would leave it better off."
+        "whatever the others did then would leave it no worse off than before."
     )
     return Sentence(text=text, tone="bad")
 
@@ -121,7 +121,9 @@ def _weakest(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentenc
     )
     way = least_answered(leaving[party]) if party < len(leaving) else None
     if way is not None:
-        text += f", most often to {there(holding.model, way.target, holding.state)}"
+        text += (
+            f", most often by {step_text(holding.model, holding.state, way.target, verbs=DOING)}"
+        )
     others = [k for k in range(len(shares)) if k != party and shares[k].value <= 1 - LEAST]
     text += "."
     if others:
@@ -137,8 +139,9 @@ def least_answered(leaving: Leaving) -> Departing | None:
 
 
 def unanswered(way: Departing) -> float:
-    """Return in what part of the readings a way pays without a credible answer."""
-    return round(way.pays.value - way.answered["SEQ"].value, 6)
+    """Return in what part of the readings a way pays without a credible answer; 0 where rarely."""
+    rest = round(way.pays.value - way.answered["SEQ"].value, 6)
+    return rest if rest >= RARE else 0.0
 
 
 def _further(holding: Holding) -> Iterator[Sentence]:

@@ -49,7 +49,8 @@ def _never(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]
     held = [own for own in leaving if not own.n_moves]
     if still:
         names = listed([label_of(holding, own.party) for own in still])
-        yield Sentence(text=f"{names} could not gain by anything that it can do alone.", tone="good")
+        one = "it can" if len(still) == 1 else "they can"
+        yield Sentence(text=f"{names} could not gain by anything that {one} do alone.", tone="good")
     if held:
         names = listed([label_of(holding, own.party) for own in held])
         yield Sentence(text=f"{names} can change nothing alone from here.")
@@ -74,11 +75,15 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     start = f"If {label} {step}{gain_text(way.gain)}"
     steps = _pairs(way.example.answer)
     if steps is None:
-        return Sentence(text=f"{start}, nothing that anybody could do would undo its gain.", tone="bad")
+        return Sentence(
+            text=f"{start}, nothing that anybody could do would undo its gain.", tone="bad"
+        )
     answer = answer_text(holding.analysis, model, way.target, steps)
     end = f"and {label} would be no better off than had it stayed"
     if not way.credible:
-        text = f"{start}, nothing that anybody gains by would answer it. Only against an own interest"
+        text = (
+            f"{start}, nothing that anybody gains by would answer it. Only against an own interest"
+        )
         return Sentence(text=f"{text}: {answer}, {end}.", tone="bad")
     text = f"{start}, {answer}, {end}."
     if not is_exact(holding) and unanswered(way) > 0:
@@ -143,7 +148,9 @@ def _by(holding: Holding, way: Departing) -> str:
 
 
 def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int) -> str:
-    more = others_text(sum(own.n_paying for own in leaving) - n_shown, "way of leaving")
+    more = others_text(
+        sum(own.n_paying for own in leaving) - n_shown, "way of leaving", "ways of leaving"
+    )
     text = "Answered: by steps that those who make them gain by."
     if not is_exact(holding):
         text += (
@@ -151,5 +158,3 @@ def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int) -> str:
             "which the step pays, and from the lowest to the highest 5 %; answers are examples."
         )
     return f"{text} {more}".strip()
-
-

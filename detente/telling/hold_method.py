@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from detente.holdings import Holdings
 from detente.number import counted
-from detente.prose import listed, plural
+from detente.prose import capital, listed, plural
 from detente.survey import Survey
 from detente.table import Section, Sentence
 from detente.telling.hold_words import concept_title, labels_of
@@ -43,12 +43,12 @@ def _points(holdings: Holdings) -> Iterator[str]:
         verb = "controls" if len(idle) == 1 else "control"
         yield f"{listed(idle)} {verb} nothing, and so cannot leave, nor answer."
     yield (
-        "A step or an answer pays when the state it leads to is worth more to whoever makes it than "
+        "A step or an answer pays when whoever makes it finds the state that it leads to better than "
         "the state before; equally good is not better. Answers are moves of the others one after "
         "the other, nobody twice in a row."
     )
     for concept in survey.concepts:
-        yield f"{concept_title(concept)}: the party {concept.meaning} ({concept.source})."
+        yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")
     if not model.explicit:
         yield (
             "Red lines are not counted in what a state is worth: a red line is about signing, and "
@@ -60,13 +60,10 @@ def _points(holdings: Holdings) -> Iterator[str]:
             "central reading, the mean of all; what is told of the package is counted over the "
             "readings."
         )
-    ordinal = [
-        name for p, name in enumerate(model.parties) if survey.values.units(p) is None
-    ]
+    ordinal = [name for p, name in enumerate(model.parties) if survey.values.units(p) is None]
     if ordinal:
         labels = labels_of(holdings.analysis, ordinal)
-        whose = "nobody has points" if len(ordinal) == len(model.parties) else "without points"
-        yield f"Of {listed(labels)} only an order of states is known, so {whose} there."
+        yield f"Of {listed(labels)} only the order of states is known, so nothing is told in points."
     yield (
         "Not looked at: how likely a step is, what it costs to wait, steps that several take at "
         "the same moment, and breaches that nobody notices."

@@ -18,6 +18,7 @@ from detente.telling.hold_words import (
     concept_title,
     labels_of,
     moves_text,
+    numbered,
     others_text,
     state_text,
     there,
@@ -34,7 +35,13 @@ _NAMED = 3
 
 
 def rests_section(
-    analysis: Analysis, survey: Survey, *, key: str, title: str, start_title: str, whole: bool = True
+    analysis: Analysis,
+    survey: Survey,
+    *,
+    key: str,
+    title: str,
+    start_title: str,
+    whole: bool = True,
 ) -> Section:
     """Return where the conflict can rest from its start on, with the picture.
 
@@ -66,7 +73,7 @@ def unsigned_of(holdings: Holdings) -> Survey | None:
 
 def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
     model = survey.model
-    where = "On the central reading: " if survey.values.n_rows > 1 else ""
+    where = "on the central reading " if survey.values.n_rows > 1 else ""
     if survey.start is None:
         text = "The status quo breaks a constraint, so it is no state, and no path begins there."
         yield Sentence(text=text, tone="warn")
@@ -79,8 +86,11 @@ def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
         text = "There is no state in which every step would be answered by others who gain by it."
         yield Sentence(text=text, tone="warn")
     elif len(everywhere) > len(survey.rests()):
-        led = " whether or not moves that somebody gains by lead there"
-        text = f"{capital(_states(len(everywhere)))} of {counted(model.n_states)} are stable,{led}."
+        verb = "is" if len(everywhere) == 1 else "are"
+        text = (
+            f"In all, {counted(len(everywhere))} of {_states(model.n_states)} {verb} stable; such "
+            "moves do not lead to the others."
+        )
         yield Sentence(text=text)
 
 
@@ -91,7 +101,7 @@ def _states(count: int) -> str:
 def _drift(survey: Survey, start_title: str, where: str) -> str:
     """Say where moves that are good for the mover lead."""
     rests = survey.rests().tolist()
-    start = f"{where}if everybody makes the moves that it gains by at once, the conflict"
+    start = f"{where}the conflict, if everybody makes whatever move it gains by at once,"
     if survey.start in rests:
         others = len(rests) - 1
         more = f" It could also drift to {plural(others, 'other state')}." if others else ""
@@ -164,11 +174,11 @@ def states_table(analysis: Analysis, survey: Survey) -> Table:
             own = stable[:, state]
             if own.all():
                 tones[len(rows), len(cells)] = "good"
-            cells.append(_whom(labels, own.tolist()))
+            cells.append(_whom(labels, own.tolist(), named=model.n_states <= _WHOLE))
         rows.append(tuple(cells))
     columns = [Column(key="state", title="State"), Column(key="label", title="What holds there")]
     columns += [Column(key=concept.key, title=concept.key) for concept in survey.concepts]
-    if all(row[1] == f"State {row[0]}" for row in rows):
+    if all(numbered(model, state) for state in states):
         columns, rows = [columns[0], *columns[2:]], [(row[0], *row[2:]) for row in rows]
         tones = {(r, c - 1): tone for (r, c), tone in tones.items()}
     return Table(
@@ -187,13 +197,13 @@ def _label(survey: Survey, state: int) -> str:
     return there(survey.model, state, survey.start)
 
 
-def _whom(labels: tuple[str, ...], stable: list[bool]) -> str | None:
+def _whom(labels: tuple[str, ...], stable: list[bool], *, named: bool) -> str | None:
     if all(stable):
         return "all"
     some = [label for label, own in zip(labels, stable, strict=True) if own]
     if not some:
         return None
-    return ", ".join(some) if len(some) <= _NAMED else f"{len(some)} of {len(labels)}"
+    return ", ".join(some) if named and len(some) <= _NAMED else f"{len(some)} of {len(labels)}"
 
 
 def _shown(survey: Survey) -> list[int]:
@@ -220,8 +230,10 @@ def _note(survey: Survey, n_shown: int) -> str:
             f"Shown are {n_shown} of {counted(n_states)} states: the start, those where the "
             "conflict can rest, and those that are stable in most ways. "
         )
-    some = "Stable for all is what counts; otherwise those are named for whom it is. "
-    return f"{part}{some}{names}."
+    return (
+        f"{part}All: stable for every party, so that the conflict can rest there; otherwise it is "
+        f"said for whom it is stable. {capital(names)}."
+    )
 
 
 def flow_of(analysis: Analysis, survey: Survey, *, start_title: str) -> Flow | None:

@@ -10,6 +10,7 @@ from detente.prose import capital, share_tone
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.telling.hold_lead import unanswered
 from detente.telling.hold_words import (
+    DOING,
     MEANINGS,
     cell_of,
     concept_text,
@@ -18,6 +19,7 @@ from detente.telling.hold_words import (
     labels_of,
     name_of,
     range_text,
+    step_text,
     there,
 )
 
@@ -89,17 +91,20 @@ def _strength_lead(holding: Holding, ways: list[Departing]) -> list[Sentence]:
         "that party's own points."
     )
     found = [Sentence(text=text)]
-    short = [way for way in ways if way.lacks is not None and way.lacks.middle > 0]
+    short = [way for way in ways if way.lacks is not None and unanswered(way)]
     worst = max(short, key=unanswered, default=None)
     if worst is not None and worst.lacks is not None:
         amount = rounded(worst.lacks.middle)
         unit = "point" if amount == "1" else "points"
-        step = there(holding.model, worst.target, holding.state)
-        where = "Answers fall short" if is_exact(holding) else "Where they fall short, answers do"
-        by = "by" if is_exact(holding) else "by some"
+        step = step_text(holding.model, holding.state, worst.target, verbs=DOING)
+        label = label_of(holding, worst.party)
+        where = ""
+        if not is_exact(holding):
+            share = Share(value=unanswered(worst), error=worst.answered["SEQ"].error)
+            where = f"{share.phrase()}, and then, in the middle, "
         text = (
-            f"{where} most often after {label_of(holding, worst.party)} moves to {step}: "
-            f"{by} {amount} {unit}. Strength that is to deter has to be worth that much more there."
+            f"They deter {label} least: after its {step} they fall short {where}by {amount} {unit}."
+            " Strength that is to deter it has to be worth that much more."
         )
         found.append(Sentence(text=text, tone="warn"))
     return found
@@ -109,7 +114,8 @@ def _strength_table(holding: Holding, ways: list[Departing]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
     for way in ways:
-        if way.lacks is not None:
+        lacks = way.lacks if unanswered(way) else None
+        if lacks is not None:
             tones[len(rows), 4] = "bad"
         rows.append(
             (
@@ -117,7 +123,7 @@ def _strength_table(holding: Holding, ways: list[Departing]) -> Table:
                 capital(there(holding.model, way.target, holding.state)),
                 range_text(way.gain),
                 range_text(way.costs),
-                range_text(way.lacks),
+                range_text(lacks),
             )
         )
     return Table(

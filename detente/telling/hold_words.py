@@ -57,9 +57,14 @@ def label_of(holding: Holding, party: int) -> str:
 
 def state_text(model: GraphModel, state: int) -> str:
     """Return a state with its number: ``state 3``, ``state 3 (both confess)``."""
-    number, label = str(model.number(state)), model.label(state)
-    plain = label in {number, f"state {number}", f"s{number}"}
-    return f"state {number}" if plain else f"state {number} ({label})"
+    number = model.number(state)
+    return f"state {number}" if numbered(model, state) else f"state {number} ({model.label(state)})"
+
+
+def numbered(model: GraphModel, state: int) -> bool:
+    """Tell whether a state's label says nothing but its number."""
+    number = str(model.number(state))
+    return model.label(state).casefold() in {number, f"state {number}", f"s{number}"}
 
 
 def called(model: GraphModel, state: int) -> bool:
@@ -101,6 +106,7 @@ def step_text(model: GraphModel, before: int, after: int, *, verbs: tuple[str, s
 
 WOULD = ("change", "move")
 DID = ("changed", "moved")
+DOING = ("changing", "moving")
 
 
 def moves_text(
@@ -147,9 +153,16 @@ def gain_text(amounts: Range | None) -> str:
     return f" ({text} {'point' if text == '+1' else 'points'})"
 
 
-def others_text(count: int, one: str = "way") -> str:
-    """Return how many are not shown, as a sentence; empty where all are."""
+def others_text(count: int, one: str, many: str = "") -> str:
+    """Return how many are not shown, as a sentence; empty where all are.
+
+    Examples
+    --------
+    >>> others_text(2, "way of leaving", "ways of leaving"), others_text(0, "place")
+    ('2 further ways of leaving are not shown.', '')
+    """
     if count <= 0:
         return ""
     verb = "is" if count == 1 else "are"
-    return f"{plural(count, f'further {one}')} {verb} not shown."
+    noun = plural(count, f"further {one}", f"further {many or one + 's'}")
+    return f"{noun} {verb} not shown."
