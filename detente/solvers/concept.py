@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,18 @@ Model: TypeAlias = StateGraph | OptionForm
 
 Stable: TypeAlias = Callable[[Model, Ranks, Work], Bools]
 """Tells which states are stable for each party, shape (n_parties, n_states)."""
+
+
+def ranks_of(values: NDArray[Any]) -> Ranks:
+    """Return ranks for values, which they replace wherever order alone counts: 0 is the least.
+
+    Examples
+    --------
+    >>> ranks_of(np.array([[2.5, 7.0, 2.5], [1e12, 0.0, -1.0]])).tolist()
+    [[0, 1, 0], [2, 1, 0]]
+    """
+    rows = [np.unique(row, return_inverse=True)[1] for row in values]
+    return np.array(rows, dtype=np.int32).reshape(values.shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.errors import LimitError
-from detente.solvers import sequences, thresholds
+from detente.solvers import sequences
 from detente.solvers.concept import Ranks, Row, Sanctions
 from detente.solvers.state_graph import StateGraph, States
 from detente.solvers.watch import watched
@@ -43,13 +43,15 @@ class Entering:
 
 
 class InGraph:
-    """What each party can attain in one conflict."""
+    """What each party can attain in one conflict.
 
-    def __init__(self, graph: StateGraph, ranks: Ranks) -> None:
+    compiled : whether to search in compiled code, which takes half a second to load
+    """
+
+    def __init__(self, graph: StateGraph, ranks: Ranks, *, compiled: bool) -> None:
         if graph.n_parties > MOST_PARTIES:
             raise LimitError(f"there are more than {MOST_PARTIES} parties")
-        self._graph, self._ranks = graph, ranks
-        self._compiled = graph.n_moves > thresholds.COMPILED_MOVES
+        self._graph, self._ranks, self._compiled = graph, ranks, compiled
         self._entering: Entering | None = None
         self._ascending: dict[tuple[int, bool], tuple[States, Row]] = {}
         self._best: tuple[int, Row] | None = None

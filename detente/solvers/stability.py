@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from detente.errors import UnanswerableError, UnknownNameError, did_you_mean, quote
 from detente.factors import Bools, Ints
+from detente.hit_and_run import Floats
 from detente.solvers import thresholds
-from detente.solvers.concept import Concept, Model, Ranks, Sanctions
+from detente.solvers.concept import Concept, Model, Ranks, Sanctions, ranks_of
 from detente.solvers.horizon import NON_MYOPIC, horizon_of, looking_ahead
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.sanctions_in_graphs import LOOKING, InGraph
@@ -110,14 +111,14 @@ class Stability:
 
 def stability(
     model: Model,
-    ranks: Ranks,
+    ranks: Ranks | Floats,
     concepts: Sequence[str | Concept] = BASIC_KEYS,
     *,
     work: Work | None = None,
 ) -> Stability:
     """Tell for every state whether it is stable for each party.
 
-    ranks : int32, shape (n_parties, n_states), larger is better, ties equal
+    ranks : int32, shape (n_parties, n_states), larger is better, ties equal; or values of any kind
     concepts : keys of :data:`CONCEPTS`, or concepts of one's own
 
     Raises UnknownNameError for a key that is none; UnanswerableError where a concept is not defined
@@ -146,6 +147,8 @@ def stability(
         raise ValueError(f"at most {MOST_CONCEPTS} concepts at once")
     for concept in asked:
         _check(concept, model)
+    if ranks.dtype != np.int32:
+        ranks = ranks_of(ranks)
     verdicts = np.zeros(ranks.shape, dtype=np.uint16)
     engine = engine_of(model, ranks)
     reckoned = [(k, c.stable) for k, c in enumerate(asked) if isinstance(c.stable, Sanctions)]
@@ -189,9 +192,9 @@ def _moves_of(form: OptionForm) -> float:
 
 def engine_of(model: Model, ranks: Ranks) -> InGraph | InOptionForm:
     """Return what works out sanctions in this conflict: on all its moves, or without them."""
-    if not isinstance(model, OptionForm):
-        return InGraph(model, ranks)
-    transitive = all(model.transitive(party) for party in range(model.n_parties))
-    if transitive and _moves_of(model) > thresholds.COMPILED_MOVES:
-        return InOptionForm(model, ranks)
-    return InGraph(graph_of(model), ranks)
+    if isinstance(model, OptionForm):
+        large = _moves_of(model) >= thresholds.COMPILED_MOVES
+        if large and all(model.transitive(party) for party in range(model.n_parties)):
+            return InOptionForm(model, ranks)
+        model = graph_of(model)
+    return InGraph(model, ranks, compiled=model.n_moves >= thresholds.COMPILED_MOVES)

@@ -189,11 +189,13 @@ def random_conflict(seed: int) -> Conflict:
 
 
 def three_options() -> Conflict:
-    """The smallest shape where one answer of each other party is not enough.
+    """The smallest shape in which it matters that A may answer, then B, then A again.
 
-    Three parties with one option each that they can take up and drop at will.
+    Three parties with one option each that they can take up and drop at will. State 4 is
+    sequentially stable for everybody; it is not where each of the others may move once at most.
     """
     free = every_transition(2)
     allowed = tuple(tuple(free if k == own else None for k in range(3)) for own in range(3))
     form = OptionForm(sizes=(2, 2, 2), allowed=allowed, feasible=np.ones(8, dtype=bool))
-    return conflict_of_form(form, [list(range(8))] * 3)
+    best_first = [[6, 2, 1, 7, 3, 4, 5, 0], [0, 3, 5, 4, 1, 7, 6, 2], [1, 5, 0, 3, 6, 4, 2, 7]]
+    return conflict_of_form(form, [[8 - order.index(s) for s in range(8)] for order in best_first])
