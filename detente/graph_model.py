@@ -85,6 +85,11 @@ class GraphModel:
             raise ValueError(message)
         return graph_of(self.form)
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The position of each state that has a name."""
+        return {name: state for state, name in enumerate(self.names)}
+
     @property
     def n_states(self) -> int:
         """How many states there are."""
@@ -230,11 +235,20 @@ def model_of(analysis: Analysis, base: Package) -> GraphModel:
 
 
 def state_meant(model: GraphModel, text: str) -> int | None:
-    """Return the state that a text means by its number, name or title; None where it is none."""
+    """Return the state that a text means: by its name, else title, else number; None where none.
+
+    Names are looked for as they are written, then names and titles in letters of either size.
+
+    Raises UnknownNameError for a number that is too large, and where states have names and this is
+    none of them.
+    """
+    if text in model.places:
+        return model.places[text]
     wanted = text.strip().casefold()
-    for state, name in enumerate(model.names):
-        if wanted in {name.casefold(), model.titles.get(state, name).casefold()}:
-            return state
+    for called in (model.names, [model.titles.get(k, "") for k in range(len(model.names))]):
+        for state, name in enumerate(called):
+            if name and name.casefold() == wanted:
+                return state
     if wanted.isdecimal() and wanted.isascii() and len(wanted) < len(str(2**63)):
         number = int(wanted)
         if 1 <= number <= model.n_states:

@@ -8,6 +8,7 @@ import pytest
 
 from detente.analysis import Analysis
 from detente.answers.explain import explain
+from detente.answers.hold import hold
 from detente.case import Case
 from detente.catalog import load
 from detente.prose import thin_note
@@ -168,3 +169,37 @@ def test_the_report_is_one_file_that_needs_no_network():
         "Method and limits",
     ):
         assert heading in page
+
+
+def test_the_framework_holds_in_most_readings_though_everybody_could_gain_by_leaving_it():
+    data = hold(load(NAME), "framework").data()
+    verdicts = data["verdicts"]
+    assert verdicts["R"]["all"] == 0
+    assert 0.6 < verdicts["SEQ"]["all"] < 0.8
+    # Europe, which likes an open door best, is whom answers deter least
+    shares = {party: own["share"] for party, own in verdicts["SEQ"]["parties"].items()}
+    assert min(shares, key=shares.__getitem__) == "europe"
+    assert all(share > 0.95 for party, share in shares.items() if party != "europe")
+
+
+def test_nobody_gains_by_fighting_on_alone_and_what_answers_a_reopened_door_is_a_new_war():
+    answer = hold(load(NAME), "framework")
+    holding = answer.holdings.holding
+    assert holding is not None
+    fighting = holding.model.state_of(
+        answer.holdings.analysis.package("framework, hostilities = continue")[0]
+    )
+    assert fighting is not None
+    for party in ("russia", "ukraine"):
+        p = holding.parties.index(party)
+        assert holding.moved(p, fighting) is False
+    ways = [d for d in answer.data()["departures"] if d["party"] == "europe"]
+    most = ways[0]
+    assert most["share"] == 1
+    assert most["answer"]
+    states = {s["id"]: s["label"] for s in answer.data()["states"]}
+    assert "hostilities continue" in states[most["answer"][-1]["to"]]
+    # what the answer has to cost Europe is what leaving brings it
+    assert most["gain"]["middle"] > 10
+    assert most["costs"]["middle"] > most["gain"]["middle"]
+    assert most["lacks"]["middle"] > 0
