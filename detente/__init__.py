@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
     from detente.executors import opened
-    from detente.formats import loads
+    from detente.formats import dumps, loads
     from detente.register import Register
     from detente.schema import case_schema
     from detente.sheet import read_register
@@ -73,6 +73,7 @@ _HOME = {
     "coherence": "answers.coherence",
     "compare": "answers.compare",
     "diff": "answers.diff",
+    "dumps": "formats",
     "explain": "answers.explain",
     "leverage": "answers.leverage",
     "load": "catalog",
@@ -125,6 +126,7 @@ __all__ = [
     "coherence",
     "compare",
     "diff",
+    "dumps",
     "explain",
     "leverage",
     "load",

@@ -329,12 +329,15 @@ def new(file: Path | None) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="a new file, whose ending tells the format; without it a case file is printed",
 )
-def convert(case: str, output: Path | None) -> None:
+@click.option("--bare", is_flag=True, help="leave out sources, and notes on what is said")
+def convert(case: str, output: Path | None, *, bare: bool) -> None:
     """Write CASE in another format: as a case file (.yaml), as .gmcr, or as a graph (.csv)."""
     from detente.answers.answer import CASE
+    from detente.formats import bare as bared
     from detente.formats import dumps
 
-    text = dumps(_load(CASE, case), ".yaml" if output is None else output.suffix)
+    found = _load(CASE, case)
+    text = dumps(bared(found) if bare else found, ".yaml" if output is None else output.suffix)
     if output is None:
         click.echo(text, nl=False)
         return

@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 
 ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
-    "compare",
+    *("compare", "convert"),
     *("diff", "explain", "leverage", "new", "perceptions", "repair", "roadmap", "schema", "scope"),
     *("settle", "warm"),
 )

@@ -13,6 +13,7 @@ from detente.case import Case
 from detente.composer import file_bytes
 from detente.errors import UnknownNameError, printable, quote
 from detente.formats.format import Format
+from detente.formats.holding import bare
 
 _SHARED = (
     "format",
@@ -38,7 +39,7 @@ FORMATS: dict[str, Format] = {
 MOST_BYTES = 64 * 2**20
 """No format reads a larger file; each may draw its own line lower."""
 
-__all__ = ["FORMATS", "Format", "dumps", "load", "loads"]
+__all__ = ["FORMATS", "Format", "bare", "dumps", "load", "loads"]
 
 
 def load(source: str | Path, *, name: str = "") -> Case:

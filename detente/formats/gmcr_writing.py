@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from detente.blocks.arrows import ANY
 from detente.blocks.control import Control
-from detente.blocks.graph import Coalition, GraphRanking, Unseen
+from detente.blocks.graph import Coalition, GraphRanking, GraphState, Merged, Misread, Unseen
 from detente.case import Case
 from detente.document import Faults
 from detente.errors import LimitError, quote
@@ -51,6 +51,10 @@ class _Writing:
     def top(self) -> dict[str, Any]:
         """Return the file's outermost object; faults tell whether it holds the case."""
         case = self.case
+        if self._graph(GraphState):
+            problem = "this format holds what parties control, not states that are written out"
+            self.faults.at(0, "graph.states", problem, "write the case as .csv or .yaml")
+            return {}
         refuse_parts(case, self.faults, blocks=("control", "graph"))
         self._refuse_statements()
         options = [self._option(issue) for issue in case.issues]
@@ -76,7 +80,6 @@ class _Writing:
         return top
 
     def _refuse_statements(self) -> None:
-        kept = (GraphRanking, Unseen, Coalition)
         for statement in self.case.statements:
             path = f"preferences.{statement.party}"
             if isinstance(statement, Priorities):
@@ -84,18 +87,18 @@ class _Writing:
             else:
                 hint = "it holds priorities, and rankings of states"
                 self.faults.at(0, path, f"this format does not keep '{statement.KEY}'", hint)
-        for constraint in self.case.constraints:
-            path = f"constraints: {constraint.condition.text}"
+        for k, constraint in enumerate(self.case.constraints):
+            path = f"constraints[{k}]"
             refuse_marks(constraint.provenance, path, self.faults)
             if constraint.title:
                 self.faults.at(0, path, "this format does not keep the title of a constraint")
         for name in ("control", "graph"):
             for entry in self.case.blocks.get(name, ()):
                 refuse_marks(entry.provenance, name, self.faults)
-                if name == "graph" and not isinstance(entry, kept):
-                    what = f"entries such as {type(entry).__name__}"
+                if isinstance(entry, Misread | Merged):
+                    key = "misread" if isinstance(entry, Misread) else "merge"
                     hint = "it keeps rankings, unseen conditions and coalitions"
-                    self.faults.at(0, name, f"this format does not keep {what}", hint)
+                    self.faults.at(0, f"graph.{key}", f"this format does not keep '{key}'", hint)
                 elif isinstance(entry, Unseen) and entry.states:
                     problem = "this format says by conditions what a party does not see"
                     self.faults.at(0, f"graph.unseen.{entry.party}", problem, "write conditions")
@@ -129,7 +132,7 @@ class _Writing:
     def _direction(self, issue: Issue) -> str:
         entries = self._control(issue.name)
         parties = {entry.party for entry in entries}
-        path = f"control: {issue.name}"
+        path = f"control.{issue.name}"
         if len(parties) != 1:
             problem = "in this format every issue is controlled by one party"
             self.faults.at(0, path, problem, f"here it is {len(parties)}")

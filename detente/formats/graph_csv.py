@@ -30,6 +30,7 @@ from detente.blocks.graph import (
 from detente.case import Case, Party
 from detente.composer import decode
 from detente.document import Faults, Text
+from detente.entries import parse_day
 from detente.errors import CaseError, did_you_mean, quote
 from detente.formats.format import Format
 from detente.formats.graph_csv_writing import COLUMNS, write
@@ -118,6 +119,7 @@ class _Conflict:
 
     faults: Faults
     title: str = ""
+    as_of: str = ""
     note: str = ""
     parties: dict[str, Party] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)
@@ -136,6 +138,7 @@ class _Conflict:
         """Take in one row; note what is wrong with it."""
         readers: dict[str, tuple[tuple[str, ...], Callable[[_Row], None]]] = {
             "title": (("state",), self._title),
+            "as of": (("state",), self._as_of),
             "note": (("state",), self._note),
             "party": (("party",), self._party),
             "state": (("state",), self._state),
@@ -168,6 +171,9 @@ class _Conflict:
 
     def _title(self, row: _Row) -> None:
         self.title = title_of(row.state, row.what, self.faults)
+
+    def _as_of(self, row: _Row) -> None:
+        self.as_of = parse_day(Text(path=row.what, line=row.line, text=row.state), self.faults)
 
     def _note(self, row: _Row) -> None:
         self.note = title_of(row.state, row.what, self.faults)
@@ -299,6 +305,7 @@ class _Conflict:
         stem = PurePath(file).stem.replace("_", " ").strip("- ")
         return Case(
             title=self.title or stem or "Conflict",
+            as_of=self.as_of,
             note=self.note,
             parties=tuple(self.parties.values()),
             issues=(Issue(name=STATE_ISSUE, options=names, status_quo=status_quo),),

@@ -51,6 +51,8 @@ def write(case: Case) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerow(("title", "", case.title, ""))
+    if case.as_of:
+        writer.writerow(("as of", "", case.as_of, ""))
     if case.note:
         writer.writerow(("note", "", case.note, ""))
     for party in case.parties:
@@ -67,8 +69,6 @@ def write(case: Case) -> str:
 def _refuse(case: Case, faults: Faults) -> None:
     """Note everything that the format cannot hold."""
     refuse_parts(case, faults, blocks=("graph",))
-    if case.as_of:
-        faults.at(0, "as_of", "this format does not keep the day of a case", "take it out")
     for statement in case.statements:
         path = f"preferences.{statement.party}"
         faults.at(0, path, f"this format does not keep '{statement.KEY}'", "rank the states")

@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
 from detente.case import Case
 from detente.document import Faults
 from detente.statements.statement import Provenance
+
+_BARED = ("because", "note")
+
+
+def bare(case: Case) -> Case:
+    """Return a case without its sources, and without the notes on what is said in it.
+
+    What it says stays as it is, and so do confidence and views.
+    """
+
+    def bared(entry: Any) -> Any:
+        return replace(entry, provenance=replace(entry.provenance, because=(), note=""))
+
+    return replace(
+        case,
+        sources=(),
+        constraints=tuple(map(bared, case.constraints)),
+        proposals=tuple(map(bared, case.proposals)),
+        statements=tuple(map(bared, case.statements)),
+        blocks={name: tuple(map(bared, entries)) for name, entries in case.blocks.items()},
+    )
 
 
 def refuse_marks(provenance: Provenance, path: str, faults: Faults) -> None:
@@ -19,7 +42,8 @@ def refuse_marks(provenance: Provenance, path: str, faults: Faults) -> None:
         ("view", provenance.view, bare.view),
     ):
         if held != default:
-            faults.at(0, path, f"this format does not keep '{key}'", "take it out of a copy")
+            hint = "convert with --bare" if key in _BARED else "take it out of a copy"
+            faults.at(0, path, f"this format does not keep '{key}'", hint)
 
 
 def refuse_parts(case: Case, faults: Faults, *, blocks: Collection[str]) -> None:
@@ -29,7 +53,7 @@ def refuse_parts(case: Case, faults: Faults, *, blocks: Collection[str]) -> None
     """
     hint = "take them out of a copy, or keep the case as .yaml"
     if case.sources:
-        faults.at(0, "sources", "this format does not keep sources", hint)
+        faults.at(0, "sources", "this format does not keep sources", "convert with --bare")
     if case.proposals:
         faults.at(0, "proposals", "this format does not keep proposals", hint)
     for name in case.blocks:

@@ -493,7 +493,7 @@ graph:
         (
             "control:",
             "graph: {misread: {russia: {union: 1 > 2}}}\ncontrol:",
-            "it keeps rankings, unseen conditions and coalitions",
+            "graph.misread: this format does not keep 'misread'; it keeps rankings",
         ),
         ("or talks == N", "or talks in (N, Y)\n    title: Any", "the title of a constraint"),
         ("[not aid == yes,", '["aid in (no, yes)",', "every state meets 'aid in (no, yes)'"),

@@ -30,6 +30,7 @@ HEAD = "what,party,state,to\n"
 FULL = """\
 what,party,state,to
 title,,Ground water,
+as of,,1991-06-01
 note,,"As in the book, shortened.",
 party,moe,Ministry
 move,moe,s1,s2
@@ -55,7 +56,11 @@ def fault(text: str) -> str:
 
 def test_each_row_says_one_thing() -> None:
     case = loads(FULL)
-    assert (case.title, case.note) == ("Ground water", "As in the book, shortened.")
+    assert (case.title, case.as_of, case.note) == (
+        "Ground water",
+        "1991-06-01",
+        "As in the book, shortened.",
+    )
     assert case.parties == (
         Party(name="moe", title="Ministry"),
         Party(name="Uniroyal_Ltd", title="Uniroyal Ltd"),
@@ -116,6 +121,7 @@ def test_a_file_is_known_by_its_ending_or_its_look(tmp_path: Path) -> None:
         ("move,x,a,b,c", "f.csv:2: move: 5 cells under 4 columns"),
         ("move,x,a,status quo", "f.csv:2: move: 'status quo' is a word of the language"),
         ("state,,a\nmove,x,a,b", "f.csv:3: move: no such state: 'b'; known are 'a'"),
+        ("as of,,June", "f.csv:2: as of: 'June' is not a date; write year-month-day"),
         ("state,,a\nstate,,a", "f.csv:3: state: the state 'a' is listed before"),
         ("state,x,a", "f.csv:2: state: 'x' stands under 'party', which says nothing here"),
         ("party,x\nparty,x", "f.csv:3: party: 'x' is listed before"),
@@ -154,7 +160,6 @@ def test_very_many_states_are_refused() -> None:
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ("as_of: 2026-01-01", "does not keep the day"),
         ("sources: {s: S}", "does not keep sources"),
         ("constraints: [{require: state == a}]", "does not keep constraints"),
         ("preferences: {x: [{priorities: [state == a]}]}", "does not keep 'priorities'"),

@@ -18,7 +18,7 @@ from detente.case import Case, Party, Source
 from detente.catalog import load, names
 from detente.cli import main
 from detente.errors import CaseError, UnknownNameError
-from detente.formats import FORMATS, dumps, loads
+from detente.formats import FORMATS, bare, dumps, loads
 from detente.formats.native_blocks import SPELLED as BLOCKS_SPELLED
 from detente.formats.native_statements import SPELLED
 from detente.starter import STARTER
@@ -266,6 +266,16 @@ def test_convert_says_why_it_cannot(tmp_path: Path, output: str, message: str) -
     assert done.exit_code == 1
     assert message in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_bare_case_leaves_out_where_things_come_from(tmp_path: Path) -> None:
+    output = tmp_path / "chicken.gmcr"
+    assert run("convert", "chicken", "-o", str(output)).exit_code == 1
+    assert run("convert", "chicken", "-o", str(output), "--bare").exit_code == 0
+    case, kept = load("chicken"), load(output)
+    assert kept.blocks == bare(case).blocks
+    assert (kept.sources, kept.issues, kept.parties) == ((), case.issues, case.parties)
+    assert bare(kept) == kept
 
 
 def test_an_ending_that_nobody_knows_is_an_unknown_name() -> None:
