@@ -13,7 +13,8 @@ import numpy as np
 
 from detente.analysis import Analysis
 from detente.blocks.graph import GraphRanking, Unknown
-from detente.graph_model import ranked, state_called
+from detente.graph_model import state_called
+from detente.modelling import ranked
 from detente.solvers.relations import relations_of
 from detente.solvers.uncertain_stability import (
     ATTITUDES,

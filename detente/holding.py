@@ -15,8 +15,9 @@ import numpy as np
 
 from detente.analysis import Analysis, Judged
 from detente.errors import UnanswerableError
-from detente.graph_model import GraphModel, model_of, state_meant
+from detente.graph_model import GraphModel, state_meant
 from detente.hit_and_run import Bools, Floats
+from detente.modelling import model_of
 from detente.packages import as_choices
 from detente.readings import share_of
 from detente.solvers.acceptance import jointly_accepted

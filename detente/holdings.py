@@ -10,8 +10,8 @@ from detente.analysis import Analysis
 from detente.comparisons import Comparisons, comparisons_of
 from detente.departing import Leaving, inverse_of, leaving_of
 from detente.errors import UnanswerableError
-from detente.graph_model import model_of, speaks_of_moves
 from detente.holding import Holding, holding_of
+from detente.modelling import model_of, speaks_of_moves
 from detente.own_games import OwnGames, own_games_of
 from detente.packages import as_choices
 from detente.solvers.inverse import Inverse

@@ -14,8 +14,9 @@ import numpy as np
 from detente.analysis import Analysis
 from detente.blocks.graph import Misread, Unseen
 from detente.errors import UnanswerableError
-from detente.graph_model import GraphModel, unseen_by
+from detente.graph_model import GraphModel
 from detente.hit_and_run import Bools
+from detente.modelling import unseen_by
 from detente.solvers.concept import Ranks
 from detente.solvers.misperception import Hypergame, SurpriseMoves, hypergame, surprise_moves
 from detente.state_values import StateValues, places_of, state_values_of

@@ -17,8 +17,9 @@ from detente.blocks.arrows import Tiers
 from detente.drawing import MOST_EXACT, Draws
 from detente.errors import UnanswerableError
 from detente.factors import Ints
-from detente.graph_model import GraphModel, ranked, state_called
+from detente.graph_model import GraphModel, state_called
 from detente.hit_and_run import Floats
+from detente.modelling import ranked
 from detente.packages import Choices, PackageSpace
 from detente.solvers.concept import Ranks
 from detente.statements.ordinal import Priorities

@@ -30,7 +30,7 @@ LAYERS = (
     "simplex programme irreducible polytope forgetting hit_and_run body opinion imposing drawing",
     "central readings",
     "factors ordering diagram packages solvers clause breadth recommendation analysis candidates",
-    "coordinates timing walk_away leaving graph_model state_values survey own_games comparisons",
+    "coordinates timing walk_away leaving graph_model modelling state_values survey own_games comparisons",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement mending mandate witness steadiness",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",

@@ -11,8 +11,9 @@ import pytest
 from detente.analysis import Analysis
 from detente.errors import LimitError, UnanswerableError, UnknownNameError
 from detente.formats import loads
-from detente.graph_model import model_of, state_meant, unseen_by
+from detente.graph_model import state_meant
 from detente.holding import holding_of
+from detente.modelling import model_of, unseen_by
 from detente.state_values import dense, state_values_of
 from detente.work import Work
 

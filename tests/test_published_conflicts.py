@@ -19,7 +19,8 @@ from detente.blocks.graph import GraphRanking, Unknown
 from detente.case import Case
 from detente.catalog import load, names, path_of
 from detente.formats import loads
-from detente.graph_model import GraphModel, model_of, state_meant
+from detente.graph_model import GraphModel, state_meant
+from detente.modelling import model_of
 from detente.solvers.joint_moves import joint_improvements
 from detente.solvers.option_form import OptionForm, every_transition, graph_of
 from detente.solvers.relations import relations_of

@@ -18,7 +18,7 @@ from detente.blocks.graph import GraphRanking
 from detente.case import Case
 from detente.errors import CaseError, DetenteError
 from detente.formats import dumps, load, loads
-from detente.graph_model import model_of
+from detente.modelling import model_of
 from detente.work import Work
 
 DILEMMA = """\

@@ -22,7 +22,7 @@ from detente.errors import CaseError, DetenteError, UnknownNameError
 from detente.formats import FORMATS, dumps, load, loads
 from detente.formats.patterns import feasible_codes, patterns_of
 from detente.grammar import parse_condition
-from detente.graph_model import model_of
+from detente.modelling import model_of
 from detente.statements.ordinal import Priorities
 from detente.vocabulary import Issue, Vocabulary
 from detente.work import Work
