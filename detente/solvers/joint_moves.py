@@ -251,10 +251,13 @@ def jumps_of_readings(
         for members in coalitions
     )
     size = 64 * max(1, WORDS // max(1, graph.n_moves))
-    pieces = [values[k : k + size] for k in range(0, len(values), size)]
+    pieces = [values[k : k + size] for k in range(0, max(1, len(values)), size)]
     task = partial(_of_rows, graph, state, ends, chosen)
     parts = list((work or Work()).run(task, pieces, what="looking at coalitions"))
-    times = [sum(part.times[row] for part in parts) for row in range(len(coalitions))]
+    times = [
+        np.stack([part.times[row] for part in parts]).sum(axis=0, dtype=np.int64)
+        for row in range(len(coalitions))
+    ]
     best = [_first_best(states, many) for states, many in zip(ends, times, strict=True)]
     return JumpsOfReadings(
         state=state,

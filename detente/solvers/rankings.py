@@ -18,7 +18,7 @@ from fractions import Fraction
 from math import comb, factorial
 
 from detente.errors import LimitError
-from detente.solvers.smallest_sets import Requirement, apart, things
+from detente.solvers.smallest_sets import Requirement, Way, apart, things
 from detente.solvers.stability_condition import StabilityCondition
 
 MOST_RELEVANT = 200
@@ -131,7 +131,8 @@ class _Counting:
         if len(clauses) == 1 and all(len(group) == 1 for groups in clauses for group in groups):
             return tuple(comb(len(states), size) for size in range(len(states)))
         clause = min(clauses, key=lambda groups: (len(groups), min(map(sorted, groups))))
-        one = min(min(clause, key=lambda group: (len(group), sorted(group))))
+        smallest: Way = min(clause, key=lambda way: (len(way), sorted(way)))
+        one = min(smallest)
         preferred = frozenset(
             frozenset(group for group in groups if one not in group) for groups in clauses
         )

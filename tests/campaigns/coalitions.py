@@ -1,14 +1,12 @@
 """Coalitions and inverse stability of random conflicts against the definitions, gone through.
 
-Run it with ``python -m tests.campaigns.coalitions [conflicts] [first seed]``; it stops at the first
-disagreement. Every coalition, state and concept of each conflict is looked at, with improvements
-and answers; for one state, every set of states that each party might prefer to it; and for small
-conflicts every ranking.
+Part of ``python -m tests.campaigns.stability``. Every coalition, state and concept of a conflict is
+looked at, with improvements and answers from one state; for that state every set of states that
+each party might prefer to it; and in small conflicts every ranking.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from itertools import combinations
 
@@ -18,7 +16,7 @@ from detente.solvers.joint_moves import answer_to, joint_improvements, verdicts
 from detente.solvers.rankings import stable_rankings
 from detente.solvers.stability_condition import CONCEPTS as ALONE
 from tests.solvers import coalition_oracle as oracle
-from tests.solvers.conflicts import random_conflict, stable
+from tests.solvers.conflicts import Conflict, stable
 
 MOST_STATES = 8
 """States whose every set is gone through."""
@@ -26,9 +24,8 @@ MOST_RANKED = 5
 """States whose every ranking is gone through."""
 
 
-def check_coalitions(seed: int) -> Counter[str]:
+def coalitions(conflict: Conflict, seed: int) -> Counter[str]:
     """Hold every coalition of a conflict against the definitions; return what was met."""
-    conflict = random_conflict(seed)
     graph, ranks = conflict.graph, conflict.rank_array
     members = oracle.coalitions(conflict)
     counts: Counter[str] = Counter()
@@ -37,26 +34,26 @@ def check_coalitions(seed: int) -> Counter[str]:
         for state in range(conflict.n_states):
             own = [oracle.stable_for(conflict, h, state, concept) for h in members]
             assert found[:, state].tolist() == own, (seed, concept, state)
-            counts[f"{concept} verdicts that are not stable"] += len(own) - sum(own)
-    counts["coalition verdicts"] += len(CONCEPTS) * len(members) * conflict.n_states
+            counts[f"not stable by {concept}"] += len(own) - sum(own)
+    counts["verdicts for coalitions"] += len(CONCEPTS) * len(members) * conflict.n_states
     state = seed % conflict.n_states
     for concept, found in verdicts(graph, ranks, state).items():
         own = [oracle.stable_for(conflict, h, state, concept) for h in members]
         assert found.tolist() == own, (seed, concept)
     for jump in joint_improvements(graph, ranks, state, least=1):
-        counts["improvements"] += 1
+        counts["improvements of coalitions"] += 1
         for concept in CONCEPTS:
             answer = answer_to(graph, ranks, jump, concept)
             good = oracle.deterring(conflict, jump.coalition, state, jump.target, concept)
             assert (answer is None) == (not good), (seed, concept, jump)
             assert answer is None or answer[-1][1] in good, (seed, concept, jump)
-            counts["answers"] += answer is not None
+            counts["answers to them"] += answer is not None
     return counts
 
 
-def check_inverse(seed: int) -> Counter[str]:
+def inverses(conflict: Conflict, seed: int) -> Counter[str]:
     """Hold the inverse of every concept for one state against all sets, or all rankings."""
-    conflict = oracle.small_conflict(seed, most_states=MOST_STATES)
+    conflict = oracle.first_states(conflict, MOST_STATES)
     state = seed % conflict.n_states
     others = [s for s in range(conflict.n_states) if s != state]
     every = [set(b) for size in range(len(others) + 1) for b in combinations(others, size)]
@@ -71,10 +68,11 @@ def check_inverse(seed: int) -> Counter[str]:
             counts["sets of preferred states"] += len(every)
             for makes, change in ((True, one.making), (False, one.breaking)):
                 smallest = oracle.smallest(conflict, one.party, state, concept, makes=makes)
-                counts[f"smallest changes of size {change.size if change else None}"] += 1
                 if change is None:
+                    counts["states that no ranking of one party's breaks"] += 1
                     assert not smallest, where
                 else:
+                    counts[f"smallest changes of size {change.size}"] += 1
                     assert {change.states, *change.others} <= set(smallest), where
                     assert change.many in {None, len(smallest)}, where
             if conflict.n_states <= MOST_RANKED:
@@ -83,20 +81,3 @@ def check_inverse(seed: int) -> Counter[str]:
                 assert count == expected, where
                 counts["counts of rankings"] += 1
     return counts
-
-
-def main(n_conflicts: int, first: int) -> int:
-    """Check conflicts in turn and print how much was met."""
-    counts: Counter[str] = Counter()
-    for seed in range(first, first + n_conflicts):
-        counts += check_coalitions(seed) + check_inverse(seed)
-    counts["conflicts"] = n_conflicts
-    for kind, count in sorted(counts.items()):
-        print(f"{count:9} {kind}")
-    print("no disagreement")
-    return 0
-
-
-if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(given + [2000, 0][len(given) :])))

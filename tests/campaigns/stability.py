@@ -18,6 +18,7 @@ from detente.solvers import thresholds
 from detente.solvers.concept import Model
 from detente.solvers.sanctions_in_option_form import InOptionForm
 from detente.solvers.stability import BASIC_KEYS, CONCEPTS, engine_of, stability
+from tests.campaigns.coalitions import coalitions, inverses
 from tests.solvers import conflicts as plain
 from tests.solvers.conflicts import Conflict, random_conflict
 from tests.solvers.test_horizon import Plain
@@ -81,7 +82,7 @@ def states(conflict: Conflict, seed: int) -> Counter[str]:
     return counts
 
 
-CHECKS: tuple[Check, ...] = (states,)
+CHECKS: tuple[Check, ...] = (states, coalitions, inverses)
 """Each holds something about one conflict against its definition, and counts what it has seen."""
 
 

@@ -13,7 +13,11 @@ Path = tuple[tuple[int, int], ...]
 
 def small_conflict(seed: int, *, most_states: int = 7) -> Conflict:
     """A random conflict of which all but the first few states are left out."""
-    conflict = random_conflict(seed)
+    return first_states(random_conflict(seed), most_states)
+
+
+def first_states(conflict: Conflict, most_states: int) -> Conflict:
+    """A conflict of which all other states are left out."""
     n_states = min(conflict.n_states, most_states)
     return Conflict(
         n_states=n_states,

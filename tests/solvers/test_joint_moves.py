@@ -278,6 +278,13 @@ def test_readings_in_pieces_give_the_same_and_stop_when_asked(monkeypatch):
         jumps_of_readings(conflict.graph, 0, values, work=Work(cancelled=lambda: True))
 
 
+def test_without_readings_nothing_is_found():
+    graph = graph_of_moves(2, [[(0, 1)], []])
+    found = jumps_of_readings(graph, 0, np.zeros((0, 2, 2)))
+    assert found.jumps.shape == (3, 0)
+    assert found.target.tolist() == [-1, -1, -1]
+
+
 def test_a_concept_that_does_not_exist_is_refused():
     graph = graph_of_moves(1, [[], []])
     ranks = np.zeros((2, 1))
