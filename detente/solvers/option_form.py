@@ -1,8 +1,8 @@
 """Conflicts in option form: a state is one setting of every axis, and moves change settings.
 
-An axis is an option that is taken or not (Howard 1971; Fang, Hipel & Kilgour 1993), or an issue with
-several options. In one move a decision maker changes any number of the axes that it controls, each
-by one transition that is allowed to it, and lands on a feasible state; a move may so pass over
+An axis is an option that is taken or not (Howard 1971; Fang, Hipel & Kilgour 1993), or an issue
+with several options. In one move a decision maker changes any number of the axes that it controls,
+each by one transition that is allowed to it, and lands on a feasible state; a move may so pass over
 states that are not feasible. Axes may be controlled by several decision makers.
 """
 

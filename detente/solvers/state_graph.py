@@ -1,8 +1,8 @@
 """States of a conflict and the moves of each decision maker between them.
 
-The graph model (Kilgour, Hipel & Fang 1987; Fang, Hipel & Kilgour 1993): one directed graph for each
-decision maker over the same states. Nothing is assumed of the moves: they may be irreversible, and
-two moves in a row need not be one move.
+The graph model (Kilgour, Hipel & Fang 1987; Fang, Hipel & Kilgour 1993): one directed graph for
+each decision maker over the same states. Nothing is assumed of the moves: they may be irreversible,
+and two moves in a row need not be one move.
 """
 
 from __future__ import annotations
