@@ -8,12 +8,13 @@ import importlib
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.instances import Recipe
 from benchmarks.side import Answer, Side, Sides
@@ -22,6 +23,7 @@ _THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
 MEBIBYTE = 1024
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,17 +159,22 @@ def _sides(job: Job) -> Sides:
 def _run(side: Side, prepared_all: Sequence[Any], solved: list[Any]) -> list[Effort]:
     efforts = []
     for prepared in prepared_all:
-        ready = side.begin(prepared)
-        _tidy()
-        before = _reset_peak()
-        cpu, wall = time.process_time(), time.perf_counter()
-        result = side.solve(ready)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        after = _resident("VmHWM")
-        memory = None if before is None or after is None else max(0.0, after - before)
-        efforts.append(Effort(wall=wall, cpu=cpu, memory=memory))
+        result, effort = with_effort(partial(side.solve, side.begin(prepared)))
+        efforts.append(effort)
         solved.append(result)
     return efforts
+
+
+def with_effort(task: Callable[[], Result]) -> tuple[Result, Effort]:
+    """Do something in this process; return what it gives and what it cost."""
+    _tidy()
+    before = _reset_peak()
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = task()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    after = _resident("VmHWM")
+    memory = None if before is None or after is None else max(0.0, after - before)
+    return result, Effort(wall=wall, cpu=cpu, memory=memory)
 
 
 def _tidy() -> None:
