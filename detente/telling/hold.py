@@ -10,10 +10,12 @@ from detente.prose import capital
 from detente.survey import Survey
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_changes import changes_section
+from detente.telling.hold_comparisons import comparisons_section
 from detente.telling.hold_lead import headline_of, lead_of, short_lead
 from detente.telling.hold_leaving import leaving_section, leaving_table
 from detente.telling.hold_method import method_of
-from detente.telling.hold_rests import flow_of, rests_section, unsigned_of
+from detente.telling.hold_own_games import own_games_section
+from detente.telling.hold_rests import flow_of, rests_section, same_states, unsigned_of
 from detente.telling.hold_tables import strength_section, verdict_table
 from detente.telling.hold_together import together_section
 from detente.telling.hold_words import (
@@ -22,7 +24,6 @@ from detente.telling.hold_words import (
     concept_text,
     is_exact,
     name_of,
-    state_text,
 )
 
 _IN_CHAPTER = 2
@@ -57,6 +58,8 @@ def _parts(holdings: Holdings) -> Iterator[Section]:
         strength_section(holdings),
         changes_section(holdings),
         together_section(holdings),
+        own_games_section(holdings),
+        comparisons_section(holdings),
     )
     yield from (section for section in about if section is not None)
     analysis, holding = holdings.analysis, holdings.holding
@@ -70,24 +73,24 @@ def _parts(holdings: Holdings) -> Iterator[Section]:
     )
     unsigned = unsigned_of(holdings)
     if unsigned is not None:
-        explicit = unsigned.model.explicit
+        alike = same_states(unsigned, holdings.survey)
         start = _start(unsigned)
         yield rests_section(
             analysis,
             unsigned,
             key="hold-unsigned",
             title="Where the conflict can rest "
-            + (f"from {start} on" if explicit else "if nothing is signed"),
+            + (f"from {start} on" if alike else "if nothing is signed"),
             start_title=start,
-            whole=not explicit,
+            whole=not alike,
         )
     yield method_of(holdings)
 
 
 def _start(survey: Survey) -> str:
     """Return what the status quo is called."""
-    if survey.model.explicit and survey.start is not None:
-        return f"the status quo, {state_text(survey.model, survey.start)},"
+    if survey.start is not None:
+        return f"the status quo (state {survey.model.number(survey.start)})"
     return "the status quo"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed, plural
-from detente.solvers.inverse import Change, Inverse, PartyInverse
+from detente.solvers.inverse import Change, Inverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_words import concept_text, is_exact, label_of, name_of, there
 
@@ -45,11 +45,8 @@ def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
         yield Sentence(text=capital(text))
         return
     needed = found.making() or ()
-    told = [f"{label_of(holding, c.party)} ({plural(c.size, 'state')})" for c in needed]
-    text = (
-        f"{where}{name} does not hold. It would if some states were no better than it: for "
-        f"{listed(told)}."
-    )
+    told = [f"{plural(c.size, 'state')} for {label_of(holding, c.party)}" for c in needed]
+    text = f"{where}{name} does not hold. It would if these were no better than it: {listed(told)}."
     yield Sentence(text=capital(text), tone="warn")
     if not found.independent and len(needed) > 1:
         text = "Each of these is the smallest while everybody else's preferences stay as they are."
@@ -79,7 +76,7 @@ def _table(holding: Holding, found: Inverse) -> Table:
                 label_of(holding, own.party),
                 "yes" if own.stable else "no",
                 None if change is None else change.size,
-                _told(holding, own, change),
+                _told(holding, change),
             )
         )
     return Table(
@@ -97,7 +94,7 @@ def _table(holding: Holding, found: Inverse) -> Table:
     )
 
 
-def _told(holding: Holding, own: PartyInverse, change: Change | None) -> str:
+def _told(holding: Holding, change: Change | None) -> str:
     if change is None:
         return "nothing that it could prefer would make it leave"
     way = "fall to its level or below" if change.makes else "rise above it"

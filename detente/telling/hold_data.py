@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from detente.comparisons import Comparisons
 from detente.departing import Departing
 from detente.graph_model import GraphModel
 from detente.holding import CONCEPTS, Holding, Range
 from detente.holdings import Holdings
+from detente.own_games import OwnGames
+from detente.prose import share_data
 from detente.solvers.inverse import Change, Inverse
 from detente.solvers.joint_moves import JumpsOfReadings
 from detente.survey import Survey, shares_of
 
 MOST_STATES = 10_000
 """So many states are listed; of larger models those that are stable in some way for everybody."""
+MOST_MOVES = 1_000
+"""So many moves that surprise somebody are listed."""
 MOST_PLACES = 20
 """So many resting places are listed with their paths."""
 
@@ -29,21 +36,31 @@ def hold_data(holdings: Holdings) -> dict[str, Any]:
         "departures": None if holding is None else _departures(holdings),
         "coalitions": None if holding is None else _coalitions(holding),
         "inverse": None if holdings.inverse is None else _inverse(holdings, holdings.inverse),
+        "own_games": None if holdings.own_games is None else _own_games(holdings.own_games),
+        "comparisons": None if holdings.comparisons is None else _comparisons(holdings.comparisons),
         "rest": _rest(holdings, holdings.survey),
         "unsigned": None if holdings.unsigned is None else _rest(holdings, holdings.unsigned),
+        "others": [
+            {**_asked(other), "verdicts": _verdicts(other.holding)}
+            for other in holdings.others
+            if other.holding is not None
+        ],
     }
 
 
 def _asked(holdings: Holdings) -> dict[str, Any]:
     holding = holdings.holding
     if holding is None:
-        return {"proposal": None, "title": None, "package": None, "state": None, "readings": None}
+        keys = ("proposal", "title", "package", "state", "accepted", "readings")
+        return dict.fromkeys(keys)
+    together = None if holding.judged is None else holding.judged.together
     named = holdings.analysis.case.vocabulary.named
     return {
         "proposal": holding.asked,
         "title": holding.name,
         "package": None if holding.package is None else named(holding.package),
         "state": _state(holding.model, holding.state),
+        "accepted": share_data(together),
         "readings": int(holding.among.sum()),
     }
 
@@ -59,7 +76,7 @@ def _ids(model: GraphModel, states: Iterable[int]) -> list[int]:
 def _model(survey: Survey) -> dict[str, Any]:
     model = survey.model
     complete = model.n_states <= MOST_STATES
-    told = range(model.n_states)
+    told: Iterable[int] = range(model.n_states)
     if not complete:
         resting = {int(s) for concept in survey.concepts for s in survey.equilibria(concept.key)}
         told = sorted(resting)[:MOST_STATES]
@@ -194,6 +211,79 @@ def _change(model: GraphModel, change: Change | None) -> dict[str, Any] | None:
         "states": _ids(model, change.states),
         "others": [_ids(model, states) for states in change.others],
         "complete": change.complete,
+    }
+
+
+def _own_games(found: OwnGames) -> dict[str, Any]:
+    model, game = found.survey.model, found.hypergame
+    return {
+        "parties": {
+            party: {
+                "unseen": _ids(model, np.flatnonzero(~found.seen[p])),
+                "pictures_of": list(found.pictures.get(party, ())),
+                "unclear": party in found.unclear,
+            }
+            for p, party in enumerate(model.parties)
+        },
+        "concepts": {key: _own_game(found, key) for key in game.keys},
+        "surprising_moves": [
+            {
+                "party": model.parties[mover],
+                "from": model.number(origin),
+                "to": model.number(target),
+                "unseen_by": [model.parties[p] for p in np.flatnonzero(blind).tolist()],
+            }
+            for mover, origin, target, blind in zip(
+                found.surprises.party.tolist(),
+                found.surprises.origin.tolist(),
+                found.surprises.target.tolist(),
+                found.surprises.unseen_by[:MOST_MOVES],
+                strict=False,
+            )
+        ],
+        "n_surprising_moves": len(found.surprises.party),
+    }
+
+
+def _own_game(found: OwnGames, key: str) -> dict[str, Any]:
+    model, game = found.survey.model, found.hypergame
+    masks = {
+        "stable": game.own(key),
+        "expected": game.expected(key),
+        "vain": game.vain(key),
+        "surprising": game.surprising(key),
+    }
+    return {
+        "equilibria": _ids(model, game.equilibria(key)),
+        "unseen_rests": _ids(model, game.unseen_rests(key)),
+        "parties": {
+            party: {name: _ids(model, np.flatnonzero(mask[p])) for name, mask in masks.items()}
+            for p, party in enumerate(model.parties)
+        },
+    }
+
+
+def _comparisons(found: Comparisons) -> dict[str, Any]:
+    model = found.survey.model
+    return {
+        "unknown": found.unknown,
+        "much": found.much,
+        "attitudes": {
+            attitude: {
+                key: {
+                    "stable": {
+                        party: _ids(model, np.flatnonzero(one.of(key)[p]))
+                        for p, party in enumerate(model.parties)
+                    },
+                    "equilibria": _ids(model, one.equilibria(key)),
+                    "strong_equilibria": _ids(model, one.strong_equilibria(key))
+                    if key in one.strong
+                    else None,
+                }
+                for key in one.stable
+            }
+            for attitude, one in found.by_attitude.items()
+        },
     }
 
 

@@ -10,12 +10,11 @@ from detente.holdings import Holdings
 from detente.prose import PERCENT_NOTE, capital, listed, opening
 from detente.survey import Survey
 from detente.table import Sentence, Share
-from detente.telling.hold_words import DOING, is_exact, label_of, name_of, step_text
+from detente.telling.hold_comparisons import unknown_sentence
+from detente.telling.hold_words import DOING, is_exact, label_of, name_of, numbers_text, step_text
 
 LEAST = 0.01
 """What differs by less is not told apart in sentences."""
-_FEW = 6
-"""States that are named one by one in a sentence."""
 
 
 def headline_of(holdings: Holdings) -> tuple[Sentence, ...]:
@@ -29,11 +28,13 @@ def lead_of(holdings: Holdings) -> tuple[Sentence, ...]:
     """Return the whole answer in a few sentences."""
     holding = holdings.holding
     if holding is None:
-        return headline_of(holdings)
+        return (*headline_of(holdings), *unknown_sentence(holdings))
     return (
         *_verdict(holding),
+        *unknown_sentence(holdings),
         *_weakest(holding, holdings.leaving),
         *_further(holding),
+        *_state(holding),
         *_counted(holding),
     )
 
@@ -171,6 +172,13 @@ def _further(holding: Holding) -> Iterator[Sentence]:
         yield Sentence(text=text)
 
 
+def _state(holding: Holding) -> Iterator[Sentence]:
+    """Say what holds in a state that was asked about by its number."""
+    model = holding.model
+    if not model.explicit and holding.name == f"state {model.number(holding.state)}":
+        yield Sentence(text=f"{capital(holding.name)}: {model.label(holding.state)}.")
+
+
 def _counted(holding: Holding) -> Iterator[Sentence]:
     """Say once among which readings is counted."""
     if is_exact(holding):
@@ -211,19 +219,15 @@ def resting_sentence(survey: Survey) -> Sentence:
     states = survey.equilibria("SEQ").tolist()
     if not states:
         return Sentence(text="There is no state in which the conflict can rest.", tone="warn")
-    numbers = listed([str(model.number(state)) for state in states[:_FEW]])
-    noun = "state" if len(states) == 1 else "states"
-    which = f"{noun} {numbers}" if len(states) <= _FEW else f"{len(states):,} states"
+    which = numbers_text(model, states)
     text = (
         f"The conflict can rest in {which} of {model.n_states:,}: there every step that somebody "
         "could gain by would be answered by others who gain by it."
     )
     nash = survey.equilibria("R").tolist()
     if nash == states:
-        text += " Nobody could gain by leaving them even if nothing was answered."
+        them = "it" if len(states) == 1 else "them"
+        text += f" Nobody could gain by leaving {them} even if nothing was answered."
     elif nash:
-        some = listed([str(model.number(state)) for state in nash[:_FEW]])
-        one = f"state {some}" if len(nash) == 1 else f"states {some}"
-        many = one if len(nash) <= _FEW else f"{len(nash):,} of these states"
-        text += f" In {many} nobody could gain by leaving at all."
+        text += f" In {numbers_text(model, nash)} nobody could gain by leaving at all."
     return Sentence(text=text)

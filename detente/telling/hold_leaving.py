@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from detente.departing import Departing, Leaving
 from detente.holding import Holding
 from detente.holdings import Holdings
-from detente.prose import capital, listed, plural
+from detente.prose import capital, listed
 from detente.solvers.witnesses import Step
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.telling.hold_lead import least_answered, unanswered
@@ -22,7 +22,6 @@ from detente.telling.hold_words import (
     name_of,
     others_text,
     range_text,
-    state_text,
     step_text,
     there,
 )
@@ -82,9 +81,10 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     end = f"and {label} would be no better off than had it stayed"
     if not way.credible:
         text = (
-            f"{start}, nothing that anybody gains by would answer it. Only against an own interest"
+            f"{start}, nothing that anybody gains by would answer it. Somebody would have to act "
+            f"against its own interest: {answer}, {end}."
         )
-        return Sentence(text=f"{text}: {answer}, {end}.", tone="bad")
+        return Sentence(text=text, tone="bad")
     text = f"{start}, {answer}, {end}."
     if not is_exact(holding) and unanswered(way) > 0:
         rest = Share(value=unanswered(way), error=way.answered["SEQ"].error)

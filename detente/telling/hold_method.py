@@ -43,9 +43,9 @@ def _points(holdings: Holdings) -> Iterator[str]:
         verb = "controls" if len(idle) == 1 else "control"
         yield f"{listed(idle)} {verb} nothing, and so cannot leave, nor answer."
     yield (
-        "A step or an answer pays when whoever makes it finds the state that it leads to better than "
-        "the state before; equally good is not better. Answers are moves of the others one after "
-        "the other, nobody twice in a row."
+        "A step or an answer pays when whoever makes it finds the state that it leads to better "
+        "than the state before; equally good is not better. Answers are moves of the others one "
+        "after the other, nobody twice in a row."
     )
     for concept in survey.concepts:
         yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")
@@ -63,7 +63,9 @@ def _points(holdings: Holdings) -> Iterator[str]:
     ordinal = [name for p, name in enumerate(model.parties) if survey.values.units(p) is None]
     if ordinal:
         labels = labels_of(holdings.analysis, ordinal)
-        yield f"Of {listed(labels)} only the order of states is known, so nothing is told in points."
+        yield (
+            f"Of {listed(labels)} only the order of states is known, so nothing is told in points."
+        )
     yield (
         "Not looked at: how likely a step is, what it costs to wait, steps that several take at "
         "the same moment, and breaches that nobody notices."

@@ -7,31 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from detente.analysis import Analysis
+from detente.errors import LimitError
 from detente.holdings import Holdings
 from detente.number import counted
-from detente.prose import capital, listed, plural
+from detente.prose import capital, plural
 from detente.report.pictures.flow import Flow
 from detente.survey import Survey, shares_of
-from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.flow import flow_picture
-from detente.telling.hold_words import (
-    concept_title,
-    labels_of,
-    moves_text,
-    numbered,
-    others_text,
-    state_text,
-    there,
-)
+from detente.telling.hold_states import label_in, states_table
+from detente.telling.hold_words import labels_of, moves_text, others_text, there
 
 MOST_PLACES = 5
 """Places whose shares are counted, and whose paths are told."""
-_WHOLE = 40
-"""Up to so many states the table has all of them."""
-_MATTERING = 12
-"""Rows of the table otherwise."""
-_NAMED = 3
-"""Parties that are named in a cell."""
 
 
 def rests_section(
@@ -67,8 +55,15 @@ def unsigned_of(holdings: Holdings) -> Survey | None:
     unsigned, survey = holdings.unsigned, holdings.survey
     if unsigned is None:
         return None
-    same = unsigned.model.base == survey.model.base and unsigned.start == survey.start
+    same = same_states(unsigned, survey) and unsigned.start == survey.start
     return None if same else unsigned
+
+
+def same_states(one: Survey, other: Survey) -> bool:
+    """Tell whether two surveys are of the same states: nothing else is fixed, or fixed alike."""
+    a, b = one.model, other.model
+    fixed = [k for k in range(len(a.base)) if k not in a.axes]
+    return a.explicit or all(a.base[k] == b.base[k] for k in fixed)
 
 
 def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
@@ -160,95 +155,23 @@ def _path(analysis: Analysis, survey: Survey, place: int) -> str | None:
     return moves_text(analysis, survey.model, survey.start, steps) or "it is there already"
 
 
-def states_table(analysis: Analysis, survey: Survey) -> Table:
-    """Return states by concepts: for whom each is stable."""
-    model = survey.model
-    labels = labels_of(analysis, model.parties)
-    states = _shown(survey)
-    rows: list[tuple[Cell, ...]] = []
-    tones: dict[tuple[int, int], Tone] = {}
-    verdicts = [survey.stability.of(concept.key) for concept in survey.concepts]
-    for state in states:
-        cells: list[Cell] = [str(model.number(state)), capital(_label(survey, state))]
-        for stable in verdicts:
-            own = stable[:, state]
-            if own.all():
-                tones[len(rows), len(cells)] = "good"
-            cells.append(_whom(labels, own.tolist(), named=model.n_states <= _WHOLE))
-        rows.append(tuple(cells))
-    columns = [Column(key="state", title="State"), Column(key="label", title="What holds there")]
-    columns += [Column(key=concept.key, title=concept.key) for concept in survey.concepts]
-    if all(numbered(model, state) for state in states):
-        columns, rows = [columns[0], *columns[2:]], [(row[0], *row[2:]) for row in rows]
-        tones = {(r, c - 1): tone for (r, c), tone in tones.items()}
-    return Table(
-        title="Which states are stable for whom",
-        columns=tuple(columns),
-        rows=tuple(rows),
-        tones=tones,
-        note=_note(survey, len(states)),
-    )
-
-
-def _label(survey: Survey, state: int) -> str:
-    """Return what holds in a state; all of it where that is short, else what differs."""
-    if survey.model.n_states <= _WHOLE or survey.start is None or survey.start == state:
-        return survey.model.label(state)
-    return there(survey.model, state, survey.start)
-
-
-def _whom(labels: tuple[str, ...], stable: list[bool], *, named: bool) -> str | None:
-    if all(stable):
-        return "all"
-    some = [label for label, own in zip(labels, stable, strict=True) if own]
-    if not some:
-        return None
-    return ", ".join(some) if named and len(some) <= _NAMED else f"{len(some)} of {len(labels)}"
-
-
-def _shown(survey: Survey) -> list[int]:
-    """Return all states of a small model; of a large one those that matter."""
-    n_states = survey.model.n_states
-    if n_states <= _WHOLE:
-        return list(range(n_states))
-    first = [] if survey.start is None else [survey.start]
-    first += survey.rests()[:MOST_PLACES].tolist()
-    times = np.zeros(n_states, dtype=np.int64)
-    for concept in survey.concepts:
-        times[survey.equilibria(concept.key)] += 1
-    best = np.argsort(-times, kind="stable")[:_MATTERING]
-    found = [*first, *(state for state in best.tolist() if times[state])]
-    return sorted(list(dict.fromkeys(found))[:_MATTERING])
-
-
-def _note(survey: Survey, n_shown: int) -> str:
-    names = "; ".join(concept_title(concept) for concept in survey.concepts)
-    n_states = survey.model.n_states
-    part = ""
-    if n_shown < n_states:
-        part = (
-            f"Shown are {n_shown} of {counted(n_states)} states: the start, those where the "
-            "conflict can rest, and those that are stable in most ways. "
-        )
-    return (
-        f"{part}All: stable for every party, so that the conflict can rest there; otherwise it is "
-        f"said for whom it is stable. {capital(names)}."
-    )
-
-
 def flow_of(analysis: Analysis, survey: Survey, *, start_title: str) -> Flow | None:
     """Return the picture of the moves that somebody gains by; None where moves are too many."""
     model = survey.model
     if survey.start is not None and survey.paths is None:
         return None
-    stable = survey.stability.of("SEQ").all(axis=0)
+    try:
+        graph = model.graph
+    except LimitError:
+        return None
+    stable = np.asarray(survey.stability.of("SEQ").all(axis=0))
     where = " (central reading)" if survey.values.n_rows > 1 else ""
     return flow_picture(
-        model.graph,
-        survey.values.central,
+        graph,
+        survey.values.central.astype(np.int64),
         stable,
         parties=labels_of(analysis, model.parties),
-        label=lambda state: _label(survey, state),
+        label=lambda state: label_in(survey, state),
         name=lambda state: str(model.number(state)),
         title=f"Where moves that somebody gains by lead from {start_title}{where}",
         start=survey.start,

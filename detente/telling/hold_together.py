@@ -10,6 +10,8 @@ from detente.telling.hold_words import cell_of, is_exact, label_of, name_of, the
 
 RARE = 0.005
 """What is so in fewer readings is not told."""
+_SHARE = 2
+"""The column that says in how many readings, of which there may be only one."""
 CONVENTION = (
     "A coalition leaves where every member is better off, by moves that every member takes part in "
     "and that no smaller part of it could bring about. Answered: others, each gaining by its own "
@@ -69,22 +71,21 @@ def _table(holding: Holding) -> Table:
         )
         found.append((-share.value, row, tone))
     found.sort(key=lambda one: one[0])
-    rows = tuple(row for _, row, _ in found)
-    tones = {(k, 3): tone for k, (_, _, tone) in enumerate(found) if tone != "plain"}
-    columns = (
+    exact = is_exact(holding)
+    columns = [
         Column(key="members", title="Together"),
-        Column(key="step", title="To, most often" if not is_exact(holding) else "To"),
+        Column(key="step", title="To" if exact else "To, most often"),
         Column(key="share", title="Could gain in", align="right"),
-        Column(key="answered", title="Answered in", align="right"),
-    )
-    if is_exact(holding):
-        columns = (*columns[:2], Column(key="answered", title="Answered", align="right"))
-        rows = tuple((*row[:2], row[3]) for row in rows)
-        tones = {(k, 2): tone for (k, _), tone in tones.items()}
+        Column(key="answered", title="Answered" if exact else "Answered in", align="right"),
+    ]
+    kept = [k for k in range(len(columns)) if not (exact and k == _SHARE)]
+    tones: dict[tuple[int, int], Tone] = {
+        (row, len(kept) - 1): tone for row, (_, _, tone) in enumerate(found) if tone != "plain"
+    }
     return Table(
         title="Coalitions that could gain by leaving",
-        columns=columns,
-        rows=rows,
+        columns=tuple(columns[k] for k in kept),
+        rows=tuple(tuple(row[k] for k in kept) for _, row, _ in found),
         tones=tones,
         note=CONVENTION,
     )

@@ -21,6 +21,8 @@ MEANINGS = {
     "SSEQ": "… with no way out after that, either",
 }
 """What the concepts mean of a package, in the order in which they are told."""
+_FEW = 8
+"""States that are named one by one in a sentence."""
 
 
 def concept_text(key: str) -> str:
@@ -50,6 +52,12 @@ def labels_of(analysis: Analysis, parties: Iterable[str]) -> tuple[str, ...]:
     return tuple(analysis.case.party(name).label for name in parties)
 
 
+def place_of(holding: Holding) -> int:
+    """Return the position of the judged state among all states, not only those near it."""
+    kept = holding.model.kept
+    return int(kept[holding.state]) if len(kept) else holding.state
+
+
 def label_of(holding: Holding, party: int) -> str:
     """Return what people call one party of a model."""
     return holding.analysis.case.party(holding.parties[party]).label
@@ -65,6 +73,16 @@ def numbered(model: GraphModel, state: int) -> bool:
     """Tell whether a state's label says nothing but its number."""
     number = str(model.number(state))
     return model.label(state).casefold() in {number, f"state {number}", f"s{number}"}
+
+
+def numbers_text(model: GraphModel, states: Sequence[int]) -> str:
+    """Return states by their numbers: ``states 3, 5 and 8``; how many, where they are many."""
+    if not len(states):
+        return "no state"
+    if len(states) > _FEW:
+        return f"{len(states):,} states"
+    numbers = listed([str(model.number(int(state))) for state in states])
+    return f"state {numbers}" if len(states) == 1 else f"states {numbers}"
 
 
 def called(model: GraphModel, state: int) -> bool:

@@ -1,0 +1,106 @@
+"""Which states of a conflict are stable for whom, by every concept that is defined for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.analysis import Analysis
+from detente.number import counted
+from detente.prose import capital
+from detente.survey import Survey
+from detente.table import Cell, Column, Table, Tone
+from detente.telling.hold_words import labels_of, numbered, there
+
+_WHOLE = 40
+"""Up to so many states the table has all of them."""
+_MATTERING = 12
+"""Rows of the table otherwise, about."""
+_RESTING = 5
+"""Of these the nearest places of rest."""
+_SHORT, _LONG = 24, 32
+"""Letters that the names of all parties have together, so that they fit into a cell."""
+
+
+def states_table(analysis: Analysis, survey: Survey) -> Table:
+    """Return states by concepts: for whom each is stable."""
+    model = survey.model
+    names = _names(analysis, survey)
+    states = _shown(survey)
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    verdicts = [survey.stability.of(concept.key) for concept in survey.concepts]
+    for state in states:
+        cells: list[Cell] = [str(model.number(state)), capital(label_in(survey, state))]
+        for stable in verdicts:
+            own = stable[:, state]
+            if own.all():
+                tones[len(rows), len(cells)] = "good"
+            cells.append(_whom(names, own.tolist()))
+        rows.append(tuple(cells))
+    columns = [Column(key="state", title="State"), Column(key="label", title="What holds there")]
+    columns += [Column(key=concept.key, title=concept.key) for concept in survey.concepts]
+    if all(numbered(model, state) for state in states):
+        columns, rows = [columns[0], *columns[2:]], [(row[0], *row[2:]) for row in rows]
+        tones = {(r, c - 1): tone for (r, c), tone in tones.items()}
+    return Table(
+        title="Which states are stable for whom",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        tones=tones,
+        note=_note(survey, len(states)),
+    )
+
+
+def label_in(survey: Survey, state: int) -> str:
+    """Return what holds in a state; all of it where that is short, else what differs."""
+    if survey.model.n_states <= _WHOLE or survey.start is None or survey.start == state:
+        return survey.model.label(state)
+    return there(survey.model, state, survey.start)
+
+
+def _names(analysis: Analysis, survey: Survey) -> tuple[str, ...]:
+    """Return what parties are called in cells: their names in the file where others are long."""
+    labels = labels_of(analysis, survey.model.parties)
+    if sum(map(len, labels)) <= _SHORT:
+        return labels
+    return tuple(name.replace("_", " ") for name in survey.model.parties)
+
+
+def _whom(names: tuple[str, ...], stable: list[bool]) -> str | None:
+    """Return for whom a state is stable; how many that are, where their names are too long."""
+    if all(stable):
+        return "all"
+    some = [name for name, own in zip(names, stable, strict=True) if own]
+    if not some:
+        return None
+    told = ", ".join(some)
+    return told if sum(map(len, names)) <= _LONG else f"{len(some)} of {len(names)}"
+
+
+def _shown(survey: Survey) -> list[int]:
+    """Return all states of a small model; of a large one those that matter."""
+    n_states = survey.model.n_states
+    if n_states <= _WHOLE:
+        return list(range(n_states))
+    first = [] if survey.start is None else [survey.start]
+    first += survey.rests()[:_RESTING].tolist()
+    times = np.zeros(n_states, dtype=np.int64)
+    for concept in survey.concepts:
+        times[survey.equilibria(concept.key)] += 1
+    best = np.argsort(-times, kind="stable")[:_MATTERING]
+    found = [*first, *(state for state in best.tolist() if times[state])]
+    return sorted(list(dict.fromkeys(found))[:_MATTERING])
+
+
+def _note(survey: Survey, n_shown: int) -> str:
+    n_states = survey.model.n_states
+    part = ""
+    if n_shown < n_states:
+        part = (
+            f"Shown are {n_shown} of {counted(n_states)} states: the start, those where the "
+            "conflict can rest, and those that are stable in most ways. "
+        )
+    return (
+        f"{part}All: stable for every party, so that the conflict can rest there; otherwise it is "
+        "said for whom it is stable. What the letters mean is told at the end."
+    )
