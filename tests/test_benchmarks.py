@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import agendas, uncertainty, wording
+from benchmarks import agendas, standing, uncertainty, wording
 from benchmarks.__main__ import main
 from benchmarks.disputes import dispute
 from benchmarks.instances import Recipe, instance_of, packages_of, readings_of
@@ -214,3 +214,14 @@ def test_agendas_are_measured_and_told() -> None:
     wrong = replace(report, every=(replace(report.every[0], right=False),))
     assert not wrong.sound
     assert "NOT as they do alone" in agendas.page(wrong)
+
+
+def test_standing_is_measured_and_told() -> None:
+    report = standing.measured(quick=True)
+    assert report.sound
+    text = standing.page(report)
+    assert "gave the same bytes" in text
+    assert "| 3 | 1 | 8 | 24 | 100 |" in text
+    wrong = replace(report, rows=(replace(report.rows[0], same=False),))
+    assert not wrong.sound
+    assert "did NOT give the same bytes" in standing.page(wrong)

@@ -208,7 +208,7 @@ def _judged(piece: _Piece) -> Standing:
     extent = sum(around.extent for around in piece.around)
     many = len(values) * extent >= thresholds.COMPILED_STANDING
     compiled = many and len(piece.around) <= _MOST_COMPILED
-    worst_of = _worst_compiled if compiled else _worst_plain
+    worst_of = worst_compiled if compiled else _worst_plain
     departures = tuple(
         Departures(
             party=around.party,
@@ -294,10 +294,13 @@ def _least(numbers: Floats, first: Ints) -> Floats:
     return least
 
 
-def _worst_compiled(
+def worst_compiled(
     around: Surroundings, values: Floats, concepts: tuple[str, ...]
 ) -> dict[str, Floats]:
-    """Return what each move can come to at worst, by concept, in compiled code."""
+    """Return what each move can come to at worst, by concept, in compiled code.
+
+    Shape (n_rows, n_moves); for at most 62 parties.
+    """
     from detente.solvers.kernels.standing import Told, judge
 
     worst = {key: np.full((len(values), len(around.target)), np.inf) for key in concepts}

@@ -74,7 +74,7 @@ ROADMAP_ITEMS = 22
 """Items of a roadmap that can be ordered: a number is held for every set of them."""
 COUNTED_STEPS = 100_000
 """Up to so many steps orders are counted without compiled code."""
-COMPILED_STANDING = 5_000_000
+COMPILED_STANDING = 1_000_000
 """From so many answers, steps and counter-moves, times readings, a state is judged compiled."""
 
 COMPILED_MOVES = 200_000

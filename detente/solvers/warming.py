@@ -15,7 +15,10 @@ from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import plain_steps
 from detente.solvers.roadmap_labels import best_by_labels
 from detente.solvers.roadmap_sets import best_by_sets
+from detente.solvers.standing import KEYS, worst_compiled
+from detente.solvers.state_graph import graph_of_moves
 from detente.solvers.states import step_of
+from detente.solvers.surroundings import surroundings
 from detente.solvers.tabled import Table, settled_compiled
 from detente.solvers.talks import Talks
 from detente.work import Work
@@ -43,6 +46,7 @@ def warm(work: Work | None = None) -> None:
     best_by_sets(steps, Precedence(n_items=2))
     best_by_labels(steps, Precedence(n_items=2))
     _talk()
+    _stand()
     work.step("compiling", len(_PARTIES) + 1, len(_PARTIES) + 1)
 
 
@@ -77,6 +81,12 @@ def _talk() -> None:
     step = step_of((2, 2), (0, 0), (), (0, 1))
     table = Table(after=packages, stop=np.zeros((1, 1, 2)), step=step, n_signatories=2)
     settled_compiled(table, "nash", reverse=False)
+
+
+def _stand() -> None:
+    """Judge one state."""
+    graph = graph_of_moves(3, [[(0, 1)], [(1, 2)], [(2, 0)]])
+    worst_compiled(surroundings(graph, 0, 0), np.zeros((1, 3, 3)), KEYS)
 
 
 def _small(n_parties: int) -> Factors:

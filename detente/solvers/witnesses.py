@@ -125,7 +125,7 @@ class _Search:
 
     def _left(self, states: States) -> Values:
         """Return what the decision maker can have from each state, counter-moves included."""
-        left = self._own[states]
+        left: Values = self._own[states]
         if self._escapes:
             origin, to = moves_from(self._graph, self._party, states)
             np.maximum.at(left, origin, self._own[to])
