@@ -149,6 +149,7 @@ def stability(
         _check(concept, model)
     if ranks.dtype != np.int32:
         ranks = ranks_of(ranks)
+    ranks = np.require(ranks, requirements=["C", "W"])  # as it was compiled for
     verdicts = np.zeros(ranks.shape, dtype=np.uint16)
     engine = engine_of(model, ranks)
     reckoned = [(k, c.stable) for k, c in enumerate(asked) if isinstance(c.stable, Sanctions)]

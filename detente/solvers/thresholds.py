@@ -77,5 +77,5 @@ COUNTED_STEPS = 100_000
 COMPILED_STANDING = 1_000_000
 """From so many answers, steps and counter-moves, times readings, a state is judged compiled."""
 
-COMPILED_MOVES = 200_000
+COMPILED_MOVES = 50_000
 """From so many moves of a conflict compiled searches for answers pay for loading their compiler."""

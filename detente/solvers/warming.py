@@ -8,13 +8,17 @@ from detente.diagram import Diagram, diagram_of
 from detente.factors import Factors, every, factors_of, within
 from detente.solvers import compiled_merging
 from detente.solvers.agendas import search
+from detente.solvers.concept import Sanctions
 from detente.solvers.merging import first_labels
 from detente.solvers.nash import nash_of
 from detente.solvers.nash_readings import Readings, nash_of_readings, shared
+from detente.solvers.option_form import OptionForm, every_transition, graph_of
 from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import plain_steps
 from detente.solvers.roadmap_labels import best_by_labels
 from detente.solvers.roadmap_sets import best_by_sets
+from detente.solvers.sanctions_in_graphs import InGraph
+from detente.solvers.sanctions_in_option_form import InOptionForm
 from detente.solvers.standing import KEYS, worst_compiled
 from detente.solvers.state_graph import graph_of_moves
 from detente.solvers.states import step_of
@@ -47,6 +51,7 @@ def warm(work: Work | None = None) -> None:
     best_by_labels(steps, Precedence(n_items=2))
     _talk()
     _stand()
+    _states()
     work.step("compiling", len(_PARTIES) + 1, len(_PARTIES) + 1)
 
 
@@ -87,6 +92,18 @@ def _stand() -> None:
     """Judge one state."""
     graph = graph_of_moves(3, [[(0, 1)], [(1, 2)], [(2, 0)]])
     worst_compiled(surroundings(graph, 0, 0), np.zeros((1, 3, 3)), KEYS)
+
+
+def _states() -> None:
+    """Find the stable states of a conflict with an option that cannot be given up."""
+    free, one_way = every_transition(2), np.array([[False, True], [False, False]])
+    form = OptionForm(
+        sizes=(2, 2), allowed=((free, None), (None, one_way)), feasible=np.ones(4, dtype=bool)
+    )
+    ranks = np.zeros((2, 4), dtype=np.int32)
+    sanctions = Sanctions(by="improvements")
+    for engine in (InOptionForm(form, ranks), InGraph(graph_of(form), ranks, compiled=True)):
+        engine.attained(0, sanctions, Work())
 
 
 def _small(n_parties: int) -> Factors:
