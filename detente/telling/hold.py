@@ -8,7 +8,7 @@ from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital
 from detente.survey import Survey
-from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.table import Cell, Column, Section, Table, Tone
 from detente.telling.hold_changes import changes_section
 from detente.telling.hold_comparisons import comparisons_section
 from detente.telling.hold_lead import headline_of, lead_of, short_lead
@@ -28,6 +28,8 @@ from detente.telling.hold_words import (
 
 _IN_CHAPTER = 2
 """Ways of leaving that a report tells of each party."""
+_PICTURED, _BESIDE = 16, 10
+"""States in the picture of a report, and in those of its other proposals that could be signed."""
 
 __all__ = ["chapter_of", "headline_of", "sections_of"]
 
@@ -103,7 +105,9 @@ def chapter_of(holdings: Holdings) -> tuple[Section, ...]:
     ways = leaving_table(holding, holdings.leaving, most=_IN_CHAPTER)
     tables += [ways] if ways.rows else []
     tables += [_comparison(holdings)] if holdings.others else []
-    picture = flow_of(holdings.analysis, holdings.survey, start_title=name_of(holding))
+    picture = flow_of(
+        holdings.analysis, holdings.survey, start_title=name_of(holding), most=_PICTURED
+    )
     return (
         Section(
             key="hold",
@@ -133,6 +137,12 @@ def _comparison(holdings: Holdings) -> Table:
             cells.append(cell_of(holding, share))
         rows.append(tuple(cells))
     names = "; ".join(concept_text(key) for key in MEANINGS)
+    counted = (
+        "Each is counted over the readings in which all signatories accept it, or over all where "
+        "they never do. "
+    )
+    if all(one.holding is None or is_exact(one.holding) for one in every):
+        counted = ""
     return Table(
         title="Which proposals hold, for all parties",
         columns=(
@@ -141,24 +151,22 @@ def _comparison(holdings: Holdings) -> Table:
         ),
         rows=tuple(rows),
         tones=tones,
-        note=f"Each is counted over the readings in which all signatories accept it. {names}.",
+        note=f"{counted}{capital(names)}.",
     )
 
 
 def _others(holdings: Holdings) -> Iterator[Section]:
-    """Go through the other proposals, each with its picture."""
+    """Go through the other proposals, with a picture of those that could be signed."""
     for place, one in enumerate(holdings.others):
         holding = one.holding
         if holding is None:
             continue
-        picture = flow_of(one.analysis, one.survey, start_title=name_of(holding))
+        picture = None
+        if holding.ever_accepted or is_exact(holding):
+            picture = flow_of(one.analysis, one.survey, start_title=name_of(holding), most=_BESIDE)
         yield Section(
             key=f"hold-other-{place + 1}",
             title=f"Would it hold: {name_of(holding)}",
-            lead=_in_short(one),
+            lead=short_lead(one),
             pictures=() if picture is None else (picture,),
         )
-
-
-def _in_short(holdings: Holdings) -> tuple[Sentence, ...]:
-    return short_lead(holdings)

@@ -197,8 +197,8 @@ def _counted(holding: Holding) -> Iterator[Sentence]:
         yield Sentence(text=f"All signatories accept it in every reading. {PERCENT_NOTE}")
     else:
         text = (
-            f"Counted here, and in all that follows, are the readings in which all signatories "
-            f"accept {name_of(holding)}; they are {together} of all. {PERCENT_NOTE}"
+            f"Counted are the readings in which all signatories accept {name_of(holding)}; they "
+            f"are {together} of all. {PERCENT_NOTE}"
         )
         yield Sentence(text=text)
 

@@ -11,7 +11,7 @@ from detente.errors import LimitError
 from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, plural
-from detente.report.pictures.flow import Flow
+from detente.report.pictures.flow import MOST_STATES, Flow
 from detente.survey import Survey, shares_of
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.flow import flow_picture
@@ -155,8 +155,13 @@ def _path(analysis: Analysis, survey: Survey, place: int) -> str | None:
     return moves_text(analysis, survey.model, survey.start, steps) or "it is there already"
 
 
-def flow_of(analysis: Analysis, survey: Survey, *, start_title: str) -> Flow | None:
-    """Return the picture of the moves that somebody gains by; None where moves are too many."""
+def flow_of(
+    analysis: Analysis, survey: Survey, *, start_title: str, most: int = MOST_STATES
+) -> Flow | None:
+    """Return the picture of the moves that somebody gains by; None where moves are too many.
+
+    most : so many states are shown at the most
+    """
     model = survey.model
     if survey.start is not None and survey.paths is None:
         return None
@@ -177,4 +182,5 @@ def flow_of(analysis: Analysis, survey: Survey, *, start_title: str) -> Flow | N
         start=survey.start,
         start_title=start_title,
         rests="stable: every step would be answered by others who gain by it (SEQ)",
+        most=most,
     )
