@@ -147,22 +147,31 @@ def stability(
         raise ValueError(f"at most {MOST_CONCEPTS} concepts at once")
     for concept in asked:
         _check(concept, model)
-    if ranks.dtype != np.int32:
-        ranks = ranks_of(ranks)
-    ranks = np.require(ranks, requirements=["C", "W"])  # as it was compiled for
-    verdicts = np.zeros(ranks.shape, dtype=np.uint16)
-    engine = engine_of(model, ranks)
-    reckoned = [(k, c.stable) for k, c in enumerate(asked) if isinstance(c.stable, Sanctions)]
-    for party in range(model.n_parties):
-        work.step(LOOKING, party, model.n_parties)
-        for k, sanctions in reckoned:
-            stays = engine.attained(party, sanctions, work) <= ranks[party]
-            verdicts[party] |= stays.astype(np.uint16) << k
+    own = np.require(ranks_of(ranks), np.int32, ["C", "W"])  # as it was compiled for
+    verdicts = np.zeros(own.shape, dtype=np.uint16)
+    reckoned = {k: c.stable for k, c in enumerate(asked) if isinstance(c.stable, Sanctions)}
+    if reckoned:
+        _reckon(engine_of(model, own), own, reckoned, verdicts, work)
     for k, concept in enumerate(asked):
         if not isinstance(concept.stable, Sanctions):
-            verdicts |= concept.stable(model, ranks, work).astype(np.uint16) << k
-    work.step(LOOKING, model.n_parties, model.n_parties)
+            verdicts |= concept.stable(model, own, work).astype(np.uint16) << k
     return Stability(concepts=asked, verdicts=verdicts)
+
+
+def _reckon(
+    engine: InGraph | InOptionForm,
+    ranks: Ranks,
+    reckoned: dict[int, Sanctions],
+    verdicts: Words,
+    work: Work,
+) -> None:
+    """Set the bits of concepts that are no more than the sanctions which count."""
+    for party, own in enumerate(ranks):
+        work.step(LOOKING, party, len(ranks))
+        for k, sanctions in reckoned.items():
+            stays = engine.attained(party, sanctions, work) <= own
+            verdicts[party] |= stays.astype(np.uint16) << k
+    work.step(LOOKING, len(ranks), len(ranks))
 
 
 def _known(key: str) -> Concept:
