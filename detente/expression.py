@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from detente.errors import ExpressionError, did_you_mean, quote
@@ -26,10 +26,13 @@ PLAIN_WORD = re.compile(r"-?\w(?:[\w.\-/%]*[\w%])?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A name or number as written, with its place in the text."""
+    """A name or number as written, with its place in the text.
+
+    Two words that differ only in where they stand are equal.
+    """
 
     text: str
-    column: int
+    column: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

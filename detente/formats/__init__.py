@@ -25,6 +25,7 @@ _SHARED = (
     "holding",
     "naming",
     "native_blocks",
+    "native_orders",
     "native_statements",
     "native_writing",
     "patterns",

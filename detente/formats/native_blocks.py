@@ -1,4 +1,4 @@
-"""Blocks of a case as the case file spells them, those that the reader of conflicts needs."""
+"""Blocks of a case as the case file spells them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from detente.blocks.leverage import Leverage
 from detente.blocks.time import Time
 from detente.expression import as_word
 from detente.formats.graph_csv_writing import divided
+from detente.formats.native_orders import agenda, roadmap, walk_away
 from detente.formats.native_statements import amount, marks
 
 Tree = dict[str, Any]
@@ -154,5 +155,8 @@ SPELLED: Mapping[str, Callable[[Sequence[Entry]], Any]] = {
     "commitments": _commitments,
     "leverage": _leverage,
     "time": _time,
+    "agenda": agenda,
+    "roadmap": roadmap,
+    "walk_away": walk_away,
 }
 """For each block that is written, what stands under its key."""

@@ -49,7 +49,7 @@ def write(case: Case, *, read: Callable[[bytes, str], Case]) -> str:
     except CaseError as error:
         first = error.faults[0]
         problem = f"a case file cannot hold this: {first.problem}"
-        faults.at(0, first.path, problem, first.hint)
+        faults.at(0, first.path, problem, first.hint if first.path else "")
     else:
         if again != case:
             problem = "some of the case would read otherwise from a case file"
