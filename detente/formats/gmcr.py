@@ -35,6 +35,7 @@ from detente.statements import Statement
 from detente.statements.ordinal import Priorities
 from detente.vocabulary import Issue
 
+_PICKLED = b"\x80"
 _LOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 
@@ -42,6 +43,10 @@ def read(data: bytes, file: str) -> Case:
     """Return the case that a file holds; raise CaseError with every fault."""
     faults = Faults()
     try:
+        if data.startswith(_PICKLED):
+            problem = "this is the binary form of early versions, which is not read"
+            faults.at(0, "", problem, "open it in the program it is from, and save it again")
+            faults.raise_any()
         top = parse_json(data, faults)
         case = _case(expect(top, dict, "", faults) or {}, faults, file)
     except CaseError as error:

@@ -90,7 +90,7 @@ def unseen(makers: Sequence[Maker], conditions: Conditions) -> list[Unseen]:
 
 
 def coalitions(top: Mapping[str, Any], makers: Sequence[Maker], faults: Faults) -> list[Coalition]:
-    """Return the coalitions of two or more; together with single parties they divide them all."""
+    """Return the coalitions of two or more; with those who act alone they have to be everybody."""
     if top.get("coalitions") is None:
         return []
     found, seen = [], set()
@@ -110,7 +110,7 @@ def coalitions(top: Mapping[str, Any], makers: Sequence[Maker], faults: Faults) 
                 members.append(makers[member].party.name)
         if len(members) > 1:
             found.append(Coalition(members=tuple(members)))
-    if seen and not faults.found and len(seen) < len(makers):
+    if found and not faults.found and len(seen) < len(makers):
         left = next(maker for k, maker in enumerate(makers) if k not in seen)
         problem = f"{quote(left.party.label)} is in none"
         faults.at(0, "coalitions", problem, "list every decision maker once, or take this key out")

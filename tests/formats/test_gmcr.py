@@ -294,19 +294,27 @@ def test_every_option_has_one_owner(owned: list[Any], message: str) -> None:
     ("coalitions", "message"),
     [
         ([[0, 0]], "'North' is in two coalitions"),
-        ([0], "'South & friends' is in none"),
+        ([[0, 1]], "'Third' is in none; list every decision maker once"),
         ([[0, 2]], "2 is no decision maker; decision makers are numbered 0 to 1"),
         ([["North"]], "text is no decision maker"),
         ({}, "a list is expected here, not an object"),
     ],
 )
 def test_coalitions_divide_the_decision_makers(coalitions: Any, message: str) -> None:
-    assert message in fault(border(coalitions=coalitions))
+    content = border(coalitions=coalitions, useManualPreferenceRanking=False)
+    third = [{"name": "Third", "options": []}] if "Third" in message else []
+    assert message in fault({**content, "decisionMakers": content["decisionMakers"] + third})
 
 
 def test_single_parties_are_no_coalition() -> None:
-    graph = read(border(coalitions=[0, [1]])).blocks["graph"]
-    assert not any(isinstance(entry, Coalition) for entry in graph)
+    for alone in ([0, [1]], [0], None):
+        graph = read(border(coalitions=alone)).blocks["graph"]
+        assert not any(isinstance(entry, Coalition) for entry in graph)
+
+
+def test_the_binary_form_of_early_versions_is_named() -> None:
+    with pytest.raises(CaseError, match="the binary form of early versions, which is not read"):
+        FORMATS["gmcr"].read(b"\x80\x03c", "old.gmcr")
 
 
 @pytest.mark.parametrize(
