@@ -10,6 +10,7 @@ which it can be reached, and is sought ahead along the others, so that neither t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 NOWHERE = np.iinfo(np.int32).min
 """Less than any rank: that of a code which is no state."""
-_SORTED = 2**18
+_SORTED = 2**15
 """Codes that are sorted at once, so that it takes little room."""
 
 
@@ -81,7 +82,7 @@ def improvements_of(form: OptionForm, party: int, rank: Row) -> Improvements:
         order[part] = place
         n_states[part] = (found > NOWHERE).sum(axis=1)
     blocks = Blocks(base=base, offset=offset, order=order, last=last, n_states=n_states)
-    return Improvements(blocks=blocks, cells=_cells(form, party, own))
+    return Improvements(blocks=blocks, cells=_cells(form.allowed[party]))
 
 
 def _codes(form: OptionForm, axes: list[int]) -> States:
@@ -93,15 +94,17 @@ def _codes(form: OptionForm, axes: list[int]) -> States:
     return codes
 
 
-def _cells(form: OptionForm, party: int, own: list[int]) -> Cells:
+def _cells(transitions: Iterable[Bools | None]) -> Cells:
     """Return how the settings of a party's own axes fall into cells, and which lie ahead."""
     from detente.solvers.kernels.improvements import Cells
 
     of = np.zeros(1, dtype=np.int64)
     n_cells = 1
     pairs = {"put": np.zeros((1, 2), dtype=np.int64), "seen": np.zeros((1, 2), dtype=np.int64)}
-    for axis in own:
-        cell, ahead = _cells_of_axis(form.allowed[party][axis])
+    for allowed in transitions:
+        if allowed is None:
+            continue
+        cell, ahead = _cells_of_axis(allowed)
         of = (cell[:, None] * n_cells + of).ravel()
         lighter = min(pairs, key=lambda side: len(pairs[side]))
         for side, before in pairs.items():

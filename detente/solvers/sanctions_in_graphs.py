@@ -22,6 +22,8 @@ from detente.work import Work
 UNLIMITED = np.iinfo(np.int32).max
 MOST_PARTIES = 253
 """A mark of a state tells parties apart, in one byte."""
+_DENSE = 4
+"""States are ordered by counting up to so many ranks for each."""
 LOOKING = "looking for stable states"
 
 
@@ -84,7 +86,8 @@ class InGraph:
         if (party, countered) not in self._ascending:
             self._ascending = {k: v for k, v in self._ascending.items() if k[0] == party}
             worth = self._freely(party) if countered else self._ranks[party]
-            self._ascending[party, countered] = np.argsort(worth).astype(np.int32), worth
+            order = _ascending(worth) if self._compiled else np.argsort(worth).astype(np.int32)
+            self._ascending[party, countered] = order, worth
         return self._ascending[party, countered]
 
     def _by_own_move(self, party: int, amounts: Row) -> Row:
@@ -115,15 +118,27 @@ def _entering(graph: StateGraph, ranks: Ranks, *, compiled: bool) -> Entering:
         from detente.solvers.kernels import sequences as kernel
 
         for party in range(n_parties):
-            moves = graph.first[party], graph.target[party], ranks[party]
-            kernel.enter(party, n_parties, *moves, (begin, end, source))
+            first, target = graph.first[party], graph.target[party]
+            kernel.enter(party, n_parties, first, target, ranks[party], (begin, end, source))
     else:
         rows = begin.tolist(), end.tolist(), source.tolist()
         for party in range(n_parties):
-            moves = graph.first[party], graph.target[party], ranks[party]
-            sequences.enter(party, n_parties, *(one.tolist() for one in moves), rows)
+            first, target = graph.first[party].tolist(), graph.target[party].tolist()
+            sequences.enter(party, n_parties, first, target, ranks[party].tolist(), rows)
         begin[:], source[:] = rows[0], rows[2]
     return Entering(bounds=bounds, split=begin, source=source)
+
+
+def _ascending(worth: Row) -> States:
+    """Return states by what they are worth; by counting, where ranks are as good as dense."""
+    from detente.solvers.kernels import sequences as kernel
+
+    least, most = int(worth.min()), int(worth.max())
+    if most - least > _DENSE * len(worth):
+        return np.argsort(worth).astype(np.int32)
+    order = np.empty(len(worth), dtype=np.int32)
+    kernel.ascend(worth, least, np.zeros(most - least + 2, dtype=np.int32), order)
+    return order
 
 
 def _searched_plainly(

@@ -22,9 +22,6 @@ from detente.solvers.option_form import OptionForm
 from detente.solvers.sanctions_in_graphs import LOOKING, UNLIMITED
 from detente.work import Work
 
-Extreme: TypeAlias = Callable[..., Row]
-"""``np.minimum`` or ``np.maximum``."""
-
 Moved: TypeAlias = Callable[[Row, int], bool]
 """Lowers amounts to what one more move of a party leads to; tells of any change."""
 
@@ -48,14 +45,17 @@ class InOptionForm:
         """
         if sanctions.by == "nothing":
             return self._of_states(self._freely(party))
-        rank = self._everywhere(party, NOWHERE)
-        least = self._freely(party).copy() if sanctions.countered else rank.copy()
-        self._close(least)
+        if sanctions.countered:
+            least = self._freely(party).copy()
+            self._close(least)
+        else:
+            least = self._everywhere(party, UNLIMITED)
+            least = least.copy() if self._whole else least
         if sanctions.by == "moves":
             self._settle(least, party, self._moved, work)
         else:
             self._settle(least, party, self._improved, work)
-        np.minimum(least, rank, out=least)
+        np.minimum(least, self._everywhere(party, NOWHERE), out=least)
         spread(least, self._form, party, np.maximum)
         return self._of_states(least)
 
@@ -92,11 +92,15 @@ class InOptionForm:
         return self._improvements[party].lower(least)
 
     def _everywhere(self, party: int, elsewhere: int) -> Row:
-        """Return a party's rank of each code, with some number where the code is no state."""
+        """Return a party's rank of each code, with some number where the code is no state.
+
+        Where every code is one, this is the row of ranks itself.
+        """
+        own: Row = self._ranks[party]
         if self._whole:
-            return self._ranks[party]
+            return own
         everywhere = np.full(self._form.n_codes, elsewhere, dtype=np.int32)
-        everywhere[self._form.feasible] = self._ranks[party]
+        everywhere[self._form.feasible] = own
         return everywhere
 
     def _close(self, least: Row) -> None:
@@ -108,8 +112,10 @@ class InOptionForm:
         return codes if self._whole else codes[self._form.feasible]
 
 
-def spread(amounts: Row, form: OptionForm, party: int, extreme: Extreme) -> None:
+def spread(amounts: Row, form: OptionForm, party: int, extreme: np.ufunc) -> None:
     """Replace the amount of each code by the extreme of those that one move, or none, leads to.
+
+    extreme : ``np.minimum`` or ``np.maximum``
 
     In place, one axis after the other. On one axis settings can be gone through in any order: an
     amount that was replaced already stands for settings which can be reached from here as well.

@@ -12,12 +12,12 @@ processor can fetch it meanwhile.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from detente.factors import Ints
-from detente.solvers.state_graph import States
+import numpy as np
+from numpy.typing import NDArray
 
-Numbers: TypeAlias = Ints | States | list[int]
+Numbers: TypeAlias = NDArray[np.integer[Any]] | list[int]
 
 
 def enter(
@@ -43,6 +43,21 @@ def enter(
 
 
 Rows: TypeAlias = tuple[Numbers, Numbers, Numbers]
+
+
+def ascend(worth: Numbers, least: int, before: Numbers, order: Numbers) -> None:
+    """Put states into ascending order of what they are worth, by counting.
+
+    least : the smallest worth; before : room for every worth from there to the largest, and one
+        more, zeros; order : filled in
+    """
+    for state in range(len(worth)):
+        before[worth[state] - least + 1] += 1
+    for k in range(1, len(before)):
+        before[k] += before[k - 1]
+    for state in range(len(worth)):
+        order[before[worth[state] - least]] = state
+        before[worth[state] - least] += 1
 
 
 def search(  # noqa: C901 - one loop, so that it compiles as it stands

@@ -6,5 +6,6 @@ from numba import njit
 
 from detente.solvers import sequences
 
+ascend = njit(cache=True, nogil=True)(sequences.ascend)
 enter = njit(cache=True, nogil=True)(sequences.enter)
 search = njit(cache=True, nogil=True)(sequences.search)
