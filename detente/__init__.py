@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.answers.compare import Comparison, compare
     from detente.answers.diff import Changes, diff
     from detente.answers.explain import Explanation, explain
+    from detente.answers.hold import Hold, hold
     from detente.answers.leverage import Persuasion, leverage
     from detente.answers.perceptions import Perceptions, perceptions
     from detente.answers.repair import Mending, repair
@@ -51,6 +52,7 @@ _HOME = {
     "Comparison": "answers.compare",
     "DetenteError": "errors",
     "Explanation": "answers.explain",
+    "Hold": "answers.hold",
     "Mending": "answers.repair",
     "Perceptions": "answers.perceptions",
     "Persuasion": "answers.leverage",
@@ -75,6 +77,7 @@ _HOME = {
     "diff": "answers.diff",
     "dumps": "formats",
     "explain": "answers.explain",
+    "hold": "answers.hold",
     "leverage": "answers.leverage",
     "load": "catalog",
     "load_register": "catalog",
@@ -104,6 +107,7 @@ __all__ = [
     "Comparison",
     "DetenteError",
     "Explanation",
+    "Hold",
     "Mending",
     "Perceptions",
     "Persuasion",
@@ -128,6 +132,7 @@ __all__ = [
     "diff",
     "dumps",
     "explain",
+    "hold",
     "leverage",
     "load",
     "load_register",

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from detente.analysis import Analysis, Judged
+from detente.blocks.graph import GraphState
 from detente.errors import UnanswerableError
 from detente.graph_model import GraphModel, state_meant
 from detente.hit_and_run import Bools, Floats
@@ -26,6 +27,7 @@ from detente.solvers.standing import Departures, Standing, standing_of_readings
 from detente.state_values import StateValues, pieces_of, state_values_of
 from detente.steadiness import share_among
 from detente.table import Share
+from detente.timing import entries_of
 from detente.vocabulary import Package
 from detente.work import Work
 
@@ -207,18 +209,7 @@ def holding_of(analysis: Analysis, asked: str) -> Holding:
     LimitError
         There are too many states, or moves.
     """
-    case = analysis.case
-    base = case.vocabulary.status_quo
-    whole = model_of(analysis, base)
-    state = state_meant(whole, asked)
-    name = f"state {asked.strip()}" if state is not None and not whole.explicit else ""
-    if state is None:
-        base, name = analysis.package(asked)
-        whole = model_of(analysis, base)
-        state = whole.state_of(base)
-        if state is None:
-            message = f"{name} breaks a constraint, so it is no state; 'detente explain' names it"
-            raise UnanswerableError(message)
+    whole, state, name = _meant(analysis, asked)
     model = whole.reachable(state)
     everywhere = state_values_of(analysis, whole)
     values = everywhere.within(model)
@@ -243,6 +234,26 @@ def holding_of(analysis: Analysis, asked: str) -> Holding:
         standing=standing,
         jumps=_jumps(model, place, values, analysis.work),
     )
+
+
+def _meant(analysis: Analysis, asked: str) -> tuple[GraphModel, int, str]:
+    """Return the model, the state in it that a text means, and what it is called, if by a number.
+
+    The status quo need not be feasible where a package is asked about.
+    """
+    number = asked.strip()
+    if number.isdecimal() or entries_of(analysis, "graph", GraphState):
+        whole = model_of(analysis, analysis.case.vocabulary.status_quo)
+        state = state_meant(whole, asked)
+        if state is not None:
+            return whole, state, "" if whole.explicit else f"state {number}"
+    base, name = analysis.package(asked)
+    whole = model_of(analysis, base)
+    state = whole.state_of(base)
+    if state is None:
+        message = f"{name} breaks a constraint, so it is no state; 'detente explain' names it"
+        raise UnanswerableError(message)
+    return whole, state, name
 
 
 def _judged(analysis: Analysis, package: Package | None) -> Judged | None:

@@ -28,7 +28,8 @@ class Holdings:
     holding : the package or state in every reading; None where none was asked about
     leaving : what each party could do alone
     inverse : the smallest changes that would make it stable, or break it
-    unsigned : where the conflict can rest if nothing is signed; None where that is the survey
+    unsigned : where the conflict can rest if nothing is signed; None where that is the survey, or
+        where no setting of what somebody controls makes the status quo feasible
     own_games : what is stable in the game that each party sees; None where all see the same
     comparisons : where states are unknown or much better to a party; None where they are not
     others : in a report, the other proposals of the case
@@ -64,7 +65,7 @@ def holdings_of(analysis: Analysis, proposal: str | None) -> Holdings:
             holding=holding,
             leaving=leaving_of(holding),
             inverse=inverse_of(holding),
-            unsigned=_unsigned(analysis),
+            unsigned=_unsigned_if_feasible(analysis),
         )
     )
 
@@ -84,6 +85,13 @@ def _unsigned(analysis: Analysis) -> Survey:
     model = model_of(analysis, analysis.case.vocabulary.status_quo)
     values = state_values_of(analysis, model)
     return survey_of(model, values, start=model.status_quo, work=analysis.work)
+
+
+def _unsigned_if_feasible(analysis: Analysis) -> Survey | None:
+    try:
+        return _unsigned(analysis)
+    except UnanswerableError:
+        return None
 
 
 def holdings_to_report(analysis: Analysis) -> Holdings:

@@ -26,8 +26,8 @@ from tests.conftest import ROOT
 ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
     *("compare", "convert"),
-    *("diff", "explain", "leverage", "new", "perceptions", "repair", "roadmap", "schema", "scope"),
-    *("settle", "warm"),
+    *("diff", "explain", "hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
+    *("scope", "settle", "warm"),
 )
 QUESTIONS = (
     ("acceptance",),
@@ -38,6 +38,7 @@ QUESTIONS = (
     ("check",),
     ("compare",),
     ("explain", "march_draft"),
+    ("hold", "4"),
     ("leverage",),
     ("repair", "march_draft"),
     ("roadmap", "march_draft"),
@@ -103,7 +104,8 @@ def test_every_answer_comes_in_every_form(question):
     name, *rest = question
     answers = {}
     for form in ("table", "json", "csv", "md"):
-        result = ask(name, "harbour", *rest, "--format", form)
+        case = "prisoners-dilemma" if name == "hold" else "harbour"
+        result = ask(name, case, *rest, "--format", form)
         assert (result.exit_code, result.stderr) == (0, "")
         answers[form] = result.stdout
     assert json.loads(answers["json"])["answer"] == name

@@ -15,7 +15,13 @@ from detente.telling.hold_lead import headline_of, lead_of, short_lead
 from detente.telling.hold_leaving import leaving_section, leaving_table
 from detente.telling.hold_method import method_of
 from detente.telling.hold_own_games import own_games_section
-from detente.telling.hold_rests import flow_of, rests_section, same_states, unsigned_of
+from detente.telling.hold_rests import (
+    flow_of,
+    nowhere_unsigned,
+    rests_section,
+    same_states,
+    unsigned_of,
+)
 from detente.telling.hold_tables import strength_section, verdict_table
 from detente.telling.hold_together import together_section
 from detente.telling.hold_words import (
@@ -86,6 +92,8 @@ def _parts(holdings: Holdings) -> Iterator[Section]:
             start_title=start,
             whole=not alike,
         )
+    elif holding is not None and holdings.unsigned is None:
+        yield nowhere_unsigned()
     yield method_of(holdings)
 
 

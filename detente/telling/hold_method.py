@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, listed, plural
+from detente.statements.red_line import RedLine
 from detente.survey import Survey
 from detente.table import Section, Sentence
 from detente.telling.hold_words import concept_title, labels_of
@@ -49,7 +50,7 @@ def _points(holdings: Holdings) -> Iterator[str]:
     )
     for concept in survey.concepts:
         yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")
-    if not model.explicit:
+    if any(isinstance(one, RedLine) for one in case.statements):
         yield (
             "Red lines are not counted in what a state is worth: a red line is about signing, and "
             "no party is asked to sign what it brings about alone."

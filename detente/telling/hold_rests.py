@@ -59,6 +59,17 @@ def unsigned_of(holdings: Holdings) -> Survey | None:
     return None if same else unsigned
 
 
+def nowhere_unsigned() -> Section:
+    """Say that nothing can be told of no deal, since it breaks a constraint in any setting."""
+    text = (
+        "The status quo breaks a constraint, whatever those who control something make of it, so "
+        "nothing can be told of it."
+    )
+    lead = (Sentence(text=text, tone="warn"),)
+    title = "Where the conflict can rest if nothing is signed"
+    return Section(key="hold-unsigned", title=title, lead=lead)
+
+
 def same_states(one: Survey, other: Survey) -> bool:
     """Tell whether two surveys are of the same states: nothing else is fixed, or fixed alike."""
     a, b = one.model, other.model
