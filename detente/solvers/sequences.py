@@ -68,18 +68,19 @@ def search(  # noqa: C901 - one loop, so that it compiles as it stands
     ends : states by ascending value, and the value of each
     rows : row state x n_parties + mover holds the states from which the mover enters the state:
         begin and end of each row, and sources
-    room : least of each state, filled in where there is a sequence; marks, zero for each state; and
-        room for three numbers of each row
+    room : least of each state, filled in where it may settle something; marks, zero for each state;
+        and room for three numbers of each row
     stop : the search ends once ``stop[0]`` is not 0
 
     A mark says which movers' moves into a state have been gone through, or wait for it: none (0);
-    those of all but one, who moves from there in the sequence found first (1 to n_parties); all. In
-    the last case also whether a sequence from there was found.
+    those of all but one, who moves from there in the sequence found first (1 to n_parties); all. A
+    state whose turn as an end came before any sequence from there was found is left without a
+    least: that would be no less than what the state itself is worth, and settles nothing.
     """
     order, value = ends
     begin, end, source = rows
     least, mark, waiting = room
-    found, unfound = n_parties + 1, n_parties + 2
+    everybody = n_parties + 1
     head = tail = 0
     for last in order:
         if stop[0]:
@@ -88,7 +89,7 @@ def search(  # noqa: C901 - one loop, so that it compiles as it stands
         if was > n_parties:
             continue
         worth = value[last]
-        mark[last] = found if was else unfound
+        mark[last] = everybody
         for mover in range(n_parties):
             if mover != party and (was == 0 or mover == was - 1):
                 row = last * n_parties + mover
@@ -109,11 +110,8 @@ def search(  # noqa: C901 - one loop, so that it compiles as it stands
                             waiting[tail], waiting[tail + 1] = begin[row], end[row]
                             waiting[tail + 2] = other
                             tail += 3
-                elif was == unfound:
-                    least[state] = worth
-                    mark[state] = found
-                elif found != was != mover + 1:
-                    mark[state] = found
+                elif everybody != was != mover + 1:
+                    mark[state] = everybody
                     row = state * n_parties + was - 1
                     waiting[tail], waiting[tail + 1] = begin[row], end[row]
                     waiting[tail + 2] = was - 1
