@@ -201,9 +201,12 @@ def _moves_of(form: OptionForm) -> float:
 
 
 def engine_of(model: Model, ranks: Ranks) -> InGraph | InOptionForm:
-    """Return what works out sanctions in this conflict: on all its moves, or without them."""
+    """Return what works out sanctions in this conflict: on all its moves, or without them.
+
+    An option form is written out where it has few moves, or fewer than codes.
+    """
     if isinstance(model, OptionForm):
-        large = _moves_of(model) >= thresholds.COMPILED_MOVES
+        large = _moves_of(model) >= max(thresholds.COMPILED_MOVES, model.n_codes)
         if large and all(model.transitive(party) for party in range(model.n_parties)):
             return InOptionForm(model, ranks)
         model = graph_of(model)

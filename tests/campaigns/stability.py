@@ -11,13 +11,15 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import numpy as np
 
+from detente.solvers import stability as module
 from detente.solvers import thresholds
 from detente.solvers.concept import Model
 from detente.solvers.sanctions_in_option_form import InOptionForm
-from detente.solvers.stability import BASIC_KEYS, CONCEPTS, engine_of, stability
+from detente.solvers.stability import BASIC_KEYS, CONCEPTS, stability
 from tests.campaigns.coalitions import coalitions, inverses
 from tests.solvers import conflicts as plain
 from tests.solvers.conflicts import Conflict, random_conflict
@@ -26,6 +28,9 @@ from tests.solvers.test_simultaneous import by_definition
 
 LIMITED = ("L_1", "L_2", "L_3", "L_6")
 """Horizons that are checked beside the registered concepts."""
+
+BOTH = (("plain", 10**9), ("compiled", 0))
+"""Moves from which searches are compiled."""
 
 Check = Callable[[Conflict, int], Counter[str]]
 
@@ -50,18 +55,20 @@ def by_any_definition(conflict: Conflict, key: str) -> list[list[bool]]:
 
 
 def every_way(conflict: Conflict) -> Iterator[tuple[str, Model]]:
-    """Yield the conflict in each form that it has, as settled without compiled code and with it."""
-    before = thresholds.COMPILED_MOVES
-    try:
-        for name, most in (("plain", 10**9), ("compiled", 0)):
-            thresholds.COMPILED_MOVES = most
-            yield f"on a graph, {name}", conflict.graph
-            if conflict.form is not None:
-                kind = type(engine_of(conflict.form, conflict.rank_array)).__name__
-                whole = "in option form" if kind == InOptionForm.__name__ else "written out"
-                yield f"{whole}, {name}", conflict.form
-    finally:
-        thresholds.COMPILED_MOVES = before
+    """Yield the conflict in each form that it has, while each engine in turn is chosen for it."""
+    chosen = module.engine_of
+    ways = [(f"on a graph, {name}", most, chosen, conflict.graph) for name, most in BOTH]
+    form = conflict.form
+    if form is not None:
+        ways += [(f"written out, {name}", most, chosen, form) for name, most in BOTH]
+        if all(form.transitive(party) for party in range(form.n_parties)):
+            ways.append(("in option form", 0, InOptionForm, form))
+    for name, most, engine_of, model in ways:
+        with (
+            patch.object(thresholds, "COMPILED_MOVES", most),
+            patch.object(module, "engine_of", engine_of),
+        ):
+            yield name, model
 
 
 def states(conflict: Conflict, seed: int) -> Counter[str]:

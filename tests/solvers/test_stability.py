@@ -119,6 +119,13 @@ def test_what_is_asked_comes_from_the_engine_that_fits(
     assert kinds == ({InGraph} if most else {InGraph, InOptionForm})
 
 
+def test_an_option_form_with_few_states_among_many_codes_is_written_out() -> None:
+    form, ranks = large(missing=0.99)
+    every, all_ranks = large()
+    assert isinstance(engine_of(every, all_ranks), InOptionForm)
+    assert isinstance(engine_of(form, ranks), InGraph)
+
+
 def test_in_the_smallest_shape_one_answer_of_each_is_not_enough() -> None:
     conflict = three_options()
     for engine in ENGINES.values():
