@@ -26,8 +26,8 @@ MOST_PATHS = 4_000_000
 HORIZONS = (2, 3)
 """So many moves ahead two parties look, besides the one of R and the many of NM: one that sees the
 answer to its move, and one that sees its own next move too."""
-MOST_AHEAD = 2**16
-"""Up to so many states it is told what holds for parties that look several moves ahead."""
+MOST_WRITTEN = 2**16
+"""Up to so many states concepts are asked for which all moves have to be written out."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,23 +100,23 @@ def survey_of(
     """Judge every state of a model on the central reading.
 
     keys : the concepts; when not given all that are defined for such a model, of the limited-move
-        ones those of :data:`HORIZONS`
+        ones those of :data:`HORIZONS`, and of a large model only those that are defined for any
 
     Cost: that of :func:`detente.solvers.stability.stability`; paths are sought when asked for.
     """
     conflict = model.form if model.form is not None else model.graph
     asked = _fitting(conflict) if keys is None else keys
-    found = stability(conflict, values.central, asked, work=work)
+    try:
+        found = stability(conflict, values.central, asked, work=work)
+    except LimitError:
+        if keys is not None:
+            raise
+        found = stability(conflict, values.central, BASIC, work=work)
     return Survey(model=model, values=values, stability=found, start=start)
 
 
 def _fitting(conflict: Model) -> list[str]:
     """Return the concepts that are defined for a conflict of this kind and size."""
-    ahead = [looking_ahead(horizon) for horizon in HORIZONS]
-    every = [*BASIC, *ahead, *(one for one in CONCEPTS.values() if one not in BASIC)]
-    large = conflict.n_states > MOST_AHEAD
-    return [
-        one.key
-        for one in every
-        if one.fits(conflict) and not (large and one in (*ahead, NON_MYOPIC))
-    ]
+    every = [*BASIC, *map(looking_ahead, HORIZONS), NON_MYOPIC, *CONCEPTS.values()]
+    asked = BASIC if conflict.n_states > MOST_WRITTEN else every
+    return list(dict.fromkeys(one.key for one in asked if one.fits(conflict)))

@@ -73,24 +73,30 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     step = step_text(model, holding.state, way.target, verbs=DID)
     start = f"If {label} {step}{gain_text(way.gain)}"
     steps = _pairs(way.example.answer)
-    if steps is None:
-        return Sentence(
-            text=f"{start}, nothing that anybody could do would undo its gain.", tone="bad"
-        )
-    answer = answer_text(holding.analysis, model, way.target, steps)
+    answer = "" if steps is None else answer_text(holding.analysis, model, way.target, steps)
     end = f"and {label} would be no better off than had it stayed"
-    if not way.credible:
-        text = (
-            f"{start}, nothing that anybody gains by would answer it. Somebody would have to act "
-            f"against its own interest: {answer}, {end}."
-        )
-        return Sentence(text=text, tone="bad")
-    text = f"{start}, {answer}, {end}."
-    if not is_exact(holding) and unanswered(way) > 0:
-        rest = Share(value=unanswered(way), error=way.answered["SEQ"].error)
-        text += f" But {rest.phrase()} nothing that anybody gains by would answer it."
+    if way.credible:
+        text = f"{start}, {answer}, {end}."
+        if is_exact(holding) or not unanswered(way):
+            return Sentence(text=text, tone="good")
+        text += f" But {_free(way, 'SEQ').phrase()} nothing that anybody gains by would answer it."
         return Sentence(text=text, tone="warn")
-    return Sentence(text=text, tone="good")
+    if is_exact(holding) and not answer:
+        text = f"{start}, nothing that anybody could do would undo its gain."
+        return Sentence(text=text, tone="bad")
+    where = "" if is_exact(holding) else f"{_free(way, 'SEQ').phrase()} "
+    text = f"{start}, {where}nothing that anybody gains by would answer it"
+    if answer:
+        text += f". Somebody would have to act against its own interest: {answer}, {end}."
+    else:
+        text += f", and {_free(way, 'GMR').phrase()} nothing that anybody could do."
+    return Sentence(text=text, tone="bad")
+
+
+def _free(way: Departing, key: str) -> Share:
+    """Return the share of the readings in which a way pays and is not answered."""
+    answered = way.answered[key]
+    return Share(value=round(way.pays.value - answered.value, 6), error=answered.error)
 
 
 def _pairs(steps: tuple[Step, ...] | None) -> list[tuple[int, int]] | None:
@@ -141,10 +147,11 @@ def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int =
 
 def _by(holding: Holding, way: Departing) -> str:
     steps = _pairs(way.example.answer)
+    mostly = "" if is_exact(holding) else "mostly "
     if steps is None:
-        return "nothing"
+        return f"{mostly}nothing"
     told = moves_text(holding.analysis, holding.model, way.target, steps)
-    return told if way.credible else f"nothing that anybody gains by (possible: {told})"
+    return told if way.credible else f"{mostly}nothing that anybody gains by (possible: {told})"
 
 
 def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int) -> str:

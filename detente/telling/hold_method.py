@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, listed, plural
+from detente.solvers.horizon import NON_MYOPIC
 from detente.statements.red_line import RedLine
 from detente.survey import Survey
 from detente.table import Section, Sentence
 from detente.telling.hold_words import concept_title, labels_of
+
+_TWO = 2
+"""So many parties there are where more concepts are defined."""
 
 
 def method_of(holdings: Holdings) -> Section:
@@ -50,6 +54,11 @@ def _points(holdings: Holdings) -> Iterator[str]:
     )
     for concept in survey.concepts:
         yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")
+    if len(model.parties) == _TWO and NON_MYOPIC not in survey.concepts:
+        yield (
+            "Concepts that look several moves ahead, or at moves made at the same time, are left "
+            "out: there are too many states for them."
+        )
     if any(isinstance(one, RedLine) for one in case.statements):
         yield (
             "Red lines are not counted in what a state is worth: a red line is about signing, and "
