@@ -34,7 +34,7 @@ class InOptionForm:
 
     def __init__(self, form: OptionForm, ranks: Ranks) -> None:
         self._form, self._ranks = form, ranks
-        self._whole = bool(form.feasible.all())
+        self._missing = np.flatnonzero(~form.feasible).astype(np.int32)
         self._best: tuple[int, Row] | None = None
         self._improvements: dict[int, Improvements] = {}
 
@@ -105,8 +105,12 @@ class InOptionForm:
 
     def _close(self, least: Row) -> None:
         """Let nothing be answered by a code that is no state."""
-        if not self._whole:
-            np.copyto(least, UNLIMITED, where=~self._form.feasible)
+        least[self._missing] = UNLIMITED
+
+    @property
+    def _whole(self) -> bool:
+        """Whether every code is a state."""
+        return not len(self._missing)
 
     def _of_states(self, codes: Row) -> Row:
         return codes if self._whole else codes[self._form.feasible]
