@@ -17,9 +17,11 @@ from detente.errors import UnknownNameError, did_you_mean, quote
 from detente.factors import Ints
 from detente.packages import Choices, PackageSpace
 from detente.solvers.option_form import OptionForm, graph_of
-from detente.solvers.state_graph import StateGraph, graph_of_arrays
-from detente.solvers.surroundings import moves_from
+from detente.solvers.state_graph import StateGraph
 from detente.vocabulary import Package
+
+MOST_NAMED = 3
+"""So many states at most are named where a text could mean several."""
 
 
 def _none() -> Ints:
@@ -93,7 +95,7 @@ class GraphModel:
         seen[state] = True
         front = np.array([state], dtype=np.int32)
         while len(front):
-            ends = [moves_from(graph, k, front)[1] for k in range(graph.n_parties)]
+            ends = [graph.moves_from(k, front)[1] for k in range(graph.n_parties)]
             new = np.unique(np.concatenate(ends))
             front = new[~seen[new]].astype(np.int32)
             seen[front] = True
@@ -102,12 +104,6 @@ class GraphModel:
     def _part(self, states: Ints) -> GraphModel:
         place = np.full(self.n_states, -1, dtype=np.int32)
         place[states] = np.arange(len(states), dtype=np.int32)
-        graph = self.graph
-        pairs = []
-        for party in range(graph.n_parties):
-            origin, target = place[graph.origin(party)], place[graph.target[party]]
-            inside = (origin >= 0) & (target >= 0)
-            pairs.append((origin[inside], target[inside]))
         start = self.status_quo
         known = self.members if len(self.members) else self.codes
         each = self.member_of if len(self.members) else np.arange(self.n_states)
@@ -121,7 +117,7 @@ class GraphModel:
             names=tuple(self.names[k] for k in states) if self.explicit else (),
             titles={int(place[k]): text for k, text in self.titles.items() if place[k] >= 0},
             status_quo=None if start is None or place[start] < 0 else int(place[start]),
-            written=graph_of_arrays(len(states), pairs),
+            written=self.graph.within(states),
             kept=self.kept[states] if len(self.kept) else states,
         )
 
@@ -187,21 +183,28 @@ def state_meant(model: GraphModel, text: str) -> int | None:
 
     Names are looked for as they are written, then names and titles in letters of either size.
 
-    Raises UnknownNameError for a number that is too large, and where states have names and this is
-    none of them.
+    Raises UnknownNameError for a number that no state has, where several states are called so, and
+    where states have names and this is none of them.
     """
-    if text in model.places:
-        return model.places[text]
-    wanted = text.strip().casefold()
+    tidy = text.strip()
+    for exact in (text, tidy):
+        if exact in model.places:
+            return model.places[exact]
+    wanted = tidy.casefold()
     for called in (model.names, [model.titles.get(k, "") for k in range(len(model.names))]):
-        for state, name in enumerate(called):
-            if name and name.casefold() == wanted:
-                return state
-    if wanted.isdecimal() and wanted.isascii() and len(wanted) < len(str(2**63)):
-        number = int(wanted)
-        if 1 <= number <= model.n_states:
-            return number - 1
-        message = f"there is no state {number}; states are numbered 1 to {model.n_states:,}"
+        found = [k for k, name in enumerate(called) if name and name.casefold() == wanted]
+        if len(found) > 1:
+            names = " or ".join(quote(model.names[k]) for k in found[:MOST_NAMED])
+            message = f"{len(found)} states are called {quote(tidy)}; ask for one by name: {names}"
+            raise UnknownNameError(message)
+        if found:
+            return found[0]
+    if tidy.isdecimal() and tidy.isascii():
+        if len(tidy) < len(str(2**63)) and 1 <= int(tidy) <= model.n_states:
+            return int(tidy) - 1
+        shown = tidy.lstrip("0") or "0"
+        shown = shown if len(shown) <= len(str(2**63)) else f"{shown[:9]}…"
+        message = f"there is no state {shown}; states are numbered 1 to {model.n_states:,}"
         raise UnknownNameError(message)
     if model.explicit:
         hint = did_you_mean(text, model.names)

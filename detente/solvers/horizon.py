@@ -21,20 +21,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.errors import LimitError, UnanswerableError
 from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model
 from detente.solvers.option_form import OptionForm, graph_of
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.state_graph import StateGraph, Values
 from detente.work import Work
-
-Amounts: TypeAlias = NDArray[np.int32] | NDArray[np.float64]
-"""Amounts or values of states, shape (n_parties, n_states), larger is better, ties equal."""
 
 LOOKING_AHEAD = "looking moves ahead"
 
@@ -57,7 +52,7 @@ class Horizon:
 
     horizon: int
     stable: Bools
-    ends: Amounts
+    ends: Values
 
     @property
     def equilibria(self) -> Ints:
@@ -85,7 +80,7 @@ class NonMyopic:
 
 
 def limited_move(
-    model: Model, ranks: Amounts, /, *, horizon: int, work: Work | None = None
+    model: Model, ranks: Values, /, *, horizon: int, work: Work | None = None
 ) -> Horizon:
     """Return which states are stable for decision makers who look a number of moves ahead (L_h).
 
@@ -127,7 +122,7 @@ def limited_move(
     return Horizon(horizon=horizon, stable=stable, ends=ends)
 
 
-def non_myopic(model: Model, ranks: Amounts, /, *, work: Work | None = None) -> NonMyopic:
+def non_myopic(model: Model, ranks: Values, /, *, work: Work | None = None) -> NonMyopic:
     """Return which states are stable for decision makers who look any number of moves ahead (NM).
 
     What is anticipated with one more move follows from what is anticipated without it, and there
@@ -197,7 +192,7 @@ def horizon_of(key: str) -> int | None:
 
 
 def course(
-    model: Model, ranks: Amounts, /, *, mover: int, state: int, horizon: int
+    model: Model, ranks: Values, /, *, mover: int, state: int, horizon: int
 ) -> tuple[int, ...]:
     """Return the states that a decision maker reckons to pass, itself making the first move.
 
@@ -241,7 +236,7 @@ def course(
     return tuple(passed)
 
 
-def _period(graph: StateGraph, ranks: Amounts, work: Work | None) -> int:
+def _period(graph: StateGraph, ranks: Values, work: Work | None) -> int:
     """Return after how many steps what is anticipated repeats, once it does."""
     kept, power, period, done = _at_once(ranks), 1, 0, 0
     for _, ends in _steps(graph, ranks, work):
@@ -255,8 +250,8 @@ def _period(graph: StateGraph, ranks: Amounts, work: Work | None) -> int:
 
 
 def _steps(
-    graph: StateGraph, ranks: Amounts, work: Work | None = None
-) -> Iterator[tuple[Bools, Amounts]]:
+    graph: StateGraph, ranks: Values, work: Work | None = None
+) -> Iterator[tuple[Bools, Values]]:
     """Yield who would stay, and what is anticipated, with 1, 2, 3, ... moves left."""
     ends = _at_once(ranks)
     while True:
@@ -267,12 +262,12 @@ def _steps(
         yield np.stack(stays), ends
 
 
-def _at_once(ranks: Amounts) -> Amounts:
+def _at_once(ranks: Values) -> Values:
     """Return what is anticipated with nothing left to move."""
     return np.array([ranks, ranks])
 
 
-def _step(graph: StateGraph, ranks: Amounts, ends: Amounts, mover: int) -> tuple[Bools, Amounts]:
+def _step(graph: StateGraph, ranks: Values, ends: Values, mover: int) -> tuple[Bools, Values]:
     """Return where one decision maker stays, and what is anticipated, with one more move left."""
     other = 1 - mover
     after = ends[other][:, graph.target[mover]]
@@ -294,11 +289,11 @@ def _step(graph: StateGraph, ranks: Amounts, ends: Amounts, mover: int) -> tuple
     return stays, np.stack(pair)
 
 
-def _stays(model: Model, ranks: Amounts, work: Work, *, horizon: int) -> Bools:
+def _stays(model: Model, ranks: Values, work: Work, *, horizon: int) -> Bools:
     return limited_move(model, ranks, horizon=horizon, work=work).stable
 
 
-def _stays_however_far(model: Model, ranks: Amounts, work: Work) -> Bools:
+def _stays_however_far(model: Model, ranks: Values, work: Work) -> Bools:
     return non_myopic(model, ranks, work=work).stable
 
 

@@ -32,7 +32,7 @@ from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model, Ranks
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.stability import BASIC_KEYS, stability
-from detente.solvers.state_graph import StateGraph, graph_of_arrays
+from detente.solvers.state_graph import StateGraph
 from detente.work import Work
 
 
@@ -191,13 +191,7 @@ def own_game(model: Model, visible: Bools, /) -> Model:
         return replace(model, feasible=feasible)
     if visible.all():
         return model
-    place = np.cumsum(visible).astype(np.int32) - 1
-    kept = []
-    for party in range(model.n_parties):
-        origin, target = model.origin(party), model.target[party]
-        both = visible[origin] & visible[target]
-        kept.append((place[origin[both]], place[target[both]]))
-    return graph_of_arrays(int(visible.sum()), kept)
+    return model.within(np.flatnonzero(visible))
 
 
 def surprise_moves(model: Model, pictures: Sequence[Ranks], seen: Bools, /) -> SurpriseMoves:

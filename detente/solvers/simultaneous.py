@@ -20,9 +20,8 @@ import numpy as np
 from detente.errors import LimitError, UnanswerableError
 from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model
-from detente.solvers.horizon import Amounts
 from detente.solvers.option_form import OptionForm, graph_of
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.state_graph import Values, improving_moves
 from detente.work import Work
 
 MOST_PAIRS = 500_000_000
@@ -33,7 +32,7 @@ _CHUNK = 1_000_000
 """Pairs that are held at once."""
 
 
-def simultaneous(form: Model, ranks: Amounts, /, *, work: Work | None = None) -> Bools:
+def simultaneous(form: Model, ranks: Values, /, *, work: Work | None = None) -> Bools:
     """Return which states are stable against what both do at once (SIM), shape (2, n_states).
 
     Parameters
@@ -77,9 +76,11 @@ def simultaneous(form: Model, ranks: Amounts, /, *, work: Work | None = None) ->
             f"{form.n_parties}; ask for GMR, SMR or SEQ"
         )
         raise UnanswerableError(message)
-    graph = graph_of(form)
-    improvements = [_improvements(graph, ranks, party) for party in range(2)]
-    n_states = graph.n_states
+    n_states, better = form.n_states, improving_moves(graph_of(form), ranks)
+    improvements = [
+        (better.origin(party).astype(np.int64), better.target[party].astype(np.int64))
+        for party in range(2)
+    ]
     counts = [np.bincount(origin, minlength=n_states) for origin, _ in improvements]
     pairs = counts[0] * counts[1]
     if pairs.sum() > MOST_PAIRS:
@@ -106,7 +107,7 @@ def simultaneous(form: Model, ranks: Amounts, /, *, work: Work | None = None) ->
     return stable
 
 
-def _met(model: Model, ranks: Amounts, work: Work) -> Bools:
+def _met(model: Model, ranks: Values, work: Work) -> Bools:
     return simultaneous(model, ranks, work=work)
 
 
@@ -120,13 +121,6 @@ SIMULTANEOUS = Concept(
     needs_option_form=True,
     stable=_met,
 )
-
-
-def _improvements(graph: StateGraph, ranks: Amounts, party: int) -> tuple[Ints, Ints]:
-    """Return from and to of the moves of one decision maker to what it prefers, by origin."""
-    origin, target = graph.origin(party), graph.target[party]
-    better = ranks[party][target] > ranks[party][origin]
-    return origin[better].astype(np.int64), target[better].astype(np.int64)
 
 
 def _pairs(counts: list[Ints]) -> Iterator[tuple[Ints, Ints]]:
