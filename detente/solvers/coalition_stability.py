@@ -26,28 +26,40 @@ Ties count as not better. A grand coalition has nobody outside: whatever it can 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 
-from detente.errors import DetenteError
+from detente.errors import DetenteError, LimitError
 from detente.factors import Bools
-from detente.solvers.legal_sequences import (
-    Coalition,
-    Values,
-    Words,
-    coalitions_of,
-    improving_moves,
-    leads_to,
-    outside,
-    packed,
-    unpacked,
-)
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.legal_sequences import Words, leads_to, outside, packed, unpacked
+from detente.solvers.state_graph import StateGraph, Values, improving_moves
 
+Coalition = tuple[int, ...]
+"""Decision makers by number from 0, ascending."""
+MOST_PARTIES = 10
+"""Coalitions are listed up to so many decision makers: 1,023 of them."""
 CONCEPTS = ("CR", "CGMR", "CSMR", "CSEQ")
 """What coalition stability there is, by key."""
 WORDS = 4_000_000
 """So many words of 64 bits a set of moves may hold at a time."""
+
+
+def coalitions_of(n_parties: int, /, *, least: int = 1) -> tuple[Coalition, ...]:
+    """List the coalitions with at least so many members, small ones first.
+
+    Raises LimitError beyond :data:`MOST_PARTIES` decision makers.
+
+    Examples
+    --------
+    >>> coalitions_of(3, least=2)
+    ((0, 1), (0, 2), (1, 2), (0, 1, 2))
+    """
+    if n_parties > MOST_PARTIES:
+        message = f"coalitions of {n_parties} parties are too many; the limit is {MOST_PARTIES}"
+        raise LimitError(message)
+    sizes = range(least, n_parties + 1)
+    return tuple(found for size in sizes for found in combinations(range(n_parties), size))
 
 
 def known(concept: str) -> str:
@@ -69,8 +81,8 @@ def coalitionally_stable(graph: StateGraph, ranks: Values, concept: str, /) -> B
     Returns
     -------
     stable : bool, shape (n_coalitions, n_states)
-        Coalitions as :func:`~detente.solvers.legal_sequences.coalitions_of` lists them. A state
-        where every row is True is a *coalitional equilibrium*.
+        Coalitions as :func:`coalitions_of` lists them. A state where every row is True is a
+        *coalitional equilibrium*.
 
     Raises
     ------

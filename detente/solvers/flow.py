@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.factors import Ints
-from detente.hit_and_run import Bools, Floats
-from detente.solvers.state_graph import StateGraph
-from detente.solvers.status_quo import improvements, legally_reached
+from detente.factors import Bools, Ints
+from detente.solvers.legal_sequences import reached
+from detente.solvers.state_graph import StateGraph, Values, improving_moves
 
 MOST_COLUMNS = 6
 """Columns at the most; where improving moves run longer, some stand within a column."""
@@ -58,7 +57,7 @@ class FlowPart:
 def flow_part(
     graph: StateGraph,
     /,
-    ranks: Ints | Floats,
+    ranks: Values,
     stable: Bools,
     *,
     start: int | None,
@@ -72,20 +71,20 @@ def flow_part(
 
     Parameters
     ----------
-    ranks : whole numbers, shape (n_parties, n_states); larger is better
+    ranks : shape (n_parties, n_states); larger is better
     stable : bool, shape (n_states,)
     start : where the conflict stands; None stands for the first state
     most : how many states are shown at the most
     """
-    better = improvements(graph, ranks)
-    begin = 0 if start is None else start
-    reached = legally_reached(better, start=begin).states
+    better = improving_moves(graph, ranks)
+    everybody, begin = range(graph.n_parties), 0 if start is None else start
+    drifted = reached(better, everybody, begin).states
     if graph.n_states <= most:
         chosen = np.arange(graph.n_states)
     else:
-        chosen = reached if len(reached) <= most else reached[: min(NEAREST, most)]
+        chosen = drifted if len(drifted) <= most else drifted[: min(NEAREST, most)]
         if len(chosen) < min(_COMPANY, most):
-            near = legally_reached(graph, start=begin).states
+            near = reached(graph, everybody, begin).states
             near = near[~np.isin(near, chosen)]
             chosen = np.concatenate([chosen, near[: min(_COMPANY, most) - len(chosen)]])
         chosen = np.sort(chosen)
@@ -108,8 +107,8 @@ def flow_part(
         origin=np.array(origins, dtype=np.int64),
         target=np.array(targets, dtype=np.int64),
         n_states=graph.n_states,
-        n_reached=len(reached),
-        n_beside=int((~np.isin(chosen, reached)).sum()),
+        n_reached=len(drifted),
+        n_beside=int((~np.isin(chosen, drifted)).sum()),
         n_leaving=n_leaving,
     )
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.solvers.legal_sequences import Values
 from detente.solvers.smallest_sets import smallest_sets
 from detente.solvers.stability_condition import (
     WITHOUT_PREFERENCES_OF_OTHERS,
@@ -23,7 +22,7 @@ from detente.solvers.stability_condition import (
     better_states,
     stability_condition,
 )
-from detente.solvers.state_graph import StateGraph, States
+from detente.solvers.state_graph import StateGraph, States, Values
 
 MOST_LISTED = 10
 """So many smallest changes are listed."""

@@ -15,21 +15,24 @@ from itertools import combinations
 import numpy as np
 
 from detente.factors import Bools, Ints
-from detente.solvers.coalition_stability import CONCEPTS, WORDS, known, unanswered
-from detente.solvers.legal_sequences import (
+from detente.solvers.coalition_stability import (
+    CONCEPTS,
+    WORDS,
     Coalition,
+    coalitions_of,
+    known,
+    unanswered,
+)
+from detente.solvers.legal_sequences import (
     Path,
     Reached,
-    Values,
-    coalitions_of,
-    improving_moves,
     leads_to,
     outside,
     packed,
     reached,
     unpacked,
 )
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.state_graph import StateGraph, Values, improving_moves
 from detente.work import Work
 
 
@@ -77,9 +80,6 @@ class JumpsOfReadings:
         return np.asarray(self.jumps & self.stable[concept])
 
 
-# --- one state, one ranking of each --------------------------------------------------------------
-
-
 def joint_improvements(
     graph: StateGraph, ranks: Values, state: int, /, *, least: int = 2
 ) -> tuple[JointImprovement, ...]:
@@ -114,7 +114,7 @@ def joint_improvements(
     >>> ranks = np.array([[2, 3, 0, 1], [2, 0, 3, 1]])
     >>> [one] = joint_improvements(graph, ranks, 3)
     >>> one.coalition, one.target, one.path
-    ((0, 1), 0, ((1, 1), (0, 0)))
+    ((0, 1), 0, (Step(party=0, state=2), Step(party=1, state=0)))
     >>> answer_to(graph, ranks, one, "CGMR") is None
     True
     """
@@ -124,8 +124,9 @@ def joint_improvements(
         ends = _needing_all(reach, coalition)
         better = _better(ranks, coalition, state)
         found += [
-            JointImprovement(state=state, coalition=coalition, target=q, path=path(q))
-            for path in [reach[coalition].path]
+            JointImprovement(
+                state=state, coalition=coalition, target=q, path=reach[coalition].path(q) or ()
+            )
             for q in ends[better[ends]].tolist()
         ]
     return tuple(found)
@@ -159,7 +160,7 @@ def answer_to(
         deterring &= ~unpacked(ways_out, 1)[:, 0]
     moves = improving_moves(graph, ranks) if concept == "CSEQ" else graph
     others = outside(jump.coalition, graph.n_parties)
-    return reached(moves, others, jump.target).path_to_any(deterring)
+    return reached(moves, others, jump.target).path_to_nearest(deterring)
 
 
 def verdicts(
@@ -174,8 +175,8 @@ def verdicts(
     Returns
     -------
     stable : for each concept bool, shape (n_coalitions,)
-        Coalitions as :func:`~detente.solvers.legal_sequences.coalitions_of` lists them, single ones
-        first, for whom these are the verdicts R, GMR, SMR and SEQ.
+        Coalitions as :func:`~detente.solvers.coalition_stability.coalitions_of` lists them, single
+        ones first, for whom these are the verdicts R, GMR, SMR and SEQ.
 
     Raises
     ------
@@ -184,9 +185,6 @@ def verdicts(
     """
     found = jumps_of_readings(graph, state, ranks[None], concepts=concepts)
     return {concept: stable[:, 0] for concept, stable in found.stable.items()}
-
-
-# --- one state, many readings --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -266,7 +264,7 @@ def jumps_of_readings(
         target=np.array([target for target, _ in best]),
         times=np.array([many for _, many in best]),
         path=tuple(
-            reach[members].path(target) if many else ()
+            (reach[members].path(target) if many else None) or ()
             for members, (target, many) in zip(coalitions, best, strict=True)
         ),
         stable={
@@ -306,9 +304,6 @@ def _of_rows(
             free = unanswered(graph, coalition, better, concept, improving=improving)[ends[row]]
             stable[concept][row] = ~unpacked(np.bitwise_or.reduce(free, axis=0), n_rows)
     return _Rows(jumps=jumps, times=tuple(times), stable=stable)
-
-
-# --- what these share ---------------------------------------------------------------------------
 
 
 def _better(ranks: Values, coalition: Coalition, state: int) -> Bools:

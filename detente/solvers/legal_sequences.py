@@ -4,130 +4,180 @@ In a *legal sequence* of some movers each step is a move of one of them, nobody 
 row, and there is at least one step (Fang, Hipel & Kilgour 1993). A, B, A is legal. R_H(s) is where
 the legal sequences of H that begin in s end; s itself only where one returns to it.
 
-Where a legal sequence can end is found forwards from one state, with a shortest path to each end;
-whether one ends where it should is found backwards from the ends, for many questions at once, one
-bit for each.
+Where legal sequences end is found forwards from one state, the shortest first; whether one ends
+where it should is found backwards from the ends, for many questions at once, one bit for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import LimitError
 from detente.factors import Bools, Ints
-from detente.solvers.state_graph import StateGraph, States, graph_of_arrays
+from detente.solvers.state_graph import StateGraph, States
 
-Coalition = tuple[int, ...]
-"""Decision makers by number from 0, ascending."""
-Step = tuple[int, int]
-"""A move: who makes it, and the state that it leads to."""
-Path = tuple[Step, ...]
-"""Moves one after the other."""
 Words = NDArray[np.uint64]
 """Bits, 64 to a word, along the last axis."""
-Values = NDArray[Any]
-"""Ranks (int32) or values (float64): larger is better, equal is a tie."""
-
-MOST_PARTIES = 10
-"""Coalitions are listed up to so many decision makers: 1,023 of them."""
 
 
-def coalitions_of(n_parties: int, /, *, least: int = 1) -> tuple[Coalition, ...]:
-    """List the coalitions with at least so many members, small ones first.
+class Step(NamedTuple):
+    """A move: who makes it, and the state that it leads to."""
 
-    Raises LimitError beyond :data:`MOST_PARTIES` decision makers.
-
-    Examples
-    --------
-    >>> coalitions_of(3, least=2)
-    ((0, 1), (0, 2), (1, 2), (0, 1, 2))
-    """
-    if n_parties > MOST_PARTIES:
-        message = f"coalitions of {n_parties} parties are too many; the limit is {MOST_PARTIES}"
-        raise LimitError(message)
-    sizes = range(least, n_parties + 1)
-    return tuple(found for size in sizes for found in combinations(range(n_parties), size))
+    party: int
+    state: int
 
 
-def outside(members: Coalition, n_parties: int) -> Coalition:
-    """Return the decision makers that are not members."""
+Path = tuple[Step, ...]
+"""Moves one after the other."""
+
+
+def outside(members: Sequence[int], n_parties: int) -> tuple[int, ...]:
+    """Return the decision makers that are not members, ascending."""
     return tuple(k for k in range(n_parties) if k not in members)
 
 
-def improving_moves(graph: StateGraph, ranks: Values) -> StateGraph:
-    """Return the graph of the moves that are improvements of their movers.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arrivals:
+    """Where legal sequences of one length end, with a last mover that ended none there before.
 
-    ranks : shape (n_parties, n_states). A move to a state that is tied is no improvement.
+    party, state : shape (n_arrivals,), who makes the last move, and where it leads
+    before : place of the sequence without its last move among the arrivals that are one move
+        shorter; 0 for the first move, before which there are none
     """
-    pairs = []
-    for party in range(graph.n_parties):
-        origin, target = graph.origin(party), graph.target[party]
-        kept = ranks[party, target] > ranks[party, origin]
-        pairs.append((origin[kept], target[kept]))
-    return graph_of_arrays(graph.n_states, pairs)
+
+    party: States
+    state: States
+    before: Ints
 
 
-# --- forwards from one state ---------------------------------------------------------------------
+def arrivals(graph: StateGraph, members: Sequence[int], start: int, /) -> Iterator[Arrivals]:
+    """Yield the ends of legal sequences of some movers, those of one move first, then of two, ...
+
+    Each pair of a last mover and an end comes once, with the shortest sequence; of several that one
+    whose first step comes first, by place among the members and then by state, then its second
+    step, and so on. Arrivals of one length come in the order of their sequences.
+
+    What matters of a sequence is its last state and who moved last: a state that somebody else
+    comes to may be left by a move that was not legal before. But a move is looked at once only.
+    When somebody comes to a state first, all others can leave it; when a second mover comes, the
+    first can leave it too, and a third adds nothing.
+
+    Cost: every move of the members once at most, and a sort of the arrivals.
+    """
+    known = np.zeros((len(members), graph.n_states), dtype=bool)
+    stays = np.full(graph.n_states, _ANYBODY, dtype=np.int32)
+    room = np.empty(graph.n_states, dtype=np.int64)
+    stays[start] = _NOBODY
+    state = np.array([start], dtype=np.int32)
+    leaving = np.ones((len(members), 1), dtype=bool)
+    while leaving.any():
+        moved = []
+        for k, party in enumerate(members):
+            at = np.flatnonzero(leaving[k])
+            place, target = graph.moves_from(party, state[at])
+            fresh = np.flatnonzero(~known[k, target])
+            fresh = fresh[_first_places(target[fresh], room)]
+            known[k, target[fresh]] = True
+            mover = np.full(len(fresh), k, dtype=np.int32)
+            moved.append((at[place[fresh]], mover, target[fresh]))
+        before, mover, state = (np.concatenate(part) for part in zip(*moved, strict=True))
+        order = np.argsort(before, kind="stable")
+        before, mover, state = before[order], mover[order], state[order]
+        if len(state):
+            yield Arrivals(
+                party=np.array(members, dtype=np.int32)[mover], state=state, before=before
+            )
+        leaving = np.zeros((len(members), len(state)), dtype=bool)
+        new = np.flatnonzero(stays[state] == _ANYBODY)
+        new = new[_first_places(state[new], room)]
+        stays[state[new]] = mover[new]
+        leaving[:, new] = np.arange(len(members))[:, None] != mover[new]
+        second = np.flatnonzero((stays[state] >= 0) & (stays[state] != mover))
+        second = second[_first_places(state[second], room)]
+        leaving[stays[state[second]], second] = True
+        stays[state[second]] = _NOBODY
+
+
+_ANYBODY, _NOBODY = -1, -2
+"""In place of the one who has not left a state yet: nobody has come to it; all have left it."""
+
+
+def _first_places(states: States, room: Ints) -> Ints:
+    """Return the place where each state comes first, ascending.
+
+    room : shape (n_states of the graph,), overwritten
+    """
+    every = np.arange(len(states))
+    room[states[::-1]] = every[::-1]
+    return np.flatnonzero(room[states] == every)
+
+
+def path_to(rounds: Sequence[Arrivals], place: int, /) -> Path:
+    """Return the legal sequence of one of the last of some arrivals.
+
+    rounds : those of every length so far, as :func:`arrivals` yields them
+    """
+    steps = []
+    for round_ in reversed(rounds):
+        steps.append(Step(party=int(round_.party[place]), state=int(round_.state[place])))
+        place = int(round_.before[place])
+    return tuple(reversed(steps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reached:
-    """R_H(s): where the legal sequences of some movers that begin in one state end.
+    """The states that legal sequences of some movers lead to from one state.
 
-    members : who moves
-    state : where the sequences begin
-    length : moves of a shortest legal sequence to each state whose last mover is each member, shape
-        (n_members, n_states); 0 where there is none
-    before : the state before its last move, of the same shape
-    mover : the place among the members of the mover before; -1 where the sequence begins
+    start : where they begin
+    distance : int32, shape (n_states,), how many moves the shortest has; 0 for ``start``, whether
+        or not a sequence returns to it, and -1 where none leads
+    place : int64, shape (n_states,), the place of the shortest among the arrivals of its length
+    rounds : the arrivals by length, from 1
     """
 
-    members: Coalition
-    state: int
-    length: States
-    before: States
-    mover: NDArray[np.int8]
+    start: int
+    distance: States
+    place: Ints
+    rounds: tuple[Arrivals, ...]
+
+    @property
+    def states(self) -> Ints:
+        """The states reached, the start among them, nearest first and then by position."""
+        there = np.flatnonzero(self.distance >= 0)
+        return there[np.argsort(self.distance[there], kind="stable")]
 
     @property
     def ends(self) -> Ints:
-        """The states where a legal sequence can end, ascending."""
-        return np.flatnonzero((self.length > 0).any(axis=0))
+        """The states reached but for the start, ascending."""
+        return np.flatnonzero(self.distance > 0)
 
-    def moves_to(self, end: int) -> int:
-        """How many moves a shortest legal sequence to one of the ends has."""
-        lengths = self.length[:, end]
-        return int(lengths[lengths > 0].min())
+    def path(self, target: int) -> Path | None:
+        """Return the shortest legal sequence to a state, without moves to the start; None if none.
 
-    def path(self, end: int) -> Path:
-        """Return a shortest legal sequence to one of the ends, the same in every run."""
-        place = int(np.flatnonzero(self.length[:, end] == self.moves_to(end))[0])
-        steps = []
-        at = end
-        while place >= 0:
-            steps.append((self.members[place], at))
-            at, place = int(self.before[place, at]), int(self.mover[place, at])
-        return tuple(reversed(steps))
+        Of several it is the first, as :func:`arrivals` orders them.
+        """
+        length = int(self.distance[target])
+        if length < 0:
+            return None
+        return path_to(self.rounds[:length], int(self.place[target]))
 
-    def path_to_any(self, states: Bools) -> Path | None:
-        """Return a shortest legal sequence to one of some states, the first of the nearest ones.
+    def path_to_nearest(self, states: Bools) -> Path | None:
+        """Return the path to the nearest of some states, the first of several; None if none.
 
-        states : shape (n_states,). None where no sequence ends at any of them.
+        states : shape (n_states,); the start is left out
         """
         ends = self.ends[states[self.ends]]
-        return self.path(int(min(ends, key=self.moves_to))) if len(ends) else None
+        return self.path(int(ends[self.distance[ends].argmin()])) if len(ends) else None
 
 
-def reached(graph: StateGraph, members: Coalition, state: int, /) -> Reached:
-    """Find every state where a legal sequence of some movers ends, and a shortest one to each.
+def reached(graph: StateGraph, members: Sequence[int], start: int, /) -> Reached:
+    """Find every state that legal sequences of some movers lead to, and a shortest one to each.
 
-    Breadth first over pairs of a state and who moved last. Of several shortest sequences one is
-    kept, the same in every run. Cost: every move of the members once for each of them.
+    Cost: every move of the members once at most; the search ends when all states are found.
 
     Examples
     --------
@@ -137,48 +187,26 @@ def reached(graph: StateGraph, members: Coalition, state: int, /) -> Reached:
     >>> graph = graph_of_moves(4, [[(0, 1), (2, 3)], [(1, 2)]])
     >>> found = reached(graph, (0, 1), 0)
     >>> found.ends.tolist(), found.path(3)
-    ([1, 2, 3], ((0, 1), (1, 2), (0, 3)))
+    ([1, 2, 3], (Step(party=0, state=1), Step(party=1, state=2), Step(party=0, state=3)))
     >>> reached(graph, (0,), 0).ends.tolist()
     [1]
     """
-    shape = (len(members), graph.n_states)
-    length = np.zeros(shape, dtype=np.int32)
-    before = np.full(shape, -1, dtype=np.int32)
-    mover = np.full(shape, -1, dtype=np.int8)
-    front = {-1: np.array([state], dtype=np.int32)}
-    moves = 0
-    while front:
-        moves += 1
-        following = {}
-        for place, party in enumerate(members):
-            others = {last: states for last, states in front.items() if last != place}
-            if not others:
-                continue
-            origin = np.concatenate(list(others.values()))
-            last = np.repeat(list(others), [len(states) for states in others.values()])
-            nth, target = _moves_from(graph, party, origin)
-            fresh = length[place, target] == 0
-            target, found = np.unique(target[fresh], return_index=True)
-            nth = nth[fresh][found]
-            if len(target):
-                length[place, target] = moves
-                before[place, target] = origin[nth]
-                mover[place, target] = last[nth]
-                following[place] = target
-        front = following
-    return Reached(members=members, state=state, length=length, before=before, mover=mover)
-
-
-def _moves_from(graph: StateGraph, party: int, states: States) -> tuple[Ints, States]:
-    """Return all moves from some states: which of the states each leaves, and its target."""
-    first = graph.first[party]
-    counts = first[states + 1] - first[states]
-    nth = np.repeat(np.arange(len(states)), counts)
-    within = np.arange(len(nth)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return nth, graph.target[party][first[states][nth] + within]
-
-
-# --- backwards from the ends, many questions at once ---------------------------------------------
+    distance = np.full(graph.n_states, -1, dtype=np.int32)
+    place = np.full(graph.n_states, -1, dtype=np.int64)
+    room = np.empty(graph.n_states, dtype=np.int64)
+    distance[start] = 0
+    missing = graph.n_states - 1
+    rounds: list[Arrivals] = []
+    for found in arrivals(graph, members, start):
+        rounds.append(found)
+        new = np.flatnonzero(distance[found.state] < 0)
+        new = new[_first_places(found.state[new], room)]
+        distance[found.state[new]] = len(rounds)
+        place[found.state[new]] = new
+        missing -= len(new)
+        if not missing:
+            break
+    return Reached(start=start, distance=distance, place=place, rounds=tuple(rounds))
 
 
 def packed(mask: Bools) -> Words:

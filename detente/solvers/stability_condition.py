@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.errors import DetenteError
-from detente.solvers.legal_sequences import Values, improving_moves, outside, reached
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.legal_sequences import outside, reached
+from detente.solvers.state_graph import StateGraph, Values, improving_moves
 
 CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
 """Concepts whose conditions are known, by key."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from detente.errors import LimitError
 from detente.factors import Ints
-from detente.hit_and_run import Bools
+from detente.solvers.legal_sequences import arrivals, outside
 from detente.solvers.state_graph import StateGraph, States
 
 MOST_ANSWERS = 200_000_000
@@ -57,8 +57,6 @@ class Surroundings:
 def surroundings(graph: StateGraph, party: int, state: int) -> Surroundings:
     """Cut out what lies around a state for a decision maker.
 
-    A legal sequence of the others: each step a move of one of them, nobody twice in a row.
-
     Raises LimitError when the answers to all own moves are more than :data:`MOST_ANSWERS`.
 
     Cost: for each own move once the moves of the others from all that they can reach.
@@ -72,11 +70,17 @@ def surroundings(graph: StateGraph, party: int, state: int) -> Surroundings:
     ([1, 2], [2])
     """
     target = graph.moves(party, state)
-    others = [k for k in range(graph.n_parties) if k != party]
-    search = _Search(graph, others)
+    others = outside((party,), graph.n_parties)
+    taken = np.zeros((graph.n_parties, graph.n_states), dtype=bool)
     lots, total = [], 0
     for move in target:
-        lots.append(search.after(int(move)))
+        taken[:, move] = True
+        ends = [np.zeros(0, dtype=np.int32)]
+        for found in arrivals(graph, others, int(move)):
+            ends.append(found.state)
+            for k in others:
+                taken[k, found.state[found.party != k]] = True
+        lots.append(np.unique(np.concatenate(ends)))
         total += len(lots[-1])
         if total > MOST_ANSWERS:
             message = f"more than {MOST_ANSWERS:,} answers to the moves from one state"
@@ -86,14 +90,14 @@ def surroundings(graph: StateGraph, party: int, state: int) -> Surroundings:
     place[nodes] = np.arange(len(nodes), dtype=np.int32)
     step, step_first, movers = [], [], []
     for k in others:
-        taken = search.taken[k][nodes]
-        origin, to = moves_from(graph, k, nodes[taken])
+        leaves = np.flatnonzero(taken[k, nodes])
+        origin, to = graph.moves_from(k, nodes[leaves])
         if len(to):
-            counts = np.bincount(np.flatnonzero(taken)[origin], minlength=len(nodes))
+            counts = np.bincount(leaves[origin], minlength=len(nodes))
             movers.append(k)
             step.append(place[to])
             step_first.append(_first(counts))
-    origin, counter = moves_from(graph, party, nodes)
+    origin, counter = graph.moves_from(party, nodes)
     return Surroundings(
         party=party,
         state=state,
@@ -108,65 +112,6 @@ def surroundings(graph: StateGraph, party: int, state: int) -> Surroundings:
         counter=counter,
         counter_first=_first(np.bincount(origin, minlength=len(nodes))),
     )
-
-
-def moves_from(graph: StateGraph, party: int, states: States) -> tuple[Ints, States]:
-    """Return all moves of a decision maker from some states: from which of them, and to where.
-
-    The first is a position in ``states``; moves come in the order of the states, then of targets.
-
-    Examples
-    --------
-    >>> from detente.solvers.state_graph import graph_of_moves
-    >>> graph = graph_of_moves(3, [[(0, 1), (2, 0), (2, 1)]])
-    >>> origin, target = moves_from(graph, 0, np.array([2, 0]))
-    >>> origin.tolist(), target.tolist()
-    ([0, 0, 1], [0, 1, 1])
-    """
-    first = graph.first[party]
-    counts = first[states + 1] - first[states]
-    origin = np.repeat(np.arange(len(states)), counts)
-    within = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return origin, graph.target[party][np.repeat(first[states], counts) + within]
-
-
-class _Search:
-    """Searches by legal sequences of some parties, one after the other.
-
-    taken : for each of them, from which states it moved in some search
-    """
-
-    def __init__(self, graph: StateGraph, others: list[int]) -> None:
-        self.taken: dict[int, Bools] = {k: np.zeros(graph.n_states, dtype=bool) for k in others}
-        self._graph = graph
-        self._moved: dict[int, Bools] = {k: np.zeros(graph.n_states, dtype=bool) for k in others}
-        self._reached = np.zeros(graph.n_states, dtype=bool)
-
-    def after(self, start: int) -> States:
-        """Return the states at the ends of legal sequences of at least one step, ascending."""
-        todo = {k: np.array([start], dtype=np.int32) for k in self.taken}
-        met = []
-        for k, states in todo.items():
-            self._moved[k][states] = True
-        while any(map(len, todo.values())):
-            ahead: dict[int, list[States]] = {k: [] for k in self.taken}
-            for k, states in todo.items():
-                self.taken[k][states] = True
-                to = np.unique(moves_from(self._graph, k, states)[1])
-                met.append(to[~self._reached[to]])
-                self._reached[to] = True
-                for m in self.taken:
-                    if m != k:
-                        new = to[~self._moved[m][to]]
-                        self._moved[m][new] = True
-                        ahead[m].append(new)
-            todo = {k: np.concatenate([to[:0], *lots]) for k, lots in ahead.items()}
-        found = np.sort(np.concatenate([np.zeros(0, dtype=np.int32), *met]))
-        self._reached[found] = False
-        for moved in self._moved.values():
-            moved[found] = False
-            moved[start] = False
-        return found
 
 
 def _first(counts: Ints) -> Ints:

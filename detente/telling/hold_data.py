@@ -147,9 +147,7 @@ def _departure(holding: Holding, way: Departing) -> dict[str, Any]:
         "answered": {key: share.data() for key, share in way.answered.items()},
         "costs": _range(way.costs),
         "lacks": _range(way.lacks),
-        "answer": None
-        if answer is None
-        else _steps(model, [(step.party, step.state) for step in answer]),
+        "answer": None if answer is None else _steps(model, answer),
         "escape": None if escape is None else model.number(escape.state),
         "credible": way.credible,
     }
@@ -298,7 +296,7 @@ def _rest(holdings: Holdings, survey: Survey) -> dict[str, Any]:
         found.append(
             {
                 **_state(model, place),
-                "share": share.data(),
+                "share": share_data(share),
                 "by_moves": None if by_moves is None else _steps(model, by_moves),
                 "by_improvements": None
                 if by_improvements is None

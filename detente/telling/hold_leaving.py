@@ -8,7 +8,6 @@ from detente.departing import Departing, Leaving
 from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed
-from detente.solvers.witnesses import Step
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.telling.hold_lead import least_answered, unanswered
 from detente.telling.hold_words import (
@@ -72,7 +71,7 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     model, label = holding.model, label_of(holding, way.party)
     step = step_text(model, holding.state, way.target, verbs=DID)
     start = f"If {label} {step}{gain_text(way.gain)}"
-    steps = _pairs(way.example.answer)
+    steps = way.example.answer
     answer = "" if steps is None else answer_text(holding.analysis, model, way.target, steps)
     end = f"and {label} would be no better off than had it stayed"
     if way.credible:
@@ -97,10 +96,6 @@ def _free(way: Departing, key: str) -> Share:
     """Return the share of the readings in which a way pays and is not answered."""
     answered = way.answered[key]
     return Share(value=round(way.pays.value - answered.value, 6), error=answered.error)
-
-
-def _pairs(steps: tuple[Step, ...] | None) -> list[tuple[int, int]] | None:
-    return None if steps is None else [(step.party, step.state) for step in steps]
 
 
 def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int = 0) -> Table:
@@ -146,7 +141,7 @@ def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int =
 
 
 def _by(holding: Holding, way: Departing) -> str:
-    steps = _pairs(way.example.answer)
+    steps = way.example.answer
     mostly = "" if is_exact(holding) else "mostly "
     if steps is None:
         return f"{mostly}nothing"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.errors import CancelledError, DetenteError, LimitError
 from detente.solvers import coalition_stability, joint_moves
-from detente.solvers.coalition_stability import CONCEPTS, coalitionally_stable
+from detente.solvers.coalition_stability import CONCEPTS, coalitionally_stable, coalitions_of
 from detente.solvers.joint_moves import (
     JointImprovement,
     answer_to,
@@ -19,7 +19,7 @@ from detente.solvers.joint_moves import (
     jumps_of_readings,
     verdicts,
 )
-from detente.solvers.legal_sequences import coalitions_of, outside, packed, reached, unpacked
+from detente.solvers.legal_sequences import arrivals, outside, packed, reached, unpacked
 from detente.solvers.state_graph import graph_of_moves
 from detente.work import Work
 from tests.solvers import coalition_oracle as oracle
@@ -50,12 +50,16 @@ def test_legal_sequences_end_where_the_definition_says_by_shortest_paths(seed):
     for members in coalitions(conflict):
         for start in range(conflict.n_states):
             found = reached(conflict.graph, members, start)
-            assert set(found.ends.tolist()) == oracle.ends(conflict, members, start)
+            ends = oracle.ends(conflict, members, start)
+            assert set(found.ends.tolist()) == ends - {start}
+            assert {
+                k for one in arrivals(conflict.graph, members, start) for k in one.state
+            } == ends
             for end in found.ends.tolist():
                 path = found.path(end)
                 assert is_legal(conflict, members, start, path)
                 assert path[-1][1] == end
-                assert found.moves_to(end) == len(path)
+                assert found.distance[end] == len(path)
                 shorter = oracle.sequences(
                     conflict, members, start, longest=len(path) - 1, improving=False
                 )
@@ -72,9 +76,11 @@ def test_nobody_moves_twice_in_a_row_but_may_move_again():
 
 def test_the_state_itself_is_an_end_only_where_a_sequence_returns():
     graph = graph_of_moves(2, [[(0, 1)], [(1, 0)]])
-    assert reached(graph, (0, 1), 0).ends.tolist() == [0, 1]
-    assert reached(graph, (0,), 0).ends.tolist() == [1]
-    assert reached(graph, (), 0).ends.tolist() == []
+    ends = {
+        members: [one.state.tolist() for one in arrivals(graph, members, 0)]
+        for members in ((0, 1), (0,), ())
+    }
+    assert ends == {(0, 1): [[1], [0]], (0,): [[1]], (): []}
 
 
 @pytest.mark.parametrize("n_bits", [1, 63, 64, 65, 200])
