@@ -16,6 +16,7 @@ from detente.solvers.concept import Concept, Model
 from detente.solvers.horizon import NON_MYOPIC, looking_ahead
 from detente.solvers.stability import BASIC, CONCEPTS, Stability, stability
 from detente.solvers.standing import standing_of_readings
+from detente.solvers.state_graph import StateGraph
 from detente.solvers.status_quo import StatusQuo, status_quo
 from detente.state_values import StateValues, pieces_of
 from detente.table import Share
@@ -52,17 +53,20 @@ class Survey:
         return self.stability.equilibria(key)
 
     @cached_property
-    def paths(self) -> StatusQuo | None:
-        """The shortest ways from the start to every state; None where moves are too many."""
-        if self.start is None:
-            return None
+    def graph(self) -> StateGraph | None:
+        """All moves; None where they are too many to be written out."""
         try:
-            graph = self.model.graph
+            return self.model.graph
         except LimitError:
             return None
-        if graph.n_moves > MOST_PATHS:
+
+    @cached_property
+    def paths(self) -> StatusQuo | None:
+        """The shortest ways from the start to every state; None where moves are too many."""
+        graph = self.graph
+        if self.start is None or graph is None or graph.n_moves > MOST_PATHS:
             return None
-        return status_quo(graph, self.values.central.astype(np.int64), start=self.start)
+        return status_quo(graph, self.values.central, start=self.start)
 
     def rests(self, key: str = "SEQ") -> Ints:
         """Return the equilibria that improving moves lead to from the start, nearest first."""
@@ -74,12 +78,16 @@ class Survey:
         return found[np.argsort(distance[found], kind="stable")]
 
 
-def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> list[Share]:
+def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> list[Share | None]:
     """Return in what share of all readings each of some states is stable for everybody.
+
+    None where moves are too many to be written out.
 
     key : R, GMR, SMR, SEQ or SSEQ
     """
-    found = []
+    if survey.graph is None:
+        return [None] * len(places)
+    found: list[Share | None] = []
     for place in places:
         near = survey.model.reachable(place)
         state = int(np.searchsorted(near.kept, place)) if len(near.kept) else place

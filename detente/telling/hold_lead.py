@@ -220,9 +220,10 @@ def resting_sentence(survey: Survey) -> Sentence:
     if not states:
         return Sentence(text="There is no state in which the conflict can rest.", tone="warn")
     which = numbers_text(model, states)
+    where = "The" if survey.values.n_rows == 1 else "On the central reading the"
     text = (
-        f"The conflict can rest in {which} of {model.n_states:,}: there every step that somebody "
-        "could gain by would be answered by others who gain by it."
+        f"{where} conflict can rest in {which} of {model.n_states:,}: there every step that "
+        "somebody could gain by would be answered by others who gain by it."
     )
     nash = survey.equilibria("R").tolist()
     if nash == states:

@@ -89,6 +89,6 @@ def _size(survey: Survey) -> str:
         return f"There are {states}; moves were too many to be listed."
     start = "The case writes out" if model.explicit else "There are"
     what = "" if model.explicit else ": the feasible settings of what somebody can change alone"
-    if survey.paths is None:
+    if survey.paths is None or survey.graph is None:
         return f"{start} {states}{what}."
-    return f"{start} {states}{what}, and {counted(model.graph.n_moves)} moves."
+    return f"{start} {states}{what}, and {counted(survey.graph.n_moves)} moves."

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from detente.analysis import Analysis
-from detente.errors import LimitError
 from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, plural
 from detente.report.pictures.flow import MOST_STATES, Flow
+from detente.solvers.status_quo import StatusQuo
 from detente.survey import Survey, shares_of
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.flow import flow_picture
@@ -129,7 +129,7 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
     """Return the nearest places of rest, with paths; how often each is stable."""
     rests = survey.rests()
     places = rests[:MOST_PLACES].tolist()
-    many = survey.values.n_rows > 1
+    many = survey.values.n_rows > 1 and survey.graph is not None
     shares = shares_of(survey, places, "SEQ", analysis.work) if many else [None] * len(places)
     rows: list[tuple[Cell, ...]] = []
     for place, share in zip(places, shares, strict=True):
@@ -139,28 +139,28 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
         cells: list[Cell] = [str(survey.model.number(place)), holds]
         if many:
             cells.append(share)
-        cells.append(_path(analysis, survey, place))
+        if survey.paths is not None:
+            cells.append(_path(analysis, survey, survey.paths, place))
         rows.append(tuple(cells))
     columns = [Column(key="state", title="State"), Column(key="holds", title="What holds there")]
     if many:
         columns.append(Column(key="share", title="Stable in", align="right"))
-    columns.append(Column(key="path", title="The shortest way there"))
+    if survey.paths is not None:
+        columns.append(Column(key="path", title="The shortest way there"))
     note = others_text(len(rests) - len(places), "such place")
     if many:
         note = f"The shares are of all readings, the ways are those of the central one. {note}"
     return Table(
-        title="Where the conflict can rest, nearest first",
+        title="Where the conflict can rest" + ("" if survey.paths is None else ", nearest first"),
         columns=tuple(columns),
         rows=tuple(rows),
         note=note.strip(),
     )
 
 
-def _path(analysis: Analysis, survey: Survey, place: int) -> str | None:
-    if survey.paths is None or survey.start is None:
-        return None
-    path = survey.paths.by_improvements.path(place)
-    if path is None:
+def _path(analysis: Analysis, survey: Survey, paths: StatusQuo, place: int) -> str | None:
+    path = paths.by_improvements.path(place)
+    if path is None or survey.start is None:
         return None
     steps = [(step.party, int(step.state)) for step in path]
     return moves_text(analysis, survey.model, survey.start, steps) or "it is there already"
@@ -174,11 +174,8 @@ def flow_of(
     most : so many states are shown at the most
     """
     model = survey.model
-    if survey.start is not None and survey.paths is None:
-        return None
-    try:
-        graph = model.graph
-    except LimitError:
+    graph = survey.graph
+    if graph is None or (survey.start is not None and survey.paths is None):
         return None
     stable = np.asarray(survey.stability.of("SEQ").all(axis=0))
     where = " (central reading)" if survey.values.n_rows > 1 else ""
