@@ -20,10 +20,12 @@ from detente.blocks.graph import (
     GraphRanking,
     GraphState,
     Merged,
+    Misread,
     StatusQuo,
     Unseen,
 )
-from detente.errors import LimitError, UnanswerableError
+from detente.document import Faults
+from detente.errors import LimitError, UnanswerableError, UnknownNameError
 from detente.graph_model import GraphModel, state_called
 from detente.hit_and_run import Bools
 from detente.packages import condition_mask, package_space
@@ -52,7 +54,10 @@ def model_of(analysis: Analysis, base: Package) -> GraphModel:
     Raises
     ------
     UnanswerableError
-        The case says nothing of moves, or no state is feasible.
+        The case says nothing of moves, no state is feasible, or the case speaks of states by
+        numbers that mean others beside this package.
+    CaseError
+        The case speaks of a state by a number that none has.
     LimitError
         There are more than :data:`MOST_CODES` settings of the controlled issues.
 
@@ -67,7 +72,52 @@ def model_of(analysis: Analysis, base: Package) -> GraphModel:
             "control: {PARTY: {ISSUE: [OLD -> NEW]}}, or write the states out under graph"
         )
         raise UnanswerableError(message)
-    return _derived(analysis, base, control)
+    model = _derived(analysis, base, control)
+    numbering = _numbering(analysis)
+    if numbering:
+        _refuse_numbers(analysis, model, numbering, control)
+    return model
+
+
+def _numbering(analysis: Analysis) -> list[GraphRanking | Unseen | Misread]:
+    """Return the entries that speak of states by number."""
+    said = analysis.case.blocks.get("graph", ())
+    return [
+        entry
+        for entry in said
+        if isinstance(entry, GraphRanking | Unseen | Misread)
+        and entry.named
+        and entry.provenance.applies(analysis.work.view)
+    ]
+
+
+def _refuse_numbers(
+    analysis: Analysis,
+    model: GraphModel,
+    numbering: Sequence[GraphRanking | Unseen | Misread],
+    control: Sequence[Control],
+) -> None:
+    """Raise CaseError for numbers that no state has; they count states beside the status quo."""
+    start = analysis.case.vocabulary.status_quo
+    try:
+        counted = model if model.base == start else _derived(analysis, start, control)
+    except UnanswerableError:
+        counted = model
+    if not np.array_equal(counted.codes, model.codes):
+        message = (
+            "under graph states stand by number, as they are counted beside the status quo, and "
+            "beside this package other settings are feasible, so that numbers mean other states; "
+            "say it by statements or conditions in the place of numbers"
+        )
+        raise UnanswerableError(message)
+    faults = Faults()
+    for entry in numbering:
+        for name in dict.fromkeys(entry.named):
+            try:
+                state_called(model, name)
+            except UnknownNameError as error:
+                faults.at(entry.provenance.line, entry.provenance.path, str(error))
+    faults.raise_any(analysis.case.file)
 
 
 def unseen_by(analysis: Analysis, model: GraphModel, party: str) -> Bools:
@@ -190,6 +240,7 @@ def _merged(model: GraphModel, merged: Sequence[Merged]) -> GraphModel:
             continue
         first = int(owner[meets].min())
         owner[np.isin(owner, owner[meets])] = first
+        titles = {int(owner[state]): title for state, title in titles.items()}
         if entry.title:
             titles[first] = entry.title
     kept = np.unique(owner)

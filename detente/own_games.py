@@ -68,7 +68,7 @@ def own_games_of(analysis: Analysis, survey: Survey) -> OwnGames | None:
             else:
                 ranks = picture.central.copy()
         for entry in misread:
-            if entry.party == party:
+            if entry.party == party and entry.of in model.parties:
                 ranks[model.index(entry.of)] = places_of(model, entry.tiers)
         ranks[p] = truth[p]
         differs = (ranks != truth).any(axis=1)
@@ -76,6 +76,10 @@ def own_games_of(analysis: Analysis, survey: Survey) -> OwnGames | None:
             model.parties[k] for k in np.flatnonzero(differs).tolist() if k != p
         )
         games.append(ranks)
+        if not seen[p].any():
+            label = analysis.case.party(party).label
+            message = f"{label} sees no state at all; leave one out of graph.unseen.{party}"
+            raise UnanswerableError(message)
     keys = [concept.key for concept in survey.concepts]
     conflict = model.form if model.form is not None else model.graph
     return OwnGames(

@@ -114,10 +114,11 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
     """
     case = analysis.case
     silent = [name for name in model.parties if ranked(analysis, name) is None]
-    if model.explicit and silent and len(case.issues) != 1:
-        label = case.party(silent[0]).label
-        message = f"nothing says how {label} ranks the states; add graph.ranking.{silent[0]}"
-        raise UnanswerableError(message)
+    for name in silent if model.explicit else ():
+        if not analysis.opinions[name].preferences.statements:
+            label = case.party(name).label
+            message = f"nothing says how {label} ranks the states; add graph.ranking.{name}"
+            raise UnanswerableError(message)
     analysis.require([case.party(name) for name in silent])
     choices = model.packages() if silent else None
     own: list[OwnValues] = []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.analysis import Analysis
-from detente.errors import LimitError, UnanswerableError, UnknownNameError
+from detente.errors import CaseError, LimitError, UnanswerableError, UnknownNameError
 from detente.formats import loads
 from detente.graph_model import state_meant
 from detente.holding import holding_of
@@ -234,3 +234,62 @@ def test_ranks_are_dense_and_keep_ties():
 def test_a_package_that_breaks_a_constraint_is_no_state():
     with pytest.raises(UnanswerableError, match="breaks a constraint"):
         holding_of(analysis_of(TALKS), "peace, arms = many")
+
+
+def test_titles_of_states_that_are_merged_twice_stay_with_the_state_that_they_are():
+    merges = "[{when: fire == go and arms != none, title: war}, {when: fire == go}]"
+    analysis = analysis_of(f"{TALKS}graph: {{merge: {merges}}}\n")
+    model = model_of(analysis, analysis.case.vocabulary.proposals["peace"])
+    # stop and none, go, stop and some
+    assert model.n_states == 3
+    assert model.titles == {1: "war"}
+    assert model.label(2) == "fire stop and arms some"
+
+
+@pytest.mark.parametrize("said", ["ranking: {a: 1 > 6}", "unseen: {a: [6]}", "ranking: {c: 6}"])
+def test_a_number_that_no_state_has_is_refused_with_its_place(said):
+    analysis = analysis_of(f"{TALKS}graph: {{{said}}}\n")
+    place = rf"^-:\d+: graph\.{said[:6]}\w*\.[ac]: there is no state 6; .* 1 to 5$"
+    with pytest.raises(CaseError, match=place):
+        model_of(analysis, analysis.case.vocabulary.status_quo)
+
+
+def test_numbers_that_mean_other_states_beside_a_package_are_refused():
+    text = TALKS.replace("fire != stop or arms != many", "fire == go or map == new or arms == none")
+    analysis = analysis_of(f"{text}graph: {{ranking: {{a: 2 > 4}}}}\n")
+    vocabulary = analysis.case.vocabulary
+    assert model_of(analysis, vocabulary.status_quo).n_states == 4
+    with pytest.raises(UnanswerableError, match="numbers mean other states"):
+        model_of(analysis, vocabulary.proposals["peace"])
+    unnumbered = analysis_of(text)
+    assert model_of(unnumbered, vocabulary.proposals["peace"]).n_states == 6
+
+
+def test_who_moves_and_ranks_nothing_is_asked_for_a_ranking():
+    for text in (
+        WRITTEN.replace(", b: s1 > s3}", "}"),
+        WRITTEN.replace("{s1: One, s2: Two, s3: Three}", "[s1]").partition("  moves:")[0]
+        + "  moves: {a: []}\n",
+    ):
+        analysis = analysis_of(text)
+        with pytest.raises(UnanswerableError, match=r"add graph\.ranking\.[ab]$"):
+            state_values_of(analysis, model_of(analysis, (0,)))
+
+
+def test_a_state_is_meant_as_it_is_written_before_it_is_meant_otherwise():
+    text = WRITTEN.replace("{s1: One, s2: Two, s3: Three}", "{s1: X, s2: Two, S2: x, s3: three}")
+    model = model_of(analysis_of(text), (0,))
+    assert state_meant(model, " S2 ") == 2
+    assert state_meant(model, "Three") == 3
+    with pytest.raises(UnknownNameError, match=r"2 states are called 'X'; .*: 's1' or 'S2'"):
+        state_meant(model, "X")
+
+
+@pytest.mark.parametrize("digits", [20, 5_000])
+def test_a_number_of_any_length_is_a_number_of_a_state(digits):
+    analysis = analysis_of(TALKS)
+    model = model_of(analysis, analysis.case.vocabulary.status_quo)
+    with pytest.raises(
+        UnknownNameError, match=r"there is no state 9+…?; states are numbered 1 to 5"
+    ):
+        state_meant(model, "9" * digits)

@@ -8,6 +8,7 @@ import pytest
 from detente.analysis import Analysis
 from detente.comparisons import comparisons_of
 from detente.departing import inverse_of, leaving_of
+from detente.errors import UnanswerableError
 from detente.formats import loads
 from detente.holding import CONCEPTS, Holding, holding_of
 from detente.holdings import holdings_of, holdings_to_report
@@ -241,3 +242,16 @@ def test_a_survey_of_a_large_form_finds_no_paths_and_says_so(monkeypatch):
     bare = survey_of(survey.model, survey.values, start=survey.start, work=analysis.work)
     assert bare.paths is None
     assert bare.rests("SEQ").tolist() == bare.equilibria("SEQ").tolist()
+
+
+def test_a_picture_of_a_party_that_can_do_nothing_changes_nothing():
+    text = WRITTEN.replace("b: Bo}", "b: Bo, c: Cy}") + "  misread: {a: {c: s1 > s2}}\n"
+    found = holdings_of(Analysis(case=loads(text), work=Work()), None).own_games
+    assert found is not None
+    assert not any(found.pictures.values())
+
+
+def test_a_party_that_sees_no_state_is_named():
+    text = WRITTEN.replace("b: [s2]", "b: [s2, s1, s3]")
+    with pytest.raises(UnanswerableError, match=r"Bo sees no state at all; .*graph\.unseen\.b$"):
+        holdings_of(Analysis(case=loads(text), work=Work()), None)
