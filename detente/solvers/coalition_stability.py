@@ -30,7 +30,7 @@ from itertools import combinations
 
 import numpy as np
 
-from detente.errors import DetenteError, LimitError
+from detente.errors import LimitError, UnknownNameError, did_you_mean, quote
 from detente.factors import Bools
 from detente.solvers.legal_sequences import Words, leads_to, outside, packed, unpacked
 from detente.solvers.state_graph import StateGraph, Values, improving_moves
@@ -63,10 +63,10 @@ def coalitions_of(n_parties: int, /, *, least: int = 1) -> tuple[Coalition, ...]
 
 
 def known(concept: str) -> str:
-    """Return the key of a concept; raise DetenteError where there is no such concept."""
+    """Return the key of a concept; raise UnknownNameError where there is no such concept."""
     if concept not in CONCEPTS:
-        message = f"there is no coalition concept '{concept}'; there are {', '.join(CONCEPTS)}"
-        raise DetenteError(message)
+        hint = did_you_mean(concept, CONCEPTS)
+        raise UnknownNameError(f"no concept of coalitions is called {quote(concept)}; {hint}")
     return concept
 
 
@@ -88,7 +88,7 @@ def coalitionally_stable(graph: StateGraph, ranks: Values, concept: str, /) -> B
     ------
     LimitError
         There are more than 10 decision makers.
-    DetenteError
+    UnknownNameError
         There is no such concept.
 
     Notes

@@ -92,20 +92,21 @@ def flow_part(
     place[chosen] = np.arange(len(chosen))
     movers, origins, targets = [], [], []
     n_leaving = 0
-    for mover in range(better.n_parties):
-        for origin, state in enumerate(chosen.tolist()):
-            to = place[better.moves(mover, state)]
-            n_leaving += int((to < 0).sum())
-            for target in to[to >= 0].tolist():
-                movers.append(mover)
-                origins.append(origin)
-                targets.append(target)
+    for party in everybody:
+        origin, to = better.moves_from(party, chosen.astype(np.int32))
+        target = place[to]
+        shown = target >= 0
+        n_leaving += int((~shown).sum())
+        movers.append(np.full(int(shown.sum()), party))
+        origins.append(origin[shown])
+        targets.append(target[shown])
+    mover, origin, target = (np.concatenate(lots) for lots in (movers, origins, targets))
     return FlowPart(
         states=chosen,
-        before=columns(list(zip(origins, targets, strict=True)), stable[chosen]),
-        mover=np.array(movers, dtype=np.int64),
-        origin=np.array(origins, dtype=np.int64),
-        target=np.array(targets, dtype=np.int64),
+        before=columns(list(zip(origin.tolist(), target.tolist(), strict=True)), stable[chosen]),
+        mover=mover,
+        origin=origin,
+        target=target,
         n_states=graph.n_states,
         n_reached=len(drifted),
         n_beside=int((~np.isin(chosen, drifted)).sum()),

@@ -27,7 +27,7 @@ import numpy as np
 from detente.errors import LimitError, UnanswerableError
 from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model
-from detente.solvers.option_form import OptionForm, graph_of
+from detente.solvers.option_form import graph_of
 from detente.solvers.state_graph import StateGraph, Values
 from detente.work import Work
 
@@ -315,7 +315,7 @@ def _of_two(model: Model) -> StateGraph:
             f"{model.n_parties}; ask for GMR, SMR or SEQ"
         )
         raise UnanswerableError(message)
-    return graph_of(model) if isinstance(model, OptionForm) else model
+    return graph_of(model)
 
 
 def _checked_horizon(graph: StateGraph, horizon: int) -> None:

@@ -16,12 +16,12 @@ import numpy as np
 
 from detente.solvers.smallest_sets import smallest_sets
 from detente.solvers.stability_condition import (
-    WITHOUT_PREFERENCES_OF_OTHERS,
     Group,
     StabilityCondition,
     better_states,
     stability_condition,
 )
+from detente.solvers.standing import SANCTIONS
 from detente.solvers.state_graph import StateGraph, States, Values
 
 MOST_LISTED = 10
@@ -103,7 +103,7 @@ class Inverse:
         If so, the parties' smallest changes together are the smallest joint change. If not (SEQ,
         SSEQ) each is the smallest while the others' rankings stay as they are.
         """
-        return self.concept in WITHOUT_PREFERENCES_OF_OTHERS
+        return SANCTIONS[self.concept].by != "improvements"
 
     @property
     def equilibrium(self) -> bool:
@@ -140,12 +140,12 @@ def inverse(graph: StateGraph, ranks: Values, state: int, concept: str, /) -> In
     Parameters
     ----------
     ranks : int32 or float64, shape (n_parties, n_states)
-    concept : R, GMR, SMR, SEQ or SSEQ
+    concept : of :data:`~detente.solvers.standing.KEYS`
 
     Raises
     ------
-    DetenteError
-        The inverse of the concept is not known.
+    UnknownNameError
+        There is no such concept, or none with a condition of this form.
 
     Notes
     -----

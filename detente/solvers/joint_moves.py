@@ -163,30 +163,6 @@ def answer_to(
     return reached(moves, others, jump.target).path_to_nearest(deterring)
 
 
-def verdicts(
-    graph: StateGraph, ranks: Values, state: int, /, *, concepts: Sequence[str] = CONCEPTS
-) -> Mapping[str, Bools]:
-    """Tell for each concept and coalition whether one state is stable.
-
-    Parameters
-    ----------
-    ranks : int32 or float64, shape (n_parties, n_states)
-
-    Returns
-    -------
-    stable : for each concept bool, shape (n_coalitions,)
-        Coalitions as :func:`~detente.solvers.coalition_stability.coalitions_of` lists them, single
-        ones first, for whom these are the verdicts R, GMR, SMR and SEQ.
-
-    Raises
-    ------
-    LimitError
-        There are more than 10 decision makers.
-    """
-    found = jumps_of_readings(graph, state, ranks[None], concepts=concepts)
-    return {concept: stable[:, 0] for concept, stable in found.stable.items()}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Rows:
     """What is found of some readings: ``jumps`` and ``stable`` as above; times of every end."""

@@ -32,7 +32,6 @@ from detente.factors import Bools, Ints
 from detente.solvers.concept import Concept, Model, Ranks
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.stability import BASIC_KEYS, stability
-from detente.solvers.state_graph import StateGraph
 from detente.work import Work
 
 
@@ -212,7 +211,7 @@ def surprise_moves(model: Model, pictures: Sequence[Ranks], seen: Bools, /) -> S
     >>> found.origin.tolist(), found.target.tolist(), found.unseen_by.tolist()
     ([0], [1], [[False, True]])
     """
-    graph: StateGraph = graph_of(model) if isinstance(model, OptionForm) else model
+    graph = graph_of(model)
     found: list[tuple[Ints, Ints, Ints, Bools]] = []
     for party in range(graph.n_parties):
         origin, target = graph.origin(party), graph.target[party]

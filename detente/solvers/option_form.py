@@ -93,8 +93,8 @@ def every_transition(size: int) -> Bools:
     return ~np.eye(size, dtype=bool)
 
 
-def graph_of(form: OptionForm) -> StateGraph:
-    """Write out all moves.
+def graph_of(model: OptionForm | StateGraph) -> StateGraph:
+    """Write out all moves; those of a graph are.
 
     Raises LimitError where there are more than :data:`MOST_MOVES`.
 
@@ -112,13 +112,15 @@ def graph_of(form: OptionForm) -> StateGraph:
     >>> graph.moves(0, 0).tolist(), graph.moves(1, 0).tolist(), graph.moves(1, 1).tolist()
     ([1], [], [2])
     """
-    place = np.full(form.n_codes, -1, dtype=np.int64)
-    place[form.codes] = np.arange(form.n_states)
-    settings = form.settings()
+    if isinstance(model, StateGraph):
+        return model
+    place = np.full(model.n_codes, -1, dtype=np.int64)
+    place[model.codes] = np.arange(model.n_states)
+    settings = model.settings()
     pairs = []
     written = 0
-    for own in form.allowed:
-        origin, target = np.arange(form.n_states), form.codes
+    for own in model.allowed:
+        origin, target = np.arange(model.n_states), model.codes
         for axis, allowed in enumerate(own):
             if allowed is None or not allowed.any():
                 continue
@@ -134,9 +136,9 @@ def graph_of(form: OptionForm) -> StateGraph:
             goes_to = np.argsort(~stay_or_go, axis=1, kind="stable")
             again = np.repeat(np.arange(len(origin)), counts)
             change = goes_to[old[again], nth] - old[again]
-            origin, target = origin[again], target[again] + change * form.strides[axis]
+            origin, target = origin[again], target[again] + change * model.strides[axis]
         to = place[target]
         kept = (to >= 0) & (to != origin)
         pairs.append((origin[kept].astype(np.int32), to[kept].astype(np.int32)))
         written += len(pairs[-1][0])
-    return graph_of_arrays(form.n_states, pairs)
+    return graph_of_arrays(model.n_states, pairs)

@@ -22,14 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.errors import DetenteError
 from detente.solvers.legal_sequences import outside, reached
+from detente.solvers.standing import SANCTIONS, checked
 from detente.solvers.state_graph import StateGraph, Values, improving_moves
 
-CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
-"""Concepts whose conditions are known, by key."""
-WITHOUT_PREFERENCES_OF_OTHERS = ("R", "GMR", "SMR")
-"""Those in which the others' preferences bear on nothing, so that parties can be varied apart."""
 Group = tuple[int, ...]
 """States, ascending."""
 
@@ -93,11 +89,11 @@ def stability_condition(
     ----------
     ranks : int32 or float64, shape (n_parties, n_states). Of the others' rows SEQ and SSEQ use the
         improvements; the decision maker's own row does not matter
-    concept : R, GMR, SMR, SEQ or SSEQ
+    concept : of :data:`~detente.solvers.standing.KEYS`
 
     Raises
     ------
-    DetenteError
+    UnknownNameError
         There is no such concept, or none with a condition of this form.
 
     Notes
@@ -117,20 +113,19 @@ def stability_condition(
     >>> stability_condition(graph, ranks, 0, 0, "SEQ").clauses
     (Clause(move=1, answers=((3,),)),)
     """
-    if concept not in CONCEPTS:
-        message = f"the condition for '{concept}' is not known; known are {', '.join(CONCEPTS)}"
-        raise DetenteError(message)
+    checked([concept])
+    sanctions = SANCTIONS[concept]
     moves = [int(q) for q in graph.moves(party, state)]
-    if concept == "R":
+    if sanctions.by == "nothing":
         clauses = [Clause(move=move) for move in moves]
     else:
-        answering = improving_moves(graph, ranks) if concept in {"SEQ", "SSEQ"} else graph
+        answering = improving_moves(graph, ranks) if sanctions.by == "improvements" else graph
         others = outside((party,), graph.n_parties)
         clauses = []
         for move in moves:
             ends = reached(answering, others, move).ends.tolist()
             groups = [{int(x)} for x in ends]
-            if concept in {"SMR", "SSEQ"}:
+            if sanctions.countered:
                 for group, x in zip(groups, ends, strict=True):
                     group.update(int(z) for z in graph.moves(party, x))
             answers = _smallest([group - {state} for group in groups if move not in group])

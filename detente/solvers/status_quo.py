@@ -59,7 +59,7 @@ def status_quo(model: StateGraph | OptionForm, /, ranks: Values, *, start: int) 
     >>> found.by_moves.distance.tolist()
     [0, 1, 1, 2]
     """
-    graph = graph_of(model) if isinstance(model, OptionForm) else model
+    graph = graph_of(model)
     everybody = range(graph.n_parties)
     return StatusQuo(
         by_moves=reached(graph, everybody, start),

@@ -133,7 +133,7 @@ def uncertain_stability(
     >>> uncertain_stability(graph, known, attitude="a").weakly("SEQ")[0].tolist()
     [True, False, False]
     """
-    graph = graph_of(model) if isinstance(model, OptionForm) else model
+    graph = graph_of(model)
     held = (graph.n_parties, graph.n_states)
     if held != (relations.n_parties, relations.n_states):
         message = (

@@ -12,9 +12,9 @@ from itertools import combinations
 
 from detente.solvers.coalition_stability import CONCEPTS, coalitionally_stable
 from detente.solvers.inverse import inverse
-from detente.solvers.joint_moves import answer_to, joint_improvements, verdicts
+from detente.solvers.joint_moves import answer_to, joint_improvements, jumps_of_readings
 from detente.solvers.rankings import stable_rankings
-from detente.solvers.stability_condition import CONCEPTS as ALONE
+from detente.solvers.standing import KEYS
 from tests.solvers import coalition_oracle as oracle
 from tests.solvers.conflicts import Conflict, stable
 
@@ -37,9 +37,9 @@ def coalitions(conflict: Conflict, seed: int) -> Counter[str]:
             counts[f"not stable by {concept}"] += len(own) - sum(own)
     counts["verdicts for coalitions"] += len(CONCEPTS) * len(members) * conflict.n_states
     state = seed % conflict.n_states
-    for concept, found in verdicts(graph, ranks, state).items():
+    for concept, found in jumps_of_readings(graph, state, ranks[None]).stable.items():
         own = [oracle.stable_for(conflict, h, state, concept) for h in members]
-        assert found.tolist() == own, (seed, concept)
+        assert found[:, 0].tolist() == own, (seed, concept)
     for jump in joint_improvements(graph, ranks, state, least=1):
         counts["improvements of coalitions"] += 1
         for concept in CONCEPTS:
@@ -58,7 +58,7 @@ def inverses(conflict: Conflict, seed: int) -> Counter[str]:
     others = [s for s in range(conflict.n_states) if s != state]
     every = [set(b) for size in range(len(others) + 1) for b in combinations(others, size)]
     counts: Counter[str] = Counter()
-    for concept in ALONE:
+    for concept in KEYS:
         for one in inverse(conflict.graph, conflict.rank_array, state, concept).parties:
             where = (seed, concept, one.party)
             for better in every:

@@ -60,6 +60,20 @@ def ends(
     return conflict.sequences(list(members), start, step)
 
 
+def is_legal(
+    conflict: Conflict, members: tuple[int, ...], start: int, path: Path, *, improving: bool = False
+) -> bool:
+    """Whether the moves are a legal sequence of the members."""
+    at, last = start, None
+    for member, there in path:
+        if member not in members or member == last or (at, there) not in conflict.moves[member]:
+            return False
+        if improving and there not in conflict.better(member, at):
+            return False
+        at, last = there, member
+    return len(path) > 0
+
+
 def all_gain(conflict: Conflict, members: tuple[int, ...], there: int, here: int) -> bool:
     return all(conflict.ranks[member][there] > conflict.ranks[member][here] for member in members)
 

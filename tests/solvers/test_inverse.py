@@ -11,25 +11,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.errors import DetenteError, LimitError
+from detente.errors import LimitError, UnknownNameError
 from detente.solvers import inverse as inverse_module
 from detente.solvers import rankings
 from detente.solvers.inverse import Change, altered, inverse, smallest_breaking, smallest_making
 from detente.solvers.option_form import OptionForm, every_transition, graph_of
 from detente.solvers.rankings import stable_rankings
 from detente.solvers.stability_condition import (
-    CONCEPTS,
     Clause,
     StabilityCondition,
     better_states,
     stability_condition,
 )
+from detente.solvers.standing import KEYS
 from tests.solvers import coalition_oracle as oracle
 from tests.solvers.coalition_oracle import small_conflict
 from tests.solvers.conflicts import Conflict, conflict_of_form, stable
 
 seeds = st.integers(0, 2**32)
-concepts = st.sampled_from(CONCEPTS)
+concepts = st.sampled_from(KEYS)
 
 
 def conditions(conflict, state, concept):
@@ -75,7 +75,7 @@ def test_a_clause_says_nothing_twice(seed, concept):
 
 def test_own_preferences_do_not_enter_and_those_of_others_only_where_foresight_counts():
     conflict = small_conflict(4)
-    for concept in CONCEPTS:
+    for concept in KEYS:
         before = conditions(conflict, 0, concept)
         own = oracle.ranked(conflict, 0, conflict.ranks[0][::-1])
         assert conditions(own, 0, concept)[0] == before[0]
@@ -87,7 +87,7 @@ def test_own_preferences_do_not_enter_and_those_of_others_only_where_foresight_c
 
 def test_a_concept_without_such_a_condition_is_refused():
     conflict = small_conflict(0)
-    with pytest.raises(DetenteError, match="R, GMR, SMR, SEQ, SSEQ"):
+    with pytest.raises(UnknownNameError, match="known are 'R', 'GMR', 'SMR', 'SEQ', 'SSEQ'"):
         stability_condition(conflict.graph, conflict.rank_array, 0, 0, "NM")
 
 
@@ -230,7 +230,7 @@ def test_the_sets_counted_are_those_that_meet_the_condition(seed, concept):
         )
 
 
-@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("concept", KEYS)
 def test_rankings_of_models_with_many_states_are_counted(concept):
     """Two parties with eight settings each: in R the state must be the best of its row."""
     free = every_transition(8)
@@ -281,7 +281,7 @@ def test_every_improvement_counts_not_the_last_one_alone():
     conflict = Conflict(
         n_states=4, moves=[{(0, 1), (0, 2)}, {(2, 3)}], ranks=[[1, 2, 3, 0], [0, 0, 0, 1]]
     )
-    for concept in CONCEPTS[1:]:
+    for concept in KEYS[1:]:
         [condition, _] = conditions(conflict, 0, concept)
         assert condition.clauses == (Clause(move=1), Clause(move=2, answers=((3,),)))
         assert not condition.holds({1, 2})
@@ -303,7 +303,7 @@ def test_others_answer_together_not_each_alone():
         moves=[{(0, 1)}, {(1, 2), (3, 4)}, {(2, 3)}],
         ranks=[[1, 2, 2, 2, 2], [0, 0, 1, 0, 1], [0, 0, 0, 1, 0]],
     )
-    for concept in CONCEPTS[1:]:
+    for concept in KEYS[1:]:
         making = inverse(conflict.graph, conflict.rank_array, 0, concept).parties[0].making
         assert [making.states, *making.others] == [(1,), (2,), (3,), (4,)]
 
@@ -330,8 +330,7 @@ def test_prisoners_by_hand():
     """
     conflict = conflict_of_form(two_by_two(), [[2, 3, 0, 1], [2, 0, 3, 1]])
     counts = {
-        concept: stable_rankings(conditions(conflict, 0, concept)[0], 4).stable
-        for concept in CONCEPTS
+        concept: stable_rankings(conditions(conflict, 0, concept)[0], 4).stable for concept in KEYS
     }
     assert counts == {"R": 12, "GMR": 16, "SMR": 14, "SEQ": 16, "SSEQ": 14}
     assert better_states(conflict.rank_array, 0, 0) == {1}
@@ -353,7 +352,7 @@ def test_syria_and_iraq_kinsara2014():
     graph = graph_of(form)
     counts = {
         concept: stable_rankings(stability_condition(graph, ranks, 1, 0, concept), 6).stable
-        for concept in CONCEPTS
+        for concept in KEYS
     }
     assert counts == {"R": 240, "GMR": 384, "SMR": 300, "SEQ": 384, "SSEQ": 300}
     sequential = stability_condition(graph, ranks, 1, 0, "SEQ")
