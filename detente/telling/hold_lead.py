@@ -11,7 +11,15 @@ from detente.prose import PERCENT_NOTE, capital, listed, opening
 from detente.survey import Survey
 from detente.table import Sentence, Share
 from detente.telling.hold_comparisons import unknown_sentence
-from detente.telling.hold_words import DOING, is_exact, label_of, name_of, numbers_text, step_text
+from detente.telling.hold_words import (
+    DOING,
+    by_number,
+    is_exact,
+    label_of,
+    name_of,
+    numbers_text,
+    step_text,
+)
 
 LEAST = 0.01
 """What differs by less is not told apart in sentences."""
@@ -94,7 +102,7 @@ def _exactly(holding: Holding) -> Sentence:
         return Sentence(text=text, tone="warn")
     text = (
         f"{name} does not hold: {_unless(holding, 'GMR')} could gain by leaving it alone, and "
-        "whatever the others did then would leave it no worse off than before."
+        "nothing that the others could do then would undo that gain."
     )
     return Sentence(text=text, tone="bad")
 
@@ -175,7 +183,7 @@ def _further(holding: Holding) -> Iterator[Sentence]:
 def _state(holding: Holding) -> Iterator[Sentence]:
     """Say what holds in a state that was asked about by its number."""
     model = holding.model
-    if not model.explicit and holding.name == f"state {model.number(holding.state)}":
+    if by_number(holding):
         yield Sentence(text=f"{capital(holding.name)}: {model.label(holding.state)}.")
 
 
@@ -187,10 +195,11 @@ def _counted(holding: Holding) -> Iterator[Sentence]:
     if together is None:
         yield Sentence(text=PERCENT_NOTE)
     elif not holding.ever_accepted:
-        text = (
-            f"In no reading do all signatories accept {name_of(holding)}, so it would not be "
-            "signed; counted are all readings."
-        )
+        text = f"In no reading do all signatories accept {name_of(holding)}"
+        if by_number(holding):
+            yield Sentence(text=f"{text}; counted are all readings. {PERCENT_NOTE}")
+            return
+        text += ", so it would not be signed; counted are all readings."
         yield Sentence(text=text, tone="bad")
         yield Sentence(text=PERCENT_NOTE)
     elif holding.among.all():

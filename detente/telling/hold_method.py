@@ -11,7 +11,7 @@ from detente.solvers.horizon import NON_MYOPIC
 from detente.statements.red_line import RedLine
 from detente.survey import Survey
 from detente.table import Section, Sentence
-from detente.telling.hold_words import concept_title, labels_of
+from detente.telling.hold_words import by_number, concept_title, labels_of
 
 _TWO = 2
 """So many parties there are where more concepts are defined."""
@@ -37,7 +37,9 @@ def _points(holdings: Holdings) -> Iterator[str]:
             if k not in model.axes
         ]
         if fixed:
-            what = "the package" if holdings.holding is not None else "the status quo"
+            holding = holdings.holding
+            signed = holding is not None and not by_number(holding)
+            what = "the package" if signed else "the status quo"
             yield f"Nobody controls {listed(fixed)}; that stays as in {what}."
         yield (
             "States are numbered as the method does, the first of the controlled issues varying "

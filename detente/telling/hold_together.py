@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.holding import MOST_PARTIES_TOGETHER, Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed
-from detente.table import Cell, Column, Section, Sentence, Table, Tone
+from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
 from detente.telling.hold_words import cell_of, is_exact, label_of, name_of, there
 
 RARE = 0.005
@@ -46,9 +46,13 @@ def _lead(holding: Holding, table: Table) -> tuple[Sentence, ...]:
         text = f"No coalition could gain by leaving {name_of(holding)} together."
         return (Sentence(text=text, tone="good"),)
     members, step = table.rows[0][0], table.rows[0][1]
-    text = f"{members} could gain by leaving together, to {str(step)[:1].lower()}{str(step)[1:]}."
-    if not is_exact(holding):
-        text = f"Most often {text}"
+    to = f"{str(step)[:1].lower()}{str(step)[1:]}"
+    if is_exact(holding):
+        text = f"{members} could gain by leaving together, to {to}."
+    else:
+        share = table.rows[0][_SHARE]
+        where = share.phrase() if isinstance(share, Share) else ""
+        text = f"{members} could {where} gain by leaving together, most often to {to}."
     return (Sentence(text=text),)
 
 

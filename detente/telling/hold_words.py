@@ -104,6 +104,12 @@ def name_of(holding: Holding) -> str:
     return holding.name
 
 
+def by_number(holding: Holding) -> bool:
+    """Tell whether the state was asked about by its number, and not as a package."""
+    number = holding.model.number(holding.state)
+    return not holding.model.explicit and holding.name == f"state {number}"
+
+
 def step_text(model: GraphModel, before: int, after: int, *, verbs: tuple[str, str]) -> str:
     """Return a move in words: ``change pay from 2 percent to 3 percent``, ``move to state 3``.
 

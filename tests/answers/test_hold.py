@@ -466,3 +466,11 @@ def test_every_key_is_documented_with_its_type_and_the_other_way():
 
 def test_the_same_bytes_again():
     assert hold(truce().case, "accord").json() == truce().json()
+
+
+def test_a_state_is_also_asked_by_its_number_where_states_are_packages():
+    text = words(exact("2"))
+    assert "State 2 holds: Northland could gain" in text
+    assert "State 2: fire ceases and patrol none." in text
+    assert "Nobody controls pledge; that stays as in the status quo." in text
+    assert "that stays as in the package." in words(exact())
