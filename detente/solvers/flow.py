@@ -8,18 +8,20 @@ improving moves of different decision makers may run in circles.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detente.factors import Bools, Ints
 from detente.solvers.legal_sequences import reached
-from detente.solvers.state_graph import StateGraph, Values, improving_moves
+from detente.solvers.state_graph import StateGraph, Values, graph_of_arrays, improving_moves
 
 MOST_COLUMNS = 6
 """Columns at the most; where improving moves run longer, some stand within a column."""
 NEAREST = 24
 """States shown where even those reached from the start are too many."""
+MOST_ARROWS = 40
+"""Improving moves shown all; where there are more, of each party the best from each state."""
 _COMPANY = 12
 """A part that improving moves from the start leave smaller than this is filled up."""
 
@@ -35,7 +37,8 @@ class FlowPart:
     n_states : how many states the conflict has
     n_reached : how many states improving moves lead to from the start, itself included
     n_beside : how many of those shown they do not lead to
-    n_leaving : how many improving moves lead from the states shown to others
+    n_leaving : how many such moves lead from the states shown to others
+    best_only : whether of each party only the improving moves to what it likes best are counted
     """
 
     states: Ints
@@ -47,6 +50,7 @@ class FlowPart:
     n_reached: int
     n_beside: int
     n_leaving: int
+    best_only: bool = False
 
     @property
     def complete(self) -> bool:
@@ -67,7 +71,9 @@ def flow_part(
 
     All where there are no more than ``most``. Otherwise those that legal sequences of improving
     moves lead to from the start, or the nearest of them where they are more than ``most``. Where
-    they are less than a dozen, those nearest to the start by moves of any kind fill it up.
+    they are less than a dozen, those nearest to the start by moves of any kind fill it up. Where
+    more than :data:`MOST_ARROWS` moves would be shown, only those count that lead a party from a
+    state to what it likes best there.
 
     Parameters
     ----------
@@ -77,6 +83,39 @@ def flow_part(
     most : how many states are shown at the most
     """
     better = improving_moves(graph, ranks)
+    part = _part_of(graph, better, stable, start=start, most=most)
+    if len(part.mover) <= MOST_ARROWS:
+        return part
+    best = best_moves(better, ranks)
+    return replace(_part_of(graph, best, stable, start=start, most=most), best_only=True)
+
+
+def best_moves(better: StateGraph, ranks: Values) -> StateGraph:
+    """Return only those moves of each party that lead from a state to what it likes best there.
+
+    Of moves to states that it likes equally all are kept.
+
+    Examples
+    --------
+    >>> from detente.solvers.state_graph import graph_of_moves
+    >>> graph = graph_of_moves(4, [[(0, 1), (0, 2), (0, 3), (1, 2)]])
+    >>> best_moves(graph, np.array([[0, 1, 2, 2]])).moves(0, 0).tolist()
+    [2, 3]
+    """
+    kept = []
+    for party, own in enumerate(ranks):
+        origin, target = better.origin(party), better.target[party]
+        most = np.full(better.n_states, own.min(initial=0) - 1)
+        np.maximum.at(most, origin, own[target])
+        best = own[target] == most[origin]
+        kept.append((origin[best], target[best]))
+    return graph_of_arrays(better.n_states, kept)
+
+
+def _part_of(
+    graph: StateGraph, better: StateGraph, stable: Bools, *, start: int | None, most: int
+) -> FlowPart:
+    """Choose the states to show, by the moves that are shown."""
     everybody, begin = range(graph.n_parties), 0 if start is None else start
     drifted = reached(better, everybody, begin).states
     if graph.n_states <= most:

@@ -15,6 +15,8 @@ from detente.solvers.state_graph import StateGraph
 _MOST_NAMED = 12
 """Stable states that are named one by one in words."""
 
+BEST_ONLY = "Of each party only the moves to what it likes best are drawn."
+
 
 def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
     graph: StateGraph,
@@ -76,16 +78,18 @@ def _description(part: FlowPart, resting: Sequence[str], *, start: str | None) -
         few = len(resting) <= _MOST_NAMED
         rest = f"Stable: {listed(resting)}." if few else f"Of these, {len(resting)} are stable."
     begins = "" if start is None else f" It starts from {start}."
-    return f"{states} and, as arrows, {moves} that somebody gains by. {rest}{begins}"
+    gains = "gains most by" if part.best_only else "gains by"
+    return f"{states} and, as arrows, {moves} that somebody {gains}. {rest}{begins}"
 
 
 def _part(part: FlowPart, start: str) -> str:
     """Return which part of a conflict is shown; empty where all is."""
     if part.complete:
-        return ""
+        return BEST_ONLY if part.best_only else ""
     n_shown, n_led = len(part.states), len(part.states) - part.n_beside
     whole = f"{counted(part.n_states)} states"
-    led = f"that can be reached from {start} by moves that somebody gains by"
+    gains = "gains most by" if part.best_only else "gains by"
+    led = f"that can be reached from {start} by moves that somebody {gains}"
     if part.n_reached > n_led:
         told = f"Shown are the {n_led} nearest of the {counted(part.n_reached)} states {led}"
         told += f", out of {whole}."
@@ -99,4 +103,4 @@ def _part(part: FlowPart, start: str) -> str:
     if part.n_leaving:
         noun = plural(part.n_leaving, "such move")
         told += f" {noun} {'leads' if part.n_leaving == 1 else 'lead'} to states not shown."
-    return told
+    return f"{told} {BEST_ONLY}" if part.best_only else told

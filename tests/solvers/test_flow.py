@@ -126,3 +126,17 @@ def test_every_improving_move_among_the_states_shown_is_there(start):
     found = list(zip(part.mover.tolist(), part.origin.tolist(), part.target.tolist(), strict=True))
     assert set(found) == expected
     assert found == sorted(found)
+
+
+def test_where_arrows_are_many_only_the_best_moves_of_each_party_are_shown():
+    n = 12
+    every = [(a, b) for a in range(n) for b in range(n) if a != b]
+    ranks = np.array([np.arange(n), -np.arange(n)])
+    part = flow_part(
+        graph_of_moves(n, [every, every]), ranks, np.zeros(n, dtype=np.bool_), start=3, most=40
+    )
+    assert part.best_only
+    shown = set(zip(part.mover.tolist(), part.origin.tolist(), part.target.tolist(), strict=True))
+    assert shown == {(0, s, n - 1) for s in range(n - 1)} | {(1, s, 0) for s in range(1, n)}
+    few = flow_part(*line(30), last(30), start=10, most=40)
+    assert not few.best_only
