@@ -16,8 +16,7 @@ from math import prod
 import numpy as np
 
 from detente.errors import LimitError
-from detente.factors import Ints
-from detente.hit_and_run import Bools
+from detente.factors import Bools, Ints
 from detente.solvers.state_graph import StateGraph, graph_of_arrays
 
 MOST_MOVES = 200_000_000
