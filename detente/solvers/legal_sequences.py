@@ -22,6 +22,8 @@ from detente.solvers.state_graph import StateGraph, States
 
 Words = NDArray[np.uint64]
 """Bits, 64 to a word, along the last axis."""
+_ANYBODY, _NOBODY = -1, -2
+"""In place of the one who cannot leave a state yet: nobody has come to it; there is no such one."""
 
 
 class Step(NamedTuple):
@@ -100,10 +102,6 @@ def arrivals(graph: StateGraph, members: Sequence[int], start: int, /) -> Iterat
         second = second[_first_places(state[second], room)]
         leaving[stays[state[second]], second] = True
         stays[state[second]] = _NOBODY
-
-
-_ANYBODY, _NOBODY = -1, -2
-"""In place of the one who has not left a state yet: nobody has come to it; all have left it."""
 
 
 def _first_places(states: States, room: Ints) -> Ints:

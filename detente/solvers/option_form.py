@@ -93,7 +93,7 @@ def every_transition(size: int) -> Bools:
 
 
 def graph_of(model: OptionForm | StateGraph) -> StateGraph:
-    """Write out all moves; those of a graph are.
+    """Write out all moves; those of a graph are written out already.
 
     Raises LimitError where there are more than :data:`MOST_MOVES`.
 
