@@ -70,9 +70,24 @@ def file_bytes(source: str | Path, *, shown: str, most: int) -> bytes:
     except (FileNotFoundError, ValueError):
         raise UnknownNameError(f"no such file: {shown}") from None
     except OSError as error:
-        reason = "this is a folder" if path.is_dir() else (error.strerror or "it is not readable")
+        reason = "this is a folder" if stands(path) and path.is_dir() else error.strerror
+        reason = reason or "it is not readable"
         fault = Fault(path="", problem=f"the file cannot be read: {reason.lower()}")
         raise CaseError([fault], file=shown) from None
+
+
+def stands(source: str | Path) -> bool:
+    """Tell whether there is something of this name; of a name that no file can have, there is not.
+
+    Examples
+    --------
+    >>> stands("x" * 1000)
+    False
+    """
+    try:
+        return Path(source).exists()
+    except OSError:
+        return False
 
 
 def decode(

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from detente.errors import DetenteError
+from detente.errors import DetenteError, printable
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all; links are followed, what is no file is only written to."""
-    target = path.resolve()
     try:
+        target = path.resolve()
         if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")
             return
@@ -23,8 +23,7 @@ def write_whole(path: Path, text: str) -> None:
             draft.chmod(mode)
             draft.replace(target)
     except OSError as error:
-        message = f"{path}: the file cannot be written: {(error.strerror or 'no reason').lower()}"
-        raise DetenteError(message) from None
+        raise _unwritable(path, error) from None
 
 
 def write_new(path: Path, text: str) -> None:
@@ -34,10 +33,19 @@ def write_new(path: Path, text: str) -> None:
             "FILE needs a name, such as talks.yaml; without it the text goes to standard output"
         )
         raise DetenteError(message)
-    if path.exists() or path.is_symlink():
+    try:
+        there = path.exists() or path.is_symlink()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    if there:
         message = f"{path} is there already; nothing was written"
         raise DetenteError(message)
     write_whole(path, text)
+
+
+def _unwritable(path: Path, error: OSError) -> DetenteError:
+    reason = (error.strerror or "no reason").lower()
+    return DetenteError(f"{printable(str(path))}: the file cannot be written: {reason}")
 
 
 def _umask() -> int:

@@ -231,6 +231,10 @@ def test_the_schema_is_that_of_the_documentation():
         (("settle", "harbour", "--where", "shifts > 3"), "'shifts'"),
         (("settle", "harbour", "--view", "sade"), "no statement has the view 'sade'; did you mean"),
         (("check", str(ROOT)), "this is a folder"),
+        (("check", "x" * 300), "no file and no case of the catalogue is called 'xxx"),
+        (("check", "x" * 300 + ".gmcr"), "the file cannot be read: file name too long"),
+        (("convert", "elmira", "-o", "x" * 300 + ".yaml"), "cannot be written: file name too long"),
+        (("new", "x" * 300 + ".yaml"), "cannot be written: file name too long"),
     ],
 )
 def test_what_is_wrong_in_the_input_ends_with_1_and_one_message(arguments, says):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.case import Case
+from detente.composer import stands
 from detente.errors import UnknownNameError, did_you_mean, quote
 from detente.formats import load as read_file
 from detente.formats import loads
@@ -60,9 +61,9 @@ def load(source: str | Path) -> Case:
     'Harbour dispute'
     """
     name = str(source)
-    if name in _cases() and not Path(source).exists():
+    if name in _cases() and not stands(source):
         return loads(path_of(name).read_bytes(), file=name)
-    if name and (Path(name).suffix or "/" in name or Path(source).exists()):
+    if name and (Path(name).suffix or "/" in name or stands(source)):
         return read_file(source)
     hint = did_you_mean(name, names())
     raise UnknownNameError(f"no file and no case of the catalogue is called {quote(name)}; {hint}")
@@ -86,9 +87,9 @@ def load_register(source: str | Path) -> Register:
     from detente.sheet import read_register, read_register_file
 
     name, registers = str(source), _registers()
-    if name in registers and not Path(source).exists():
+    if name in registers and not stands(source):
         return read_register(registers[name].read_bytes(), file=name)
-    if name and (Path(name).suffix or "/" in name or Path(source).exists()):
+    if name and (Path(name).suffix or "/" in name or stands(source)):
         return read_register_file(source)
     hint = did_you_mean(name, list(registers))
     raise UnknownNameError(

@@ -292,6 +292,7 @@ class _Conflict:
             if name not in self.states:
                 hint = did_you_mean(name, list(self.states))
                 self.faults.at(row.line, row.what, f"no such state: {quote(name)}", hint)
+        self.faults.raise_any()
         if not self.states:
             self.faults.at(1, "", "no row names a state", "write a move: move,moe,s1,s2")
         elif len(self.states) > MOST_OPTIONS:

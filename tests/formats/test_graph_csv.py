@@ -254,3 +254,10 @@ def test_a_long_ranking_is_divided() -> None:
     )
     assert loads(dumps(long, ".csv")) == long
     assert loads(dumps(long)) == long
+
+
+@pytest.mark.parametrize("row", ["mov,x,a,b", "move,x,a", "move,,a,b", "move,x,a,a"])
+def test_one_faulty_row_is_one_fault(row: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        loads(f"{HEAD}{row}\n")
+    assert len(caught.value.faults) == 1
