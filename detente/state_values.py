@@ -6,6 +6,7 @@ A party's preferences over states are its values of the packages that they are; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -77,14 +78,9 @@ class StateValues:
 
     def _drawn(self, party: int, draws: Draws, rows: Ints) -> Floats:
         some = draws.at(rows)
-        options = np.asarray(some.options, dtype=np.float64)
-        choices = self._choices
-        columns = np.zeros((len(options), len(choices)))
-        for issue, first in enumerate(self.space.first):
-            columns += options[:, first + choices[:, issue]]
-        truth = self.space.rule_truth(self.model.parties[party], choices)
-        if truth.shape[1]:
-            columns += np.asarray(some.worths, dtype=np.float64) @ truth.T.astype(np.float64)
+        shown = self._shown[party]
+        worth = np.concatenate([some.options, some.worths], axis=1).astype(np.float64)
+        columns: Floats = worth @ shown
         return columns
 
     def within(self, model: GraphModel) -> StateValues:
@@ -100,8 +96,17 @@ class StateValues:
         return replace(self, model=model, own=own, central=self.central[:, place])
 
     @cached_property
-    def _choices(self) -> Choices:
-        return self.model.packages()
+    def _shown(self) -> Mapping[int, Floats]:
+        """By party, 0-1 columns over the options and its rules, one for each state."""
+        choices = self.model.packages()
+        options = self.space.one_hot(choices)
+        return {
+            p: np.concatenate(
+                [options, self.space.rule_truth(self.model.parties[p], choices)], axis=1
+            ).T.astype(np.float64)
+            for p, own in enumerate(self.own)
+            if own.draws is not None
+        }
 
 
 def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:

@@ -26,6 +26,7 @@ from detente.solvers.coalition_stability import (
 from detente.solvers.legal_sequences import (
     Path,
     Reached,
+    Words,
     leads_to,
     outside,
     packed,
@@ -34,6 +35,9 @@ from detente.solvers.legal_sequences import (
 )
 from detente.solvers.state_graph import StateGraph, Values, improving_moves
 from detente.work import Work
+
+_CELLS = 2**20
+"""Comparisons that are made at a time: what fits the cache of a core."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,10 +265,7 @@ def _of_rows(
     coalitions = coalitions_of(graph.n_parties)
     improving = {}
     if "CSEQ" in concepts:
-        improving = {
-            party: packed((values[:, party, target] > values[:, party, graph.origin(party)]).T)
-            for party, target in enumerate(graph.target)
-        }
+        improving = {p: _improving(graph, p, values[:, p]) for p in range(graph.n_parties)}
     gains = [packed((own > own[:, state, None]).T) for own in values.swapaxes(0, 1)]
     jumps = np.zeros((len(coalitions), n_rows), dtype=bool)
     stable = {concept: np.ones_like(jumps) for concept in concepts}
@@ -280,6 +281,18 @@ def _of_rows(
             free = unanswered(graph, coalition, better, concept, improving=improving)[ends[row]]
             stable[concept][row] = ~unpacked(np.bitwise_or.reduce(free, axis=0), n_rows)
     return _Rows(jumps=jumps, times=tuple(times), stable=stable)
+
+
+def _improving(graph: StateGraph, party: int, own: Values) -> Words:
+    """Mark in which readings each move of a party is an improvement, some moves at a time."""
+    by_state = np.ascontiguousarray(own.T)
+    origin, target = graph.origin(party), graph.target[party]
+    size = max(1, _CELLS // max(1, len(own)))
+    lots = [
+        packed(by_state[target[k : k + size]] > by_state[origin[k : k + size]])
+        for k in range(0, max(1, len(target)), size)
+    ]
+    return np.concatenate(lots)
 
 
 def _better(ranks: Values, coalition: Coalition, state: int) -> Bools:
