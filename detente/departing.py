@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
+from detente.errors import LimitError
 from detente.hit_and_run import Bools
 from detente.holding import Holding, Range
 from detente.readings import share_of
-from detente.solvers.inverse import Inverse, inverse
+from detente.solvers.inverse import Inverse, PartyInverse, altered, inverse
+from detente.solvers.rankings import stable_rankings
+from detente.solvers.standing import standing
 from detente.solvers.witnesses import Departure, departures
 from detente.table import Share
 
@@ -79,6 +83,32 @@ def inverse_of(holding: Holding, concept: str = "SEQ") -> Inverse:
     On the central reading, see :mod:`detente.solvers.inverse`.
     """
     return inverse(holding.model.graph, holding.values.central, holding.state, concept)
+
+
+def is_enough(holding: Holding, found: Inverse) -> bool:
+    """Tell whether the package is stable for all once every party's smallest change is made.
+
+    Where answers have to pay for those who give them (SEQ, SSEQ) a change of one party's order can
+    undo what deterred another. What falls goes just below the package.
+    """
+    ranks = holding.values.central.copy()
+    for change in found.making() or ():
+        ranks[change.party] = altered(ranks[change.party], change)
+    after = standing(
+        holding.model.graph, holding.state, ranks[None].astype(np.float64), (found.concept,)
+    )
+    return bool(after.stable[found.concept].all())
+
+
+def share_of_orders(own: PartyInverse, n_states: int) -> Fraction | None:
+    """Return in what share of all its strict orders of the states it is stable for a party.
+
+    The others' orders stay as they are. None where too many states bear on it to be counted.
+    """
+    try:
+        return stable_rankings(own.condition, n_states).share
+    except LimitError:
+        return None
 
 
 def _leaving(holding: Holding, party: int, most: int) -> Leaving:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
+from detente.departing import is_enough, share_of_orders
 from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed, plural
-from detente.solvers.inverse import Change, Inverse
+from detente.solvers.inverse import Change, Inverse, PartyInverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_words import concept_text, is_exact, label_of, name_of, there
 
 _NAMED = 3
 """States that are named one by one."""
+_SHORT = 100
+"""Fractions with smaller denominators are told as they are."""
 
 
 def changes_section(holdings: Holdings) -> Section | None:
@@ -35,7 +39,10 @@ def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
         least = found.breaking()
         held = f"{where}{name} holds."
         if least is None:
-            text = f"{held} No change of what a single party prefers would break it."
+            text = (
+                f"{held} No party would leave, whatever it preferred itself, while everybody "
+                "else's preferences stay as they are."
+            )
             yield Sentence(text=capital(text), tone="good")
             return
         text = (
@@ -46,11 +53,17 @@ def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
         return
     needed = found.making() or ()
     told = [f"{plural(c.size, 'state')} for {label_of(holding, c.party)}" for c in needed]
-    text = f"{where}{name} does not hold. It would if these were no better than it: {listed(told)}."
+    text = f"{where}{name} does not hold. "
+    if is_enough(holding, found):
+        text += f"It would if these were a little worse than it: {listed(told)}."
+        yield Sentence(text=capital(text), tone="warn")
+        return
+    text += (
+        f"For each of these parties it would if so many states were a little worse than it: "
+        f"{listed(told)}. Made at once that is not enough, since what the others would answer "
+        "changes with it."
+    )
     yield Sentence(text=capital(text), tone="warn")
-    if not found.independent and len(needed) > 1:
-        text = "Each of these is the smallest while everybody else's preferences stay as they are."
-        yield Sentence(text=text)
 
 
 def _states(holding: Holding, change: Change) -> str:
@@ -77,6 +90,7 @@ def _table(holding: Holding, found: Inverse) -> Table:
                 "yes" if own.stable else "no",
                 None if change is None else change.size,
                 _told(holding, change),
+                _orders(holding, own),
             )
         )
     return Table(
@@ -86,12 +100,39 @@ def _table(holding: Holding, found: Inverse) -> Table:
             Column(key="stable", title="Holds now"),
             Column(key="size", title="States", align="right"),
             Column(key="change", title="Which, in that party's order"),
+            Column(key="orders", title="Of all orders", align="right"),
         ),
         rows=tuple(rows),
         tones=tones,
         note=f"Holding is meant as {concept_text(found.concept)}. The fewest states are found "
-        "exactly; everybody else's preferences stay as they are.",
+        "exactly; everybody else's preferences stay as they are. Of all orders: in how many of all "
+        "orders that the party could have, without ties, it would hold for it; they are counted, "
+        "and nothing says that they are equally likely.",
     )
+
+
+def _orders(holding: Holding, own: PartyInverse) -> str | None:
+    found = share_of_orders(own, holding.model.n_states)
+    return None if found is None else orders_text(found)
+
+
+def orders_text(share: Fraction) -> str:
+    """Return a share of orders: exactly where it is short, so that nobody takes it for readings.
+
+    Examples
+    --------
+    >>> [orders_text(Fraction(n, d)) for n, d in ((8, 15), (1, 1), (930, 1001), (1000, 1001))]
+    ['8 of 15', 'all', '93 of 100', 'over 99 of 100']
+    """
+    if share == 1:
+        return "all"
+    if share.denominator < _SHORT:
+        return f"{share.numerator} of {share.denominator}"
+    if share < Fraction(1, 100):
+        return "under 1 of 100"
+    if share > Fraction(99, 100):
+        return "over 99 of 100"
+    return f"{round(100 * share)} of 100"
 
 
 def _told(holding: Holding, change: Change | None) -> str:

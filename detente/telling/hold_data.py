@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from detente.comparisons import Comparisons
-from detente.departing import Departing
+from detente.departing import Departing, is_enough, share_of_orders
 from detente.graph_model import GraphModel
 from detente.holding import CONCEPTS, Holding, Range
 from detente.holdings import Holdings
@@ -190,15 +191,21 @@ def _inverse(holdings: Holdings, found: Inverse) -> dict[str, Any] | None:
     model = holding.model
     return {
         "concept": found.concept,
+        "enough": is_enough(holding, found),
         "parties": {
             holding.parties[own.party]: {
                 "stable": own.stable,
+                "orders": _orders(share_of_orders(own, model.n_states)),
                 "making": _change(model, own.making),
                 "breaking": _change(model, own.breaking),
             }
             for own in found.parties
         },
     }
+
+
+def _orders(share: Fraction | None) -> float | None:
+    return None if share is None else round(float(share), 6)
 
 
 def _change(model: GraphModel, change: Change | None) -> dict[str, Any] | None:

@@ -67,7 +67,8 @@ def _verdict(holding: Holding) -> Iterator[Sentence]:
     gaining = rest_of(alone)
     text = f"{capital(gaining.phrase())} somebody could gain by leaving {name} alone."
     if answered.value == 0:
-        text += " In none of them would others answer every such step by steps that they gain by."
+        text += f" In {answered} of them would others answer every such step by steps that "
+        text += "they gain by."
         yield Sentence(text=text, tone="bad")
     elif answered.value - alone.value < LEAST:
         text += f" It holds {answered.phrase()}; what others would answer hardly matters."
@@ -188,14 +189,20 @@ def _state(holding: Holding) -> Iterator[Sentence]:
 
 
 def _counted(holding: Holding) -> Iterator[Sentence]:
-    """Say once among which readings is counted."""
-    if is_exact(holding):
-        return
+    """Say once among which readings is counted, and where it would not be signed."""
     together = None if holding.judged is None else holding.judged.together
-    if together is None:
+    if is_exact(holding):
+        if together is None or together.value == 1 or by_number(holding):
+            return
+        text = f"Not all signatories accept {name_of(holding)}, so it would not be signed."
+        if not together.certain:
+            text = f"All signatories accept it {together.phrase()}. {PERCENT_NOTE}"
+        yield Sentence(text=text, tone="bad" if not together.value else "warn")
+    elif together is None:
         yield Sentence(text=PERCENT_NOTE)
     elif not holding.ever_accepted:
-        text = f"In no reading do all signatories accept {name_of(holding)}"
+        where = "no reading" if together.certain else "none of the readings drawn"
+        text = f"In {where} do all signatories accept {name_of(holding)}"
         if by_number(holding):
             yield Sentence(text=f"{text}; counted are all readings. {PERCENT_NOTE}")
             return
@@ -203,7 +210,7 @@ def _counted(holding: Holding) -> Iterator[Sentence]:
         yield Sentence(text=text, tone="bad")
         yield Sentence(text=PERCENT_NOTE)
     elif holding.among.all():
-        yield Sentence(text=f"All signatories accept it in every reading. {PERCENT_NOTE}")
+        yield Sentence(text=f"All signatories accept it {together.phrase()}. {PERCENT_NOTE}")
     else:
         text = (
             f"Counted are the readings in which all signatories accept {name_of(holding)}; they "

@@ -43,8 +43,18 @@ def leaving_section(holdings: Holdings) -> Section | None:
 
 def _never(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]:
     """Name those who could never gain by leaving, and those who cannot leave."""
-    still = [own for own in leaving if not own.n_paying and own.n_moves]
+    calm = [own for own in leaving if not own.n_paying and own.n_moves]
+    still = [own for own in calm if holding.holds("R", own.party).certain]
+    nearly = [own for own in calm if not holding.holds("R", own.party).certain]
     held = [own for own in leaving if not own.n_moves]
+    if nearly:
+        names = listed([label_of(holding, own.party) for own in nearly])
+        one = "it" if len(nearly) == 1 else "they"
+        text = (
+            f"{names} could hardly gain by anything that {one} can do alone: each such step pays "
+            "in under 0.1 % of the readings."
+        )
+        yield Sentence(text=text, tone="good")
     if still:
         names = listed([label_of(holding, own.party) for own in still])
         one = "it can" if len(still) == 1 else "they can"

@@ -43,7 +43,10 @@ def together_section(holdings: Holdings) -> Section | None:
 
 def _lead(holding: Holding, table: Table) -> tuple[Sentence, ...]:
     if not table.rows:
-        text = f"No coalition could gain by leaving {name_of(holding)} together."
+        text = f"No coalition could gain by leaving {name_of(holding)} together"
+        if not is_exact(holding):
+            text += " in more than 0.5 % of the readings"
+        text += "."
         return (Sentence(text=text, tone="good"),)
     members, step = table.rows[0][0], table.rows[0][1]
     to = f"{str(step)[:1].lower()}{str(step)[1:]}"
