@@ -7,15 +7,16 @@ unknown (Li, Hipel, Kilgour & Fang 2004), and whether it is strong (Hamouda, Kil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detente.analysis import Analysis
 from detente.blocks.graph import GraphRanking, Unknown
+from detente.errors import LimitError
 from detente.graph_model import state_called
 from detente.modelling import ranked
-from detente.solvers.relations import relations_of
+from detente.solvers.relations import MOST_STATES, relations_of
 from detente.solvers.uncertain_stability import (
     ATTITUDES,
     Attitude,
@@ -46,11 +47,18 @@ def comparisons_of(analysis: Analysis, survey: Survey) -> Comparisons | None:
     Raises LimitError where there are too many states to compare two by two.
     """
     model = survey.model
-    pairs = {entry.party: entry.pairs for entry in entries_of(analysis, "graph", Unknown)}
+    said = entries_of(analysis, "graph", Unknown)
+    pairs = {entry.party: entry.pairs for entry in said if entry.party in model.parties}
     rankings = entries_of(analysis, "graph", GraphRanking)
-    much = any(any(entry.much) for entry in rankings)
+    much = any(any(entry.much) for entry in rankings if entry.party in model.parties)
     if not (pairs or much):
         return None
+    if model.n_states > MOST_STATES:
+        message = (
+            f"states that are much preferred (>>) are told of {MOST_STATES:,} states at most, not "
+            f"{model.n_states:,}; write > for >> under graph.ranking"
+        )
+        raise LimitError(message)
     tiers, gaps, unknown = [], [], []
     for p, party in enumerate(model.parties):
         ranking = ranked(analysis, party)
@@ -65,12 +73,12 @@ def comparisons_of(analysis: Analysis, survey: Survey) -> Comparisons | None:
             [(state_called(model, a), state_called(model, b)) for a, b in pairs.get(party, ())]
         )
     relations = relations_of(model.n_states, tiers, much=gaps, unknown=unknown)
+    asked = ATTITUDES if pairs else list(ATTITUDES)[:1]
+    found = {one: uncertain_stability(model.graph, relations, attitude=one) for one in asked}
+    alike = next(iter(found.values()))
     return Comparisons(
         survey=survey,
         unknown=bool(pairs),
         much=much,
-        by_attitude={
-            attitude: uncertain_stability(model.graph, relations, attitude=attitude)
-            for attitude in ATTITUDES
-        },
+        by_attitude={one: found.get(one, replace(alike, attitude=one)) for one in ATTITUDES},
     )

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.errors import UnknownNameError, did_you_mean, quote
+from detente.errors import LimitError, UnknownNameError, did_you_mean, quote
 from detente.factors import Ints
 from detente.packages import Choices, PackageSpace
 from detente.solvers.option_form import OptionForm, graph_of
@@ -67,7 +67,10 @@ class GraphModel:
         if self.form is None:
             message = "a model has a graph or an option form"
             raise ValueError(message)
-        return graph_of(self.form)
+        try:
+            return graph_of(self.form)
+        except LimitError as error:
+            raise LimitError(f"{error}; leave some of the issues out of control") from None
 
     @cached_property
     def places(self) -> Mapping[str, int]:

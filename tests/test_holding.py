@@ -8,11 +8,12 @@ import pytest
 from detente.analysis import Analysis
 from detente.comparisons import comparisons_of
 from detente.departing import inverse_of, leaving_of
-from detente.errors import UnanswerableError
+from detente.errors import LimitError, UnanswerableError
 from detente.formats import loads
 from detente.holding import CONCEPTS, Holding, holding_of
 from detente.holdings import holdings_of, holdings_to_report
 from detente.own_games import own_games_of
+from detente.solvers import option_form
 from detente.survey import shares_of, survey_of
 from detente.work import Work
 from tests.solvers.conflicts import Conflict, stable
@@ -255,3 +256,39 @@ def test_a_party_that_sees_no_state_is_named():
     text = WRITTEN.replace("b: [s2]", "b: [s2, s1, s3]")
     with pytest.raises(UnanswerableError, match=r"Bo sees no state at all; .*graph\.unseen\.b$"):
         holdings_of(Analysis(case=loads(text), work=Work()), None)
+
+
+def test_what_is_unknown_of_a_party_that_can_do_nothing_changes_nothing():
+    text = WRITTEN.replace("b: Bo}", "b: Bo, c: Cy}") + "  unknown: {c: [s1 ? s2]}\n"
+    analysis = Analysis(case=loads(text), work=Work())
+    assert holdings_of(analysis, None).comparisons is None
+
+
+def test_without_unknown_states_every_attitude_gives_the_same():
+    text = WRITTEN.replace("s2 > s1 ~ s3", "s2 >> s1 ~ s3")
+    found = holdings_of(Analysis(case=loads(text), work=Work()), None).comparisons
+    assert found is not None
+    assert (found.unknown, found.much) == (False, True)
+    assert [one.attitude for one in found.by_attitude.values()] == ["a", "b", "c", "d"]
+    tables = [one.of("SEQ").tolist() for one in found.by_attitude.values()]
+    assert tables == [tables[0]] * 4
+
+
+def _yes_or_no(n_issues: int) -> str:
+    issues = "".join(f"  i{k}: {{options: [n, y], status_quo: n}}\n" for k in range(n_issues))
+    control = "".join(f"    i{k}: any\n" for k in range(n_issues))
+    priorities = "  a: [priorities: [i0 == y]]\n"
+    head = "detente: 1\ntitle: T\nparties: {a: A}\nissues:\n"
+    return f"{head}{issues}preferences:\n{priorities}control:\n  a:\n{control}"
+
+
+def test_too_many_states_for_much_preferred_ones_are_refused_with_what_to_do():
+    text = _yes_or_no(11) + "graph: {ranking: {a: 2 >> 1}}\n"
+    with pytest.raises(LimitError, match=r"at most, not 2,048; write > for >> under graph.ranking"):
+        holdings_of(Analysis(case=loads(text), work=Work()), None)
+
+
+def test_too_many_moves_are_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(option_form, "MOST_MOVES", 100)
+    with pytest.raises(LimitError, match="too many to write out; leave some of the issues out of"):
+        holding_of(Analysis(case=loads(_yes_or_no(5)), work=Work()), "1")
