@@ -77,6 +77,19 @@ class Survey:
         found = found[distance[found] >= 0]
         return found[np.argsort(distance[found], kind="stable")]
 
+    def places(self, key: str = "SEQ") -> Ints:
+        """Return all equilibria: those of :meth:`rests`, then others that any moves lead to.
+
+        Nearest first each, and last those that no moves lead to.
+        """
+        found, near = self.equilibria(key), self.rests(key)
+        if self.paths is None:
+            return found
+        others = np.setdiff1d(found, near, assume_unique=True)
+        distance = self.paths.by_moves.distance[others]
+        far = np.where(distance < 0, self.model.n_states, distance)
+        return np.concatenate([near, others[np.argsort(far, kind="stable")]])
+
 
 def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> list[Share | None]:
     """Return in what share of all readings each of some states is stable for everybody.

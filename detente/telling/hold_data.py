@@ -294,7 +294,7 @@ def _comparisons(found: Comparisons) -> dict[str, Any]:
 
 def _rest(holdings: Holdings, survey: Survey) -> dict[str, Any]:
     model, paths = survey.model, survey.paths
-    places = survey.rests()[:MOST_PLACES].tolist()
+    places = survey.places()[:MOST_PLACES].tolist()
     shares = shares_of(survey, places, "SEQ", holdings.analysis.work)
     found: list[Mapping[str, Any]] = []
     for place, share in zip(places, shares, strict=True):
@@ -314,5 +314,5 @@ def _rest(holdings: Holdings, survey: Survey) -> dict[str, Any]:
         "start": None if survey.start is None else model.number(survey.start),
         "paths": paths is not None,
         "places": found,
-        "n_places": len(survey.rests()),
+        "n_places": len(survey.places()),
     }

@@ -11,6 +11,7 @@ from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, plural
 from detente.report.pictures.flow import MOST_STATES, Flow
+from detente.solvers.legal_sequences import Reached
 from detente.solvers.status_quo import StatusQuo
 from detente.survey import Survey, shares_of
 from detente.table import Cell, Column, Section, Sentence, Table
@@ -97,7 +98,19 @@ def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
             f"In all, {counted(len(everywhere))} of {_states(model.n_states)} {verb} stable; such "
             "moves do not lead to the others."
         )
-        yield Sentence(text=text)
+        yield Sentence(text=text + _by_any(survey))
+
+
+def _by_any(survey: Survey) -> str:
+    """Say to how many of the others moves lead that somebody loses by, or gains nothing."""
+    if survey.paths is None:
+        return ""
+    others = survey.places()[len(survey.rests()) :]
+    led = int((survey.paths.by_moves.distance[others] >= 0).sum())
+    if not led:
+        return " Nor do any other moves."
+    them = "one" if led == 1 else "all" if led == len(others) else counted(led)
+    return f" Moves that not everybody gains by lead to {them} of them."
 
 
 def _states(count: int) -> str:
@@ -126,11 +139,18 @@ def _drift(survey: Survey, start_title: str, where: str) -> str:
 
 
 def _places_table(analysis: Analysis, survey: Survey) -> Table:
-    """Return the nearest places of rest, with paths; how often each is stable."""
-    rests = survey.rests()
+    """Return the nearest places of rest, with paths; how often each is stable.
+
+    Those that only moves lead to which somebody does not gain by come last; those that none lead
+    to are left out.
+    """
+    rests = survey.places()
+    if survey.paths is not None:
+        rests = rests[survey.paths.by_moves.distance[rests] >= 0]
     places = rests[:MOST_PLACES].tolist()
     many = survey.values.n_rows > 1 and survey.graph is not None
     shares = shares_of(survey, places, "SEQ", analysis.work) if many else [None] * len(places)
+    detours = any(_differs(survey.paths, place) for place in places)
     rows: list[tuple[Cell, ...]] = []
     for place, share in zip(places, shares, strict=True):
         holds = capital(there(survey.model, place, survey.start))
@@ -140,13 +160,17 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
         if many:
             cells.append(share)
         if survey.paths is not None:
-            cells.append(_path(analysis, survey, survey.paths, place))
+            cells.append(_path(analysis, survey, survey.paths.by_improvements, place))
+            if detours:
+                cells.append(_path(analysis, survey, survey.paths.by_moves, place))
         rows.append(tuple(cells))
     columns = [Column(key="state", title="State"), Column(key="holds", title="What holds there")]
     if many:
         columns.append(Column(key="share", title="Stable in", align="right"))
     if survey.paths is not None:
-        columns.append(Column(key="path", title="The shortest way there"))
+        columns.append(Column(key="path", title="Shortest way, all gaining"))
+        if detours:
+            columns.append(Column(key="moves", title="Shortest way, any steps"))
     note = others_text(len(rests) - len(places), "such place")
     if many:
         note = f"The shares are of all readings, the ways are those of the central one. {note}"
@@ -158,8 +182,15 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
     )
 
 
-def _path(analysis: Analysis, survey: Survey, paths: StatusQuo, place: int) -> str | None:
-    path = paths.by_improvements.path(place)
+def _differs(paths: StatusQuo | None, place: int) -> bool:
+    """Tell whether any moves lead to a place sooner than those that all gain by, or they alone."""
+    if paths is None:
+        return False
+    return int(paths.by_moves.distance[place]) != int(paths.by_improvements.distance[place])
+
+
+def _path(analysis: Analysis, survey: Survey, ways: Reached, place: int) -> str | None:
+    path = ways.path(place)
     if path is None or survey.start is None:
         return None
     steps = [(step.party, int(step.state)) for step in path]

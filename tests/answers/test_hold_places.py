@@ -1,0 +1,63 @@
+"""Where a conflict can rest, with the ways there: told as the search finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.answers.hold import Hold, hold
+from detente.catalog import load
+from detente.formats import loads
+from detente.table import Section, Table
+from tests.answers.cases import words
+
+
+def tables(sections: tuple[Section, ...]) -> Iterator[Table]:
+    for section in sections:
+        yield from section.tables
+        yield from tables(section.parts)
+
+
+def places(answer: Hold) -> Table:
+    title = "Where the conflict can rest, nearest first"
+    return next(one for one in tables(answer.sections()) if one.title == title)
+
+
+def test_every_resting_place_that_moves_lead_to_has_its_shortest_ways():
+    found = hold(load("elmira"))
+    table = places(found)
+    assert [column.key for column in table.columns] == ["state", "holds", "path", "moves"]
+    assert [row[0] for row in table.rows] == ["5", "9", "8"]
+    # Hipel et al. 1993: from the status quo improvements lead to state 5 only
+    assert [row[2] is None for row in table.rows] == [False, True, True]
+    assert table.rows[1][3] == "Uniroyal: state 9 (abandoned)"
+    assert "Moves that not everybody gains by lead to all of them." in words(found)
+    rest = found.data()["rest"]
+    assert (rest["n_places"], [one["id"] for one in rest["places"]]) == (3, [5, 9, 8])
+    assert [one["by_improvements"] is None for one in rest["places"]] == [False, True, True]
+    assert rest["places"][1]["by_moves"] == [{"party": "uniroyal", "to": 9}]
+
+
+def test_a_shorter_way_that_not_everybody_gains_by_stands_beside_the_other():
+    (short,) = [row for row in places(hold(load("cuban-missiles"))).rows if row[0] == "5"]
+    assert str(short[2]).count("then") == 2
+    assert short[3] == "Soviet Union: missiles withdrawn"
+
+
+def test_places_that_no_move_leads_to_are_counted_and_not_listed():
+    text = """\
+detente: 1
+title: Apart
+parties: {a: A, b: B}
+graph:
+  states: [s1, s2, s3]
+  moves: {a: [s1 -> s2], b: [s3 -> s1]}
+  ranking: {a: s2 > s1 > s3, b: s3 > s2 > s1}
+"""
+    found = hold(loads(text))
+    assert [(row[0], row[-1]) for row in places(found).rows] == [("2", "A: state 2")]
+    assert (
+        "In all, 2 of 3 states are stable; such moves do not lead to the others. Nor do"
+        in words(found)
+    )
+    apart = found.data()["rest"]["places"][1]
+    assert (apart["id"], apart["by_moves"], apart["by_improvements"]) == (3, None, None)
