@@ -17,10 +17,12 @@ import numpy as np
 
 from detente.errors import LimitError
 from detente.factors import Bools, Ints
-from detente.solvers.state_graph import StateGraph, graph_of_arrays
+from detente.solvers.state_graph import StateGraph, States, graph_of_arrays
 
 MOST_MOVES = 200_000_000
 """So many moves may be written out one by one."""
+_AT_ONCE = 4_000_000
+"""About so many are made at a time, which keeps memory small."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,31 +115,48 @@ def graph_of(model: OptionForm | StateGraph) -> StateGraph:
     """
     if isinstance(model, StateGraph):
         return model
-    place = np.full(model.n_codes, -1, dtype=np.int64)
-    place[model.codes] = np.arange(model.n_states)
+    place = np.full(model.n_codes, -1, dtype=np.int32)
+    place[model.codes] = np.arange(model.n_states, dtype=np.int32)
     settings = model.settings()
     pairs = []
     written = 0
-    for own in model.allowed:
-        origin, target = np.arange(model.n_states), model.codes
+    for party, own in enumerate(model.allowed):
+        ways = np.ones(model.n_states, dtype=np.int64)
         for axis, allowed in enumerate(own):
-            if allowed is None or not allowed.any():
-                continue
-            stay_or_go = allowed | np.eye(len(allowed), dtype=bool)
-            old = settings[origin, axis]
-            counts = stay_or_go.sum(axis=1)[old]
-            written_now = int(counts.sum())
-            if written + written_now > MOST_MOVES:
-                message = f"there are more than {MOST_MOVES:,} moves, too many to write out"
-                raise LimitError(message)
-            ends = np.cumsum(counts)
-            nth = np.arange(written_now) - np.repeat(ends - counts, counts)
-            goes_to = np.argsort(~stay_or_go, axis=1, kind="stable")
-            again = np.repeat(np.arange(len(origin)), counts)
-            change = goes_to[old[again], nth] - old[again]
-            origin, target = origin[again], target[again] + change * model.strides[axis]
-        to = place[target]
-        kept = (to >= 0) & (to != origin)
-        pairs.append((origin[kept].astype(np.int32), to[kept].astype(np.int32)))
+            if allowed is not None:
+                ways *= (1 + allowed.sum(axis=1))[settings[:, axis]]
+        ends = np.cumsum(ways)
+        if len(ends) and written + int(ends[-1]) > MOST_MOVES:
+            message = f"there are more than {MOST_MOVES:,} moves, too many to write out"
+            raise LimitError(message)
+        cuts = np.searchsorted(ends, np.arange(_AT_ONCE, ends[-1] if len(ends) else 0, _AT_ONCE))
+        blocks = np.split(np.arange(model.n_states), np.unique(cuts))
+        lots = [_moves_of(model, party, block, settings, place) for block in blocks]
+        pairs.append((np.concatenate([o for o, _ in lots]), np.concatenate([t for _, t in lots])))
         written += len(pairs[-1][0])
     return graph_of_arrays(model.n_states, pairs)
+
+
+def _moves_of(
+    form: OptionForm, party: int, origin: Ints, settings: Ints, place: States
+) -> tuple[States, States]:
+    """Return the moves of a decision maker from some states: their origins and their targets.
+
+    place : of every code the state that it is, -1 where it is not feasible
+    """
+    target = form.codes[origin]
+    for axis, allowed in enumerate(form.allowed[party]):
+        if allowed is None or not allowed.any():
+            continue
+        stay_or_go = allowed | np.eye(len(allowed), dtype=bool)
+        old = settings[origin, axis]
+        counts = stay_or_go.sum(axis=1)[old]
+        ends = np.cumsum(counts)
+        nth = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
+        goes_to = np.argsort(~stay_or_go, axis=1, kind="stable")
+        again = np.repeat(np.arange(len(origin)), counts)
+        change = goes_to[old[again], nth] - old[again]
+        origin, target = origin[again], target[again] + change * form.strides[axis]
+    to = place[target]
+    kept = (to >= 0) & (to != origin)
+    return origin[kept].astype(np.int32), to[kept]
