@@ -11,7 +11,7 @@ from detente.holdings import Holdings
 from detente.prose import capital, listed, plural
 from detente.solvers.inverse import Change, Inverse, PartyInverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
-from detente.telling.hold_words import concept_text, is_exact, label_of, name_of, there
+from detente.telling.hold_words import is_exact, label_of, name_of, there
 
 _NAMED = 3
 """States that are named one by one."""
@@ -94,7 +94,7 @@ def _table(holding: Holding, found: Inverse) -> Table:
             )
         )
     return Table(
-        title="How many states would have to change places with it, for it to turn",
+        title="The fewest states that would have to change places with it, party by party",
         columns=(
             Column(key="party", title="Party"),
             Column(key="stable", title="Holds now"),
@@ -104,8 +104,9 @@ def _table(holding: Holding, found: Inverse) -> Table:
         ),
         rows=tuple(rows),
         tones=tones,
-        note=f"Holding is meant as {concept_text(found.concept)}. The fewest states are found "
-        "exactly; everybody else's preferences stay as they are. Of all orders: in how many of all "
+        note="Holds now: every step that the party could gain by would be answered by others who "
+        f"gain by it ({found.concept}). The fewest states are found exactly; everybody else's "
+        "preferences stay as they are. Of all orders: in how many of all "
         "orders that the party could have, without ties, it would hold for it; they are counted, "
         "and nothing says that they are equally likely.",
     )

@@ -43,7 +43,8 @@ def unknown_sentence(holdings: Holdings) -> Iterator[Sentence]:
     if found is None or not found.unknown:
         return
     start = (
-        "Nobody knows how some states compare; what is told of one ranking takes the one written"
+        "Nobody knows how some states compare; where one ranking is needed, it is the one that the "
+        "case writes down"
     )
     if holding is None:
         yield Sentence(text=f"{start}.", tone="warn")
@@ -108,6 +109,8 @@ def _attitudes_table(holdings: Holdings, found: Comparisons) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         tones=tones,
+        note="The letters (a) to (d) are those of Li, Hipel, Kilgour & Fang 2004. A dash says: "
+        "in no state.",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from detente.departing import RARE, Departing, Leaving
 from detente.holding import Holding
 from detente.holdings import Holdings
-from detente.prose import PERCENT_NOTE, capital, listed, opening
+from detente.prose import PERCENT_NOTE, capital, listed, opening, plural
 from detente.survey import Survey
 from detente.table import Sentence, Share
 from detente.telling.hold_comparisons import unknown_sentence
@@ -65,7 +65,7 @@ def _verdict(holding: Holding) -> Iterator[Sentence]:
         yield Sentence(text=text, tone="good")
         return
     gaining = rest_of(alone)
-    text = f"{capital(gaining.phrase())} somebody could gain by leaving {name} alone."
+    text = f"{capital(gaining.phrase())} somebody, acting alone, could gain by leaving {name}."
     if answered.value == 0:
         text += f" In {answered} of them would others answer every such step by steps that "
         text += "they gain by."
@@ -86,24 +86,25 @@ def _exactly(holding: Holding) -> Sentence:
     name = capital(name_of(holding))
     stable = {key: bool(holding.holds(key).value) for key in ("R", "GMR", "SEQ", "SSEQ")}
     if stable["R"]:
-        return Sentence(text=f"{name} holds: nobody could gain by leaving it alone.", tone="good")
+        text = f"{name} holds: nobody, acting alone, could gain by leaving it."
+        return Sentence(text=text, tone="good")
     gaining = _unless(holding, "R")
     if stable["SEQ"]:
         text = (
-            f"{name} holds: {gaining} could gain by leaving it alone, but others would answer "
-            "every such step, each by steps that they gain by."
+            f"{name} holds: acting alone, {gaining} could gain by leaving it, but others would "
+            "answer every such step, each by steps that they gain by."
         )
         return Sentence(text=text, tone="good")
     if stable["GMR"]:
         text = (
-            f"{name} holds by threats only: {gaining} could gain by leaving it alone. Every such "
-            "step could be answered, but not always by steps that those who answer gain by; so "
-            f"for {_unless(holding, 'SEQ')} it rests on what others say they would do."
+            f"{name} holds by threats only: acting alone, {gaining} could gain by leaving it. "
+            "Every such step could be answered, but not always by steps that those who answer gain "
+            f"by; so for {_unless(holding, 'SEQ')} it rests on what others say they would do."
         )
         return Sentence(text=text, tone="warn")
     text = (
-        f"{name} does not hold: {_unless(holding, 'GMR')} could gain by leaving it alone, and "
-        "nothing that the others could do then would undo that gain."
+        f"{name} does not hold: acting alone, {_unless(holding, 'GMR')} could gain by leaving it "
+        "in a way that nothing the others could do then would undo."
     )
     return Sentence(text=text, tone="bad")
 
@@ -237,9 +238,12 @@ def resting_sentence(survey: Survey) -> Sentence:
         return Sentence(text="There is no state in which the conflict can rest.", tone="warn")
     which = numbers_text(model, states)
     where = "The" if survey.values.n_rows == 1 else "On the central reading the"
+    places = f"{which} of {model.n_states:,}"
+    if len(states) == 1:
+        places = f"one of {plural(model.n_states, 'state')}, {which}"
     text = (
-        f"{where} conflict can rest in {which} of {model.n_states:,}: there every step that "
-        "somebody could gain by would be answered by others who gain by it."
+        f"{where} conflict can rest in {places}: there every step that somebody could gain by "
+        "would be answered by others who gain by it."
     )
     nash = survey.equilibria("R").tolist()
     if nash == states:

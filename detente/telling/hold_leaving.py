@@ -1,4 +1,4 @@
-"""Who could gain by leaving a package alone, to where, and what answers that."""
+"""Who, acting alone, could gain by leaving a package, to where, and what answers that."""
 
 from __future__ import annotations
 

@@ -40,10 +40,10 @@ def _points(holdings: Holdings) -> Iterator[str]:
             holding = holdings.holding
             signed = holding is not None and not by_number(holding)
             what = "the package" if signed else "the status quo"
-            yield f"Nobody controls {listed(fixed)}; that stays as in {what}."
+            stays = "that stays" if len(fixed) == 1 else "they stay"
+            yield f"Nobody controls {listed(fixed)}; {stays} as in {what}."
         yield (
-            "States are numbered as the method does, the first of the controlled issues varying "
-            "fastest."
+            "States are numbered as is usual: of the controlled issues the first varies fastest."
         )
     idle = [party.label for party in case.parties if party.name not in model.parties]
     if idle:
@@ -52,7 +52,7 @@ def _points(holdings: Holdings) -> Iterator[str]:
     yield (
         "A step or an answer pays when whoever makes it finds the state that it leads to better "
         "than the state before; equally good is not better. Answers are moves of the others one "
-        "after the other, nobody twice in a row."
+        "after the other, nobody twice in a row. Whoever answers may be worse off in the end."
     )
     for concept in survey.concepts:
         yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")

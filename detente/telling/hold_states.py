@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.analysis import Analysis
 from detente.number import counted
-from detente.prose import capital
+from detente.prose import capital, listed
 from detente.survey import Survey
 from detente.table import Cell, Column, Table, Tone
 from detente.telling.hold_words import labels_of, numbered, there
@@ -19,6 +19,8 @@ _RESTING = 5
 """Of these the nearest places of rest."""
 _SHORT, _LONG = 24, 32
 """Letters that the names of all parties have together, so that they fit into a cell."""
+_TWO = 2
+"""More parties than these are told by the one that is not among them."""
 
 
 def states_table(analysis: Analysis, survey: Survey) -> Table:
@@ -47,7 +49,7 @@ def states_table(analysis: Analysis, survey: Survey) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         tones=tones,
-        note=_note(survey, len(states)),
+        note=_note(survey, len(states)) + _short_for(analysis, survey),
     )
 
 
@@ -63,7 +65,22 @@ def _names(analysis: Analysis, survey: Survey) -> tuple[str, ...]:
     labels = labels_of(analysis, survey.model.parties)
     if sum(map(len, labels)) <= _SHORT:
         return labels
-    return tuple(name.replace("_", " ") for name in survey.model.parties)
+    short = [name.replace("_", " ") for name in survey.model.parties]
+    return tuple(
+        label if label.casefold() == name.casefold() else name
+        for name, label in zip(short, labels, strict=True)
+    )
+
+
+def _short_for(analysis: Analysis, survey: Survey) -> str:
+    """Say for whom the short names in cells stand."""
+    labels = labels_of(analysis, survey.model.parties)
+    told = [
+        f"{name} for {label}"
+        for name, label in zip(_names(analysis, survey), labels, strict=True)
+        if name != label
+    ]
+    return f" Written short: {listed(told)}." if told else ""
 
 
 def _whom(names: tuple[str, ...], stable: list[bool]) -> str | None:
@@ -73,8 +90,12 @@ def _whom(names: tuple[str, ...], stable: list[bool]) -> str | None:
     some = [name for name, own in zip(names, stable, strict=True) if own]
     if not some:
         return None
-    told = ", ".join(some)
-    return told if sum(map(len, names)) <= _LONG else f"{len(some)} of {len(names)}"
+    if sum(map(len, names)) > _LONG:
+        return f"{len(some)} of {len(names)}"
+    left = [name for name in names if name not in some]
+    if len(left) == 1 and len(some) > _TWO:
+        return f"all but {left[0]}"
+    return ", ".join(some)
 
 
 def _shown(survey: Survey) -> list[int]:

@@ -147,7 +147,8 @@ def keys(answer: Hold) -> list[str]:
 
 def test_many_readings_begin_with_the_share_in_which_it_holds():
     first, weakest, *_ = truce().sections()[0].lead
-    assert first.text.startswith("In every reading somebody could gain by leaving accord alone. ")
+    begin = "In every reading somebody, acting alone, could gain by leaving accord. "
+    assert first.text.startswith(begin)
     share = truce().holdings.holding.holds("SEQ")
     assert f"It holds all the same in {share} of the readings" in first.text
     assert weakest.text.startswith("The weakest link is Northland: in ")
@@ -161,7 +162,9 @@ def test_a_step_and_its_answer_stand_in_one_sentence():
         "If Northland changed fire from ceases to goes on (+10 points), The League would change "
         "patrol from none to sent, and Northland would be no better off than had it stayed."
     ) in text
-    assert "Accord holds: Northland could gain by leaving it alone, but others would answer" in text
+    assert (
+        "Accord holds: acting alone, Northland could gain by leaving it, but others would" in text
+    )
     assert "The League could not gain by anything that it can do alone." in text
     assert "Southland controls nothing, and so cannot leave, nor answer." in text
 
@@ -179,12 +182,16 @@ def test_what_deters_is_told_in_points():
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [
-        ("goes_on: 10, c", "goes_on: 0, c", "Accord holds: nobody could gain by leaving it alone."),
-        ("worth: 15", "worth: 5", "Accord holds by threats only: Northland could gain"),
+        (
+            "goes_on: 10, c",
+            "goes_on: 0, c",
+            "Accord holds: nobody, acting alone, could gain by leaving it.",
+        ),
+        ("worth: 15", "worth: 5", "Accord holds by threats only: acting alone, Northland"),
         (
             "sent: -12",
             "sent: -2",
-            "Accord does not hold: Northland could gain by leaving it alone,",
+            "Accord does not hold: acting alone, Northland could gain by leaving it in a way that",
         ),
     ],
 )
@@ -202,7 +209,7 @@ def test_the_verdict_where_there_is_one_reading(old, new, verdict):
 
 def test_nothing_is_told_in_shares_or_points_where_there_is_only_an_order():
     text = words(dilemma("silent"))
-    assert "State 1 (both stay silent) holds: Row and Column could gain" in text
+    assert "State 1 (both stay silent) holds: acting alone, Row and Column could gain" in text
     assert "%" not in text
     assert "hold-strength" not in keys(dilemma("silent"))
     assert "only the order of states is known" in text
@@ -210,7 +217,7 @@ def test_nothing_is_told_in_shares_or_points_where_there_is_only_an_order():
 
 def test_a_written_graph_is_told_by_numbers_and_names():
     text = words(dilemma("2"))
-    assert "State 2 (Row confesses) does not hold: Column could gain by leaving" in text
+    assert "State 2 (Row confesses) does not hold: acting alone, Column could gain by" in text
     assert (
         "If Row moved to state 2 (Row confesses), Column would move to state 4 (both confess), and "
         "Row would be no better off than had it stayed."
@@ -470,7 +477,7 @@ def test_the_same_bytes_again():
 
 def test_a_state_is_also_asked_by_its_number_where_states_are_packages():
     text = words(exact("2"))
-    assert "State 2 holds: Northland could gain" in text
+    assert "State 2 holds: acting alone, Northland could gain" in text
     assert "State 2: fire ceases and patrol none." in text
     assert "Nobody controls pledge; that stays as in the status quo." in text
     assert "that stays as in the package." in words(exact())
