@@ -52,6 +52,9 @@ bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks $(if $(BESIDE),--beside '$(BESIDE)')
 	@$(BIN)/python -m benchmarks.uncertainty
 	@$(BIN)/python -m benchmarks.agendas
+	@$(BIN)/python -m benchmarks.roadmaps
+	@$(BIN)/python -m benchmarks.stability
+	@$(BIN)/python -m benchmarks.standing
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis
