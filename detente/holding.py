@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from detente.acting_together import MOST_PARTIES_TOGETHER
 from detente.analysis import Analysis, Judged
 from detente.blocks.graph import GraphState
 from detente.errors import UnanswerableError
@@ -35,8 +36,6 @@ CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
 """What a proposal is judged by; the third part of each answer tells what a party reckons with."""
 _MOST_CELLS = 50_000_000
 """Values of states that are held at once, for coalitions."""
-MOST_PARTIES_TOGETHER = 6
-"""Coalitions are looked at up to so many parties."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

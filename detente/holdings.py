@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from detente.acting_together import ActingTogether, acting_together_of
 from detente.analysis import Analysis
 from detente.comparisons import Comparisons, comparisons_of
 from detente.departing import Leaving, inverse_of, leaving_of
@@ -32,6 +33,7 @@ class Holdings:
         where no setting of what somebody controls makes the status quo feasible
     own_games : what is stable in the game that each party sees; None where all see the same
     comparisons : where states are unknown or much better to a party; None where they are not
+    together : which states no coalition leaves; None where that is too much to look at
     others : in a report, the other proposals of the case
     """
 
@@ -43,6 +45,7 @@ class Holdings:
     unsigned: Survey | None = None
     own_games: OwnGames | None = None
     comparisons: Comparisons | None = None
+    together: ActingTogether | None = None
     others: tuple[Holdings, ...] = ()
 
 
@@ -71,12 +74,13 @@ def holdings_of(analysis: Analysis, proposal: str | None) -> Holdings:
 
 
 def _with_pictures(holdings: Holdings) -> Holdings:
-    """Add what comes of parties that misread each other, and of states that nobody can compare."""
+    """Add what comes of misreading, of states that nobody can compare, and of acting together."""
     analysis, survey = holdings.analysis, holdings.survey
     return replace(
         holdings,
         own_games=own_games_of(analysis, survey),
         comparisons=comparisons_of(analysis, survey),
+        together=acting_together_of(analysis, survey),
     )
 
 

@@ -31,7 +31,7 @@ LAYERS = (
     "central readings",
     "factors ordering diagram packages solvers clause breadth recommendation analysis candidates",
     "coordinates timing walk_away leaving",
-    "graph_model modelling state_values survey own_games comparisons",
+    "graph_model modelling state_values survey own_games comparisons acting_together",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement mending mandate witness steadiness",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",

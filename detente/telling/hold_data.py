@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.acting_together import ActingTogether
 from detente.comparisons import Comparisons
 from detente.departing import Departing, is_enough, share_of_orders
 from detente.graph_model import GraphModel
@@ -39,6 +40,7 @@ def hold_data(holdings: Holdings) -> dict[str, Any]:
         "inverse": None if holdings.inverse is None else _inverse(holdings, holdings.inverse),
         "own_games": None if holdings.own_games is None else _own_games(holdings.own_games),
         "comparisons": None if holdings.comparisons is None else _comparisons(holdings.comparisons),
+        "together": None if holdings.together is None else _together(holdings.together),
         "rest": _rest(holdings, holdings.survey),
         "unsigned": None if holdings.unsigned is None else _rest(holdings, holdings.unsigned),
         "others": [
@@ -289,6 +291,31 @@ def _comparisons(found: Comparisons) -> dict[str, Any]:
             }
             for attitude, one in found.by_attitude.items()
         },
+    }
+
+
+def _together(found: ActingTogether) -> dict[str, Any]:
+    model = found.survey.model
+    return {
+        "concepts": {
+            key: {
+                "equilibria": _ids(model, found.equilibria(key)[:MOST_STATES]),
+                "as_one": _ids(model, found.as_one(key)[:MOST_STATES]) if found.joined else None,
+            }
+            for key in found.stable
+        },
+        "coalitions": [
+            {
+                "parties": [model.parties[p] for p in members],
+                "joined": members in found.joined,
+                "stable": {
+                    key: _ids(model, np.flatnonzero(found.of(key, members))[:MOST_STATES])
+                    for key in found.stable
+                },
+            }
+            for members in found.coalitions
+            if len(members) > 1
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from detente.analysis import Analysis
+from detente.factors import Ints
 from detente.holdings import Holdings
 from detente.number import counted
 from detente.prose import capital, plural
@@ -138,15 +139,17 @@ def _drift(survey: Survey, start_title: str, where: str) -> str:
     )
 
 
-def _places_table(analysis: Analysis, survey: Survey) -> Table:
-    """Return the nearest places of rest, with paths; how often each is stable.
+def _led_to(survey: Survey) -> Ints:
+    """Return the places of rest that moves lead to, those that all gain by first."""
+    places = survey.places()
+    if survey.paths is None:
+        return places
+    return places[survey.paths.by_moves.distance[places] >= 0]
 
-    Those that only moves lead to which somebody does not gain by come last; those that none lead
-    to are left out.
-    """
-    rests = survey.places()
-    if survey.paths is not None:
-        rests = rests[survey.paths.by_moves.distance[rests] >= 0]
+
+def _places_table(analysis: Analysis, survey: Survey) -> Table:
+    """Return the nearest places of rest, with paths; how often each is stable."""
+    rests = _led_to(survey)
     places = rests[:MOST_PLACES].tolist()
     many = survey.values.n_rows > 1 and survey.graph is not None
     shares = shares_of(survey, places, "SEQ", analysis.work) if many else [None] * len(places)

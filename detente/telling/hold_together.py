@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from detente.holding import MOST_PARTIES_TOGETHER, Holding
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from detente.acting_together import MOST_PARTIES_TOGETHER, ActingTogether, joined_in
+from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
-from detente.telling.hold_words import cell_of, is_exact, label_of, name_of, there
+from detente.telling.hold_words import (
+    cell_of,
+    is_exact,
+    label_of,
+    labels_of,
+    name_of,
+    numbers_text,
+    place_of,
+    there,
+)
 
 RARE = 0.005
 """What is so in fewer readings is not told."""
@@ -20,9 +35,97 @@ CONVENTION = (
 )
 
 
+CONCEPTS = {
+    "CR": "No coalition could gain by leaving together",
+    "CGMR": "Every such step could be answered",
+    "CSMR": "… with no way out after that",
+    "CSEQ": "Every such step would be answered by others who gain by it",
+}
+"""What the concepts for coalitions mean, in the order in which they are told."""
+
+
 def together_section(holdings: Holdings) -> Section | None:
-    """Return which coalitions could leave, and in what share of the readings."""
-    holding = holdings.holding
+    """Return which coalitions could leave a package, and which states none would leave."""
+    found = holdings.together
+    section = _leaving(holdings.holding)
+    tables = () if found is None else (_lasting(holdings, found),)
+    lead = tuple(_too_many(holdings) if found is None else _as_one(holdings, found))
+    if section is None and (lead or tables):
+        return Section(
+            key="hold-together", title="If parties leave together", lead=lead, tables=tables
+        )
+    if section is None:
+        return None
+    return replace(section, lead=(*section.lead, *lead), tables=(*section.tables, *tables))
+
+
+def _too_many(holdings: Holdings) -> Iterator[Sentence]:
+    """Say that it cannot be told what becomes of the parties that the case joins."""
+    if joined_in(holdings.analysis, holdings.survey.model.parties):
+        text = (
+            "There are too many parties, moves or states to tell what becomes of the conflict if "
+            "the parties act as one that the case joins."
+        )
+        yield Sentence(text=text, tone="warn")
+
+
+def _as_one(holdings: Holdings, found: ActingTogether) -> Iterator[Sentence]:
+    """Say what becomes of the conflict if the parties act as one that the case joins."""
+    if not found.joined:
+        return
+    model, holding = found.survey.model, holdings.holding
+    who = _joined(holdings, found)
+    where = "on the central reading " if found.survey.values.n_rows > 1 else ""
+    rests = numbers_text(model, found.as_one("CSEQ").tolist())
+    text = f"If {who} act as one, {where}the conflict can rest in {rests}"
+    if holding is None:
+        yield Sentence(text=f"{text}.")
+        return
+    holds = place_of(holding) in found.as_one("CSEQ")
+    text += f"; {name_of(holding)} {'holds' if holds else 'does not hold'} then."
+    yield Sentence(text=text, tone="good" if holds else "bad")
+
+
+def _joined(holdings: Holdings, found: ActingTogether) -> str:
+    labels = labels_of(holdings.analysis, found.survey.model.parties)
+    return ", and ".join(listed([labels[p] for p in members]) for members in found.joined)
+
+
+def _lasting(holdings: Holdings, found: ActingTogether) -> Table:
+    """Return by concept which states no coalition leaves, and which last if some act as one."""
+    model, holding = found.survey.model, holdings.holding
+    each = [("any", "No coalition leaves", found.equilibria)]
+    if found.joined:
+        each.append(("one", f"If {_joined(holdings, found)} act as one", found.as_one))
+    rows: list[tuple[Cell, ...]] = []
+    tones: dict[tuple[int, int], Tone] = {}
+    for key, meaning in CONCEPTS.items():
+        cells: list[Cell] = [meaning]
+        for _, _, lasting in each:
+            states = lasting(key)
+            cells.append(numbers_text(model, states.tolist()))
+            if holding is not None and np.isin(place_of(holding), states):
+                tones[len(rows), len(cells) - 1] = "good"
+        rows.append((*cells, key))
+    ticked = "" if holding is None else f" Marked: {name_of(holding)} is one of them."
+    where = " On the central reading." if found.survey.values.n_rows > 1 else ""
+    return Table(
+        title="Which states last where parties may leave together",
+        columns=(
+            Column(key="meaning", title="What is asked"),
+            *(Column(key=key, title=title) for key, title, _ in each),
+            Column(key="concept", title="Concept"),
+        ),
+        rows=tuple(rows),
+        tones=tones,
+        note="Single parties are coalitions too, and what a part of a coalition can do it can do; "
+        "it gains where every member does (Kilgour, Hipel, Fang & Peng 2001)."
+        f"{where}{ticked}",
+    )
+
+
+def _leaving(holding: Holding | None) -> Section | None:
+    """Return which coalitions could leave a package, and in what share of the readings."""
     if holding is None or len(holding.parties) < 2:
         return None
     if holding.jumps is None:

@@ -297,8 +297,9 @@ def test_coalitions_are_told_with_their_convention():
         s for s in flat(hold(loads(TOGETHER), "s1").sections()) if s.key == "hold-together"
     )
     assert section.lead[0].text == "A and B could gain by leaving together, to state 4."
-    (table,) = section.tables
+    table, lasting = section.tables
     assert table.rows == (("A and B", "State 4", "no"),)
+    assert [row[1] for row in lasting.rows] == ["state 4"] * 4
     assert "Kilgour, Hipel, Fang & Peng 2001" in table.note
 
 
@@ -398,7 +399,8 @@ def test_a_state_keeps_its_number_where_only_a_part_can_be_reached():
     assert hold(loads(DILEMMA), "4").data()["state"] == {"id": 4, "label": "both confess"}
 
 
-CONCEPTS = {"R", "GMR", "SMR", "SEQ", "SSEQ", "L_2", "L_3", "NM", "SIM", "CGMR", "CSEQ"}
+CONCEPTS = {"R", "GMR", "SMR", "SEQ", "SSEQ", "L_2", "L_3", "NM", "SIM"}
+CONCEPTS |= {"CR", "CGMR", "CSMR", "CSEQ"}
 PATHS = {"path", "answer", "by_moves", "by_improvements"}
 BELOW = {"parties": "{party}", "stable": "{party}", "package": "{issue}"}
 
@@ -449,7 +451,8 @@ def asked() -> Iterator[dict[str, Any]]:
     yield from (hold(load(name), state).data() for name, state in published)
     more = "  silence: {fire: ceases}\n  accord:"
     yield from (one.data() for one in (truce(), exact(), dilemma(), dilemma("2")))
-    cases = (DOUBT, FEAR.replace("one: [ds]", "one: [ss]"), TOGETHER)
+    joined = f"{TOGETHER}  coalitions: [[a, b]]\n"
+    cases = (DOUBT, FEAR.replace("one: [ds]", "one: [ss]"), TOGETHER, joined)
     yield from (hold(loads(text), "1").data() for text in cases)
     yield reported(Analysis(case=loads(EXACT.replace("  accord:", more)))).data()
 
