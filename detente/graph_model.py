@@ -184,7 +184,8 @@ class GraphModel:
 def state_meant(model: GraphModel, text: str) -> int | None:
     """Return the state that a text means: by its name, else title, else number; None where none.
 
-    Names are looked for as they are written, then names and titles in letters of either size.
+    Names are looked for as they are written, then names and titles in letters of either size; where
+    the graph is written out, "status quo" means the state of the status quo.
 
     Raises UnknownNameError for a number that no state has, where several states are called so, and
     where states have names and this is none of them.
@@ -194,6 +195,8 @@ def state_meant(model: GraphModel, text: str) -> int | None:
         if exact in model.places:
             return model.places[exact]
     wanted = tidy.casefold()
+    if model.explicit and model.status_quo is not None and wanted.split() == ["status", "quo"]:
+        return model.status_quo
     for called in (model.names, [model.titles.get(k, "") for k in range(len(model.names))]):
         found = [k for k, name in enumerate(called) if name and name.casefold() == wanted]
         if len(found) > 1:

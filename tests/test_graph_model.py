@@ -293,3 +293,8 @@ def test_a_number_of_any_length_is_a_number_of_a_state(digits):
         UnknownNameError, match=r"there is no state 9+…?; states are numbered 1 to 5"
     ):
         state_meant(model, "9" * digits)
+
+
+def test_the_status_quo_of_a_written_graph_is_meant_by_these_words():
+    model = model_of(analysis_of(WRITTEN + "  status_quo: s3\n"), (2,))
+    assert state_meant(model, "status quo") == state_meant(model, " Status  quo") == 2
