@@ -13,7 +13,7 @@ from detente.telling.hold_changes import changes_section
 from detente.telling.hold_comparisons import comparisons_section
 from detente.telling.hold_lead import headline_of, lead_of, short_lead
 from detente.telling.hold_leaving import leaving_section, leaving_table
-from detente.telling.hold_method import method_of
+from detente.telling.hold_method import method_of, taken_for_granted
 from detente.telling.hold_own_games import own_games_section
 from detente.telling.hold_rests import (
     flow_of,
@@ -123,7 +123,7 @@ def chapter_of(holdings: Holdings) -> tuple[Section, ...]:
             lead=short_lead(holdings),
             tables=tuple(tables),
             pictures=() if picture is None else (picture,),
-            parts=tuple(_others(holdings)),
+            parts=(*_others(holdings), taken_for_granted(holdings)),
         ),
     )
 

@@ -15,6 +15,15 @@ from detente.telling.hold_words import by_number, concept_title, labels_of
 
 _TWO = 2
 """So many parties there are where more concepts are defined."""
+_PAYING = (
+    "A step or an answer pays when whoever makes it finds the state that it leads to better than "
+    "the state before; equally good is not better. Answers are moves of the others one after the "
+    "other, nobody twice in a row. Whoever answers may be worse off in the end."
+)
+_NOT_LOOKED_AT = (
+    "Not looked at: how likely a step is, what it costs to wait, steps that several take at the "
+    "same moment, and breaches that nobody notices."
+)
 
 
 def method_of(holdings: Holdings) -> Section:
@@ -24,6 +33,24 @@ def method_of(holdings: Holdings) -> Section:
         title="How this was reckoned",
         points=tuple(Sentence(text=text) for text in _points(holdings)),
     )
+
+
+def taken_for_granted(holdings: Holdings) -> Section:
+    """Return, for a report, what an answer is, and what is not looked at."""
+    points = (_PAYING, *_red_lines(holdings), _NOT_LOOKED_AT)
+    return Section(
+        key="hold-method",
+        title="What is taken for granted here",
+        points=tuple(Sentence(text=text) for text in points),
+    )
+
+
+def _red_lines(holdings: Holdings) -> Iterator[str]:
+    if any(isinstance(one, RedLine) for one in holdings.analysis.case.statements):
+        yield (
+            "Red lines are not counted in what a state is worth: a red line is about signing, and "
+            "no party is asked to sign what it brings about alone."
+        )
 
 
 def _points(holdings: Holdings) -> Iterator[str]:
@@ -49,11 +76,7 @@ def _points(holdings: Holdings) -> Iterator[str]:
     if idle:
         verb = "controls" if len(idle) == 1 else "control"
         yield f"{listed(idle)} {verb} nothing, and so cannot leave, nor answer."
-    yield (
-        "A step or an answer pays when whoever makes it finds the state that it leads to better "
-        "than the state before; equally good is not better. Answers are moves of the others one "
-        "after the other, nobody twice in a row. Whoever answers may be worse off in the end."
-    )
+    yield _PAYING
     for concept in survey.concepts:
         yield capital(f"{concept_title(concept)}: the party {concept.meaning} ({concept.source}).")
     if len(model.parties) == _TWO and NON_MYOPIC not in survey.concepts:
@@ -61,11 +84,7 @@ def _points(holdings: Holdings) -> Iterator[str]:
             "Concepts that look several moves ahead, or at moves made at the same time, are left "
             "out: there are too many states for them."
         )
-    if any(isinstance(one, RedLine) for one in case.statements):
-        yield (
-            "Red lines are not counted in what a state is worth: a red line is about signing, and "
-            "no party is asked to sign what it brings about alone."
-        )
+    yield from _red_lines(holdings)
     if survey.values.n_rows > 1:
         yield (
             "What is told of all states, of paths and of the smallest changes is told on the "
@@ -78,10 +97,7 @@ def _points(holdings: Holdings) -> Iterator[str]:
         yield (
             f"Of {listed(labels)} only the order of states is known, so nothing is told in points."
         )
-    yield (
-        "Not looked at: how likely a step is, what it costs to wait, steps that several take at "
-        "the same moment, and breaches that nobody notices."
-    )
+    yield _NOT_LOOKED_AT
 
 
 def _size(survey: Survey) -> str:

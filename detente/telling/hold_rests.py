@@ -22,6 +22,7 @@ from detente.telling.hold_words import labels_of, moves_text, others_text, there
 
 MOST_PLACES = 5
 """Places whose shares are counted, and whose paths are told."""
+_PAYING = "moves that pay for whoever makes them"
 
 
 def rests_section(
@@ -95,9 +96,11 @@ def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
         yield Sentence(text=text, tone="warn")
     elif len(everywhere) > len(survey.rests()):
         verb = "is" if len(everywhere) == 1 else "are"
+        alone = survey.paths is not None and survey.rests().tolist() == [survey.start]
+        moves = f"{_PAYING} do not lead from here" if alone else "such moves do not lead"
         text = (
-            f"In all, {counted(len(everywhere))} of {_states(model.n_states)} {verb} stable; such "
-            "moves do not lead to the others."
+            f"In all, {counted(len(everywhere))} of {_states(model.n_states)} {verb} stable; "
+            f"{moves} to the others."
         )
         yield Sentence(text=text + _by_any(survey))
 
@@ -111,7 +114,7 @@ def _by_any(survey: Survey) -> str:
     if not led:
         return " Nor do any other moves."
     them = "one" if led == 1 else "all" if led == len(others) else counted(led)
-    return f" Moves that not everybody gains by lead to {them} of them."
+    return f" Other moves lead to {them} of them."
 
 
 def _states(count: int) -> str:
@@ -121,22 +124,23 @@ def _states(count: int) -> str:
 def _drift(survey: Survey, start_title: str, where: str) -> str:
     """Say where moves that are good for the mover lead."""
     rests = survey.rests().tolist()
-    start = f"{where}the conflict, if everybody makes whatever move it gains by at once,"
     if survey.start in rests:
         others = len(rests) - 1
-        more = f" It could also drift to {plural(others, 'other state')}." if others else ""
+        more = ""
+        if others:
+            more = (
+                " If somebody moved all the same, and gained by it at once, it could come to rest "
+                f"in {plural(others, 'other state')}."
+            )
         return capital(f"{where}{start_title} is stable itself: the conflict can rest there.{more}")
+    where = where.replace("reading ", "reading, ")
+    start = capital(f"{where}by {_PAYING}, the conflict can get from {start_title} to")
     if not rests:
-        return capital(
-            f"{start} does not come to rest from {start_title}: no state that it gets to is stable."
-        )
+        return f"{start} no state in which it can rest."
     nearest = there(survey.model, rests[0], survey.start)
     if len(rests) == 1:
-        return capital(f"{start} can rest in one state only, from {start_title} on: {nearest}.")
-    return capital(
-        f"{start} can come to rest in {_states(len(rests))}, from {start_title} on; the nearest: "
-        f"{nearest}."
-    )
+        return f"{start} one state only in which it can rest: {nearest}."
+    return f"{start} {_states(len(rests))} in which it can rest; the nearest: {nearest}."
 
 
 def _led_to(survey: Survey) -> Ints:
@@ -223,6 +227,6 @@ def flow_of(
         title=f"Where moves that somebody gains by lead from {start_title}{where}",
         start=survey.start,
         start_title=start_title,
-        rests="stable: every step would be answered by others who gain by it (SEQ)",
+        rests="stable: leaving would be answered (SEQ)",
         most=most,
     )

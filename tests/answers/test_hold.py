@@ -326,7 +326,9 @@ def test_a_report_tells_the_proposal_that_most_accept_and_compares_the_others():
     (chapter,) = answer.chapter()
     table = next(t for t in chapter.tables if t.columns[0].key == "proposal")
     assert [row[0] for row in table.rows] == ["Accord", "Silence"]
-    assert [part.title for part in chapter.parts] == ["Would it hold: silence"]
+    titles = ["Would it hold: silence", "What is taken for granted here"]
+    assert [part.title for part in chapter.parts] == titles
+    assert chapter.parts[-1].points[-1].text.startswith("Not looked at: how likely a step is")
     assert chapter.pictures
     assert [one["title"] for one in answer.data()["others"]] == ["silence"]
 
