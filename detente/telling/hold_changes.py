@@ -58,10 +58,10 @@ def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
         text += f"It would if these were a little worse than it: {listed(told)}."
         yield Sentence(text=capital(text), tone="warn")
         return
+    whom = listed([label_of(holding, change.party) for change in needed])
     text += (
-        f"For each of these parties it would if so many states were a little worse than it: "
-        f"{listed(told)}. Made at once that is not enough, since what the others would answer "
-        "changes with it."
+        f"It would for {whom} if these were a little worse than it: {listed(told)}. That is not "
+        "enough for all at once, since what others would answer changes with it."
     )
     yield Sentence(text=capital(text), tone="warn")
 
