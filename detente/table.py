@@ -48,6 +48,16 @@ class Share:
             return "in every reading" if self.value >= 0.5 else "in no reading"
         return f"in {self} of the readings"
 
+    def rest(self) -> Share:
+        """Return the share of the other readings.
+
+        Examples
+        --------
+        >>> str(Share(value=0.7).rest()), str(Share(value=1.0, certain=True).rest())
+        ('30 %', 'none')
+        """
+        return replace(self, value=round(1 - self.value, 12))
+
     def data(self) -> float:
         """Return the number for JSON."""
         return round(self.value, 6)

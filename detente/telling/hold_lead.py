@@ -64,7 +64,7 @@ def _verdict(holding: Holding) -> Iterator[Sentence]:
         text = f"{capital(name)} holds by itself: {alone.phrase()} nobody could gain by leaving it."
         yield Sentence(text=text, tone="good")
         return
-    gaining = rest_of(alone)
+    gaining = alone.rest()
     text = f"{capital(gaining.phrase())} somebody, acting alone, could gain by leaving {name}."
     if answered.value == 0:
         text += f" In {answered} of them would others answer every such step by steps that "
@@ -125,7 +125,7 @@ def _weakest(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentenc
     party = min(range(len(shares)), key=lambda p: shares[p].value)
     if shares[party].value > 1 - LEAST:
         return
-    label, free = label_of(holding, party), rest_of(shares[party])
+    label, free = label_of(holding, party), shares[party].rest()
     text = (
         f"The weakest link is {label}: {free.phrase()} it could leave without an answer that "
         "anybody gains by"
@@ -138,7 +138,7 @@ def _weakest(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentenc
     others = [k for k in range(len(shares)) if k != party and shares[k].value <= 1 - LEAST]
     text += "."
     if others:
-        told = [f"{label_of(holding, k)} {rest_of(shares[k]).phrase()}" for k in others]
+        told = [f"{label_of(holding, k)} {shares[k].rest().phrase()}" for k in others]
         text += f" So could {listed(told)}."
     yield Sentence(text=text, tone="bad" if shares[party].value < 0.5 else "warn")
 
@@ -218,16 +218,6 @@ def _counted(holding: Holding) -> Iterator[Sentence]:
             f"are {together} of all. {PERCENT_NOTE}"
         )
         yield Sentence(text=text)
-
-
-def rest_of(share: Share) -> Share:
-    """Return the share of the other readings."""
-    return Share(
-        value=round(1 - share.value, 12),
-        error=share.error,
-        certain=share.certain,
-        effective=share.effective,
-    )
 
 
 def resting_sentence(survey: Survey) -> Sentence:

@@ -25,7 +25,6 @@ from detente.telling.stages import (
     order_text,
     parties_of,
     points,
-    rest_of,
     short,
     span_text,
     timing_sentence,
@@ -193,7 +192,7 @@ def first_and_last(roadmaps: Roadmaps) -> Iterator[Sentence]:
         return
     ranked = sorted(leaving, key=lambda one: one.stays.value)
     told = [one for one in ranked if one.stays.value < 1 - RARE] or ranked[:1]
-    shares = [f"{names[one.party]} in {short(rest_of(one.stays))}" for one in told]
+    shares = [f"{names[one.party]} in {short(one.stays.rest())}" for one in told]
     text = f"{listed(shares)} of these readings{whatever}."
     if _decides(roadmaps):
         main = [names[one.party] for one in told if one.stays.value < 1 - MANY] or [

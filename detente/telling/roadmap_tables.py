@@ -22,7 +22,6 @@ from detente.telling.stages import (
     item_text,
     parties_of,
     points,
-    rest_of,
 )
 from detente.timing import unit_of
 
@@ -163,7 +162,7 @@ def ends_table(roadmaps: Roadmaps) -> Table:
     tones: dict[tuple[int, int], Tone] = {}
     exact = is_exact(implementation)
     for k, (one, label) in enumerate(zip(ends.parties, parties_of(implementation), strict=True)):
-        leaves = rest_of(one.stays)
+        leaves = one.stays.rest()
         if exact:
             leaves_cell: Cell = "leaves" if leaves.value else "stays"
         else:

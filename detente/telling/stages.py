@@ -44,16 +44,6 @@ def in_share(share: Share) -> str:
     return f"in {short(share)} of these readings"
 
 
-def rest_of(share: Share) -> Share:
-    """Return the share of the other readings."""
-    return Share(
-        value=round(1 - share.value, 12),
-        error=share.error,
-        certain=share.certain,
-        effective=share.effective,
-    )
-
-
 def short(share: Share) -> str:
     """Return a share in a word: ``all``, ``none`` or a percentage."""
     if share.value in {0.0, 1.0}:
