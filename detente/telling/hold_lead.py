@@ -9,7 +9,7 @@ from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import PERCENT_NOTE, capital, listed, opening, plural
 from detente.survey import Survey
-from detente.table import Sentence, Share
+from detente.table import Sentence
 from detente.telling.hold_comparisons import unknown_sentence
 from detente.telling.hold_words import (
     DOING,

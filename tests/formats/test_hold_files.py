@@ -27,8 +27,8 @@ def test_states_of_a_gmcr_file_keep_its_numbers(tmp_path: Path) -> None:
     labels = ["attack {}, arm {} and strike back {}".format(*state.casefold()) for state in STATES]
     assert [(s["id"], s["label"].casefold()) for s in found["states"]] == [*enumerate(labels, 1)]
     assert found["state"] == found["states"][3]
-    # North attacks or not, and ranks 2 > 1 ~ 3 > 4 > 6 > 5; South disarms and strikes back, both for
-    # good, and ranks 1 > 3 > 5 > 6 > 2 > 4
+    # North attacks or not, and ranks 2 > 1 ~ 3 > 4 > 6 > 5; South disarms and strikes back, each
+    # for good, and ranks 1 > 3 > 5 > 6 > 2 > 4
     assert found["concepts"]["R"]["stable"] == {"North": [2, 3, 5, 6], "South_friends": [1, 5]}
     assert found["concepts"]["R"]["equilibria"] == [5]
     ways = {(way["party"], way["to"]) for way in found["departures"]}
