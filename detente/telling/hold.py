@@ -30,6 +30,7 @@ from detente.telling.hold_words import (
     concept_text,
     is_exact,
     name_of,
+    short_name,
 )
 
 _IN_CHAPTER = 2
@@ -71,7 +72,7 @@ def _parts(holdings: Holdings) -> Iterator[Section]:
     )
     yield from (section for section in about if section is not None)
     analysis, holding = holdings.analysis, holdings.holding
-    start = _start(holdings.survey) if holding is None else name_of(holding)
+    start = _start(holdings.survey) if holding is None else short_name(holding)
     yield rests_section(
         analysis,
         holdings.survey,
@@ -114,7 +115,7 @@ def chapter_of(holdings: Holdings) -> tuple[Section, ...]:
     tables += [ways] if ways.rows else []
     tables += [_comparison(holdings)] if holdings.others else []
     picture = flow_of(
-        holdings.analysis, holdings.survey, start_title=name_of(holding), most=_PICTURED
+        holdings.analysis, holdings.survey, start_title=short_name(holding), most=_PICTURED
     )
     return (
         Section(
@@ -171,7 +172,9 @@ def _others(holdings: Holdings) -> Iterator[Section]:
             continue
         picture = None
         if holding.ever_accepted or is_exact(holding):
-            picture = flow_of(one.analysis, one.survey, start_title=name_of(holding), most=_BESIDE)
+            picture = flow_of(
+                one.analysis, one.survey, start_title=short_name(holding), most=_BESIDE
+            )
         yield Section(
             key=f"hold-other-{place + 1}",
             title=f"Would it hold: {name_of(holding)}",

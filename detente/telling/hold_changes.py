@@ -11,7 +11,7 @@ from detente.holdings import Holdings
 from detente.prose import capital, listed, plural
 from detente.solvers.inverse import Change, Inverse, PartyInverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
-from detente.telling.hold_words import is_exact, label_of, name_of, there
+from detente.telling.hold_words import is_exact, label_of, short_name, there
 
 _NAMED = 3
 """States that are named one by one."""
@@ -33,7 +33,7 @@ def changes_section(holdings: Holdings) -> Section | None:
 
 
 def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
-    name = name_of(holding)
+    name = short_name(holding)
     where = "" if is_exact(holding) else "on the central reading "
     if found.equilibrium:
         least = found.breaking()

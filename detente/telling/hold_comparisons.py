@@ -9,7 +9,7 @@ from detente.holdings import Holdings
 from detente.prose import capital, listed
 from detente.solvers.uncertain_stability import UNCERTAIN, Attitude
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
-from detente.telling.hold_words import labels_of, name_of, numbers_text, place_of
+from detente.telling.hold_words import labels_of, numbers_text, place_of, short_name
 
 ATTITUDES: Mapping[Attitude, str] = {
     "a": "moves to what it cannot compare, deterred by known losses only (a)",
@@ -51,7 +51,7 @@ def unknown_sentence(holdings: Holdings) -> Iterator[Sentence]:
         return
     state = place_of(holding)
     kept = [a for a, one in found.by_attitude.items() if one.of("SEQ")[:, state].all()]
-    name = name_of(holding)
+    name = short_name(holding)
     if len(kept) == len(ATTITUDES):
         text = f"{start}. {capital(name)} holds whatever parties do that cannot compare two states."
         yield Sentence(text=text, tone="good")
@@ -102,7 +102,7 @@ def _attitudes_table(holdings: Holdings, found: Comparisons) -> Table:
         rows.append(tuple(cells))
     columns = [Column(key="attitude", title="A party that cannot compare two states")]
     if holding is not None:
-        columns.append(Column(key="holds", title=f"Does {name_of(holding)} hold (SEQ)"))
+        columns.append(Column(key="holds", title=f"Does {short_name(holding)} hold (SEQ)"))
     columns += [Column(key=key, title=key) for key in UNCERTAIN]
     return Table(
         title="In which states the conflict can rest, by what parties do about the unknown",

@@ -18,9 +18,9 @@ from detente.telling.hold_words import (
     is_exact,
     label_of,
     moves_text,
-    name_of,
     others_text,
     range_text,
+    short_name,
     step_text,
     there,
 )
@@ -34,7 +34,7 @@ def leaving_section(holdings: Holdings) -> Section | None:
     table = leaving_table(holding, holdings.leaving)
     return Section(
         key="hold-leaving",
-        title=f"Who could gain by leaving {name_of(holding)}",
+        title=f"Who could gain by leaving {short_name(holding)}",
         lead=tuple(_never(holding, holdings.leaving)),
         points=tuple(witnesses(holding, holdings.leaving)),
         tables=(table,) if table.rows else (),

@@ -13,9 +13,9 @@ from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.hold_words import (
     DID,
     labels_of,
-    name_of,
     numbers_text,
     place_of,
+    short_name,
     state_text,
     step_text,
 )
@@ -51,7 +51,7 @@ def _lead(holdings: Holdings, found: OwnGames) -> Iterator[Sentence]:
         blind = [
             label for label, seen in zip(labels, found.seen[:, state], strict=True) if not seen
         ]
-        name = name_of(holding)
+        name = short_name(holding)
         if blind:
             text = f"{listed(blind)} cannot see {name}, and so would not stay there knowingly."
             yield Sentence(text=text, tone="warn")

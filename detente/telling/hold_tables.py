@@ -17,8 +17,8 @@ from detente.telling.hold_words import (
     is_exact,
     label_of,
     labels_of,
-    name_of,
     range_text,
+    short_name,
     step_text,
     there,
 )
@@ -46,7 +46,7 @@ def verdict_table(holding: Holding) -> Table:
         rows.append((meaning, *(cell_of(holding, share) for share in shares), key))
     names = "; ".join(concept_text(key) for key in CONCEPTS)
     return Table(
-        title=f"Does {name_of(holding)} hold, and for whom",
+        title=f"Does {short_name(holding)} hold, and for whom",
         columns=tuple(columns),
         rows=tuple(rows),
         tones=tones,

@@ -17,9 +17,9 @@ from detente.telling.hold_words import (
     is_exact,
     label_of,
     labels_of,
-    name_of,
     numbers_text,
     place_of,
+    short_name,
     there,
 )
 
@@ -36,7 +36,7 @@ CONVENTION = (
 
 
 CONCEPTS = {
-    "CR": "No coalition could gain by leaving together",
+    "CR": "Nobody could gain by leaving, alone or together",
     "CGMR": "Every such step could be answered",
     "CSMR": "… with no way out after that",
     "CSEQ": "Every such step would be answered by others who gain by it",
@@ -82,7 +82,7 @@ def _as_one(holdings: Holdings, found: ActingTogether) -> Iterator[Sentence]:
         yield Sentence(text=f"{text}.")
         return
     holds = place_of(holding) in found.as_one("CSEQ")
-    text += f"; {name_of(holding)} {'holds' if holds else 'does not hold'} then."
+    text += f"; {short_name(holding)} {'holds' if holds else 'does not hold'} then."
     yield Sentence(text=text, tone="good" if holds else "bad")
 
 
@@ -94,7 +94,7 @@ def _joined(holdings: Holdings, found: ActingTogether) -> str:
 def _lasting(holdings: Holdings, found: ActingTogether) -> Table:
     """Return by concept which states no coalition leaves, and which last if some act as one."""
     model, holding = found.survey.model, holdings.holding
-    each = [("any", "No coalition leaves", found.equilibria)]
+    each = [("any", "So in", found.equilibria)]
     if found.joined:
         each.append(("one", f"If {_joined(holdings, found)} act as one", found.as_one))
     rows: list[tuple[Cell, ...]] = []
@@ -107,7 +107,9 @@ def _lasting(holdings: Holdings, found: ActingTogether) -> Table:
             if holding is not None and np.isin(place_of(holding), states):
                 tones[len(rows), len(cells) - 1] = "good"
         rows.append((*cells, key))
-    ticked = "" if holding is None else f" Marked: {name_of(holding)} is one of them."
+    ticked = ""
+    if holding is not None and tones:
+        ticked = f" The tick says that {short_name(holding)} is among them."
     where = " On the central reading." if found.survey.values.n_rows > 1 else ""
     return Table(
         title="Which states last where parties may leave together",
@@ -118,8 +120,8 @@ def _lasting(holdings: Holdings, found: ActingTogether) -> Table:
         ),
         rows=tuple(rows),
         tones=tones,
-        note="Single parties are coalitions too, and what a part of a coalition can do it can do; "
-        "it gains where every member does (Kilgour, Hipel, Fang & Peng 2001)."
+        note="A single party counts as a coalition too. A coalition can do whatever a part of it "
+        "can, and gains where every member does (Kilgour, Hipel, Fang & Peng 2001)."
         f"{where}{ticked}",
     )
 
@@ -135,24 +137,24 @@ def _leaving(holding: Holding | None) -> Section | None:
         )
         lead = (Sentence(text=text, tone="warn"),)
         return Section(key="hold-together", title="Who could leave together", lead=lead)
-    table = _table(holding)
+    table, most = _table(holding)
     return Section(
         key="hold-together",
         title="Who could leave together",
-        lead=_lead(holding, table),
+        lead=_lead(holding, table, most),
         tables=(table,) if table.rows else (),
     )
 
 
-def _lead(holding: Holding, table: Table) -> tuple[Sentence, ...]:
+def _lead(holding: Holding, table: Table, to: str) -> tuple[Sentence, ...]:
+    """Say which coalition could leave most often, and to which state."""
     if not table.rows:
-        text = f"No coalition could gain by leaving {name_of(holding)} together"
+        text = f"No coalition could gain by leaving {short_name(holding)} together"
         if not is_exact(holding):
             text += " in more than 0.5 % of the readings"
         text += "."
         return (Sentence(text=text, tone="good"),)
-    members, step = table.rows[0][0], table.rows[0][1]
-    to = f"{str(step)[:1].lower()}{str(step)[1:]}"
+    members = table.rows[0][0]
     if is_exact(holding):
         text = f"{members} could gain by leaving together, to {to}."
     else:
@@ -162,9 +164,10 @@ def _lead(holding: Holding, table: Table) -> tuple[Sentence, ...]:
     return (Sentence(text=text),)
 
 
-def _table(holding: Holding) -> Table:
+def _table(holding: Holding) -> tuple[Table, str]:
+    """Return the coalitions that could leave, and where the first of them would go, in words."""
     jumps = holding.jumps
-    found: list[tuple[float, tuple[Cell, ...], Tone]] = []
+    found: list[tuple[float, tuple[Cell, ...], Tone, str]] = []
     for place, members in enumerate(() if jumps is None else jumps.coalitions):
         if jumps is None or len(members) < 2 or not jumps.jumps[place].any():
             continue
@@ -173,13 +176,14 @@ def _table(holding: Holding) -> Table:
         if share.value < RARE:
             continue
         tone: Tone = "plain" if answered.value >= share.value else "warn"
+        to = there(holding.model, int(jumps.target[place]), holding.state)
         row = (
             listed([label_of(holding, p) for p in members]),
-            capital(there(holding.model, int(jumps.target[place]), holding.state)),
+            capital(to),
             share,
             cell_of(holding, answered),
         )
-        found.append((-share.value, row, tone))
+        found.append((-share.value, row, tone, to))
     found.sort(key=lambda one: one[0])
     exact = is_exact(holding)
     columns = [
@@ -190,12 +194,13 @@ def _table(holding: Holding) -> Table:
     ]
     kept = [k for k in range(len(columns)) if not (exact and k == _SHARE)]
     tones: dict[tuple[int, int], Tone] = {
-        (row, len(kept) - 1): tone for row, (_, _, tone) in enumerate(found) if tone != "plain"
+        (row, len(kept) - 1): tone for row, (_, _, tone, _) in enumerate(found) if tone != "plain"
     }
-    return Table(
+    table = Table(
         title="Coalitions that could gain by leaving",
         columns=tuple(columns[k] for k in kept),
-        rows=tuple(tuple(row[k] for k in kept) for _, row, _ in found),
+        rows=tuple(tuple(row[k] for k in kept) for _, row, _, _ in found),
         tones=tones,
         note=CONVENTION,
     )
+    return table, found[0][3] if found else ""

@@ -104,6 +104,16 @@ def name_of(holding: Holding) -> str:
     return holding.name
 
 
+def short_name(holding: Holding) -> str:
+    """Return what the package or state is called once it was named: a written state by its number.
+
+    A state that is written out may have a long title, which need not stand in every heading.
+    """
+    if holding.model.explicit:
+        return f"state {holding.model.number(holding.state)}"
+    return holding.name
+
+
 def by_number(holding: Holding) -> bool:
     """Tell whether the state was asked about by its number, and not as a package."""
     number = holding.model.number(holding.state)
