@@ -216,7 +216,7 @@ def flow_of(
     if graph is None or (survey.start is not None and survey.paths is None):
         return None
     stable = np.asarray(survey.stability.of("SEQ").all(axis=0))
-    marked = "" if survey.start is None else f", with {start_title} marked"
+    marked = "" if survey.start is None else f"; marked: {start_title}"
     where = " (central reading)" if survey.values.n_rows > 1 else ""
     return flow_picture(
         graph,
@@ -225,7 +225,7 @@ def flow_of(
         parties=labels_of(analysis, model.parties),
         label=lambda state: label_in(survey, state),
         name=lambda state: str(model.number(state)),
-        title=f"Moves that somebody gains by{marked}{where}",
+        title=f"Moves that somebody gains by{where}{marked}",
         start=survey.start,
         start_title=start_title,
         rests="stable: leaving would be answered (SEQ)",
