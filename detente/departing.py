@@ -42,6 +42,8 @@ class Departing:
     example : the move in a reading in the middle of those in which it pays, with the answer that
         is credible there, or else any answer
     credible : whether that answer takes only steps that its movers gain by
+    escape : the state to which the party could move after that answer and be better off after all,
+        where it could after every such answer in that reading
     """
 
     party: int
@@ -53,6 +55,7 @@ class Departing:
     lacks: Range | None
     example: Departure
     credible: bool
+    escape: int | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -144,7 +147,7 @@ def _departing(holding: Holding, party: int, move: int, pays: Share) -> Departin
     after = worst["SEQ"]
     answered = better & np.isfinite(after)
     missing = better & (after > here)
-    example, credible = _example(holding, party, move, met["SEQ"])
+    example, credible, escape = _example(holding, party, move, met["SEQ"])
     return Departing(
         party=party,
         target=int(own.target[move]),
@@ -155,19 +158,32 @@ def _departing(holding: Holding, party: int, move: int, pays: Share) -> Departin
         lacks=holding.range_of(np.minimum(here + gain, after) - here, party, missing),
         example=example,
         credible=credible,
+        escape=escape,
     )
 
 
-def _example(holding: Holding, party: int, move: int, met: Bools) -> tuple[Departure, bool]:
-    """Return a move in a reading in the middle, of those that most readings are like."""
+def _example(
+    holding: Holding, party: int, move: int, met: Bools
+) -> tuple[Departure, bool, int | None]:
+    """Return a move in a reading in the middle, of those that most readings are like.
+
+    With it, whether its answer is credible, and the escape from that where every answer has one.
+    """
     own = holding.departures(party)
     gain, target = own.gain[:, move], int(own.target[move])
     better: Bools = gain > 0
     mostly = met if (holding.among & met).sum() * 2 > (holding.among & better).sum() else better
     profile = holding.profile(holding.typical(mostly, gain))
     here = (holding.model.graph, holding.state, profile)
-    credible, possible = (
-        next(way for way in departures(*here, party=party, concept=concept) if way.target == target)
-        for concept in ("SEQ", "GMR")
-    )
-    return (credible, True) if credible.deterred else (possible, False)
+    ways = {
+        concept: next(
+            way for way in departures(*here, party=party, concept=concept) if way.target == target
+        )
+        for concept in ANSWERED
+    }
+    credible = ways["SEQ"].deterred
+    shown, further = (ways["SEQ"], ways["SSEQ"]) if credible else (ways["GMR"], ways["SMR"])
+    if not shown.answer or further.deterred:
+        return shown, credible, None
+    to = holding.model.graph.moves(party, shown.answer[-1].state)
+    return shown, credible, int(to[np.argmax(profile[party, to])])

@@ -155,6 +155,10 @@ def test_a_party_leaves_where_a_step_pays_that_nothing_answers(seed):
     for answer in answers(seed):
         holding = judged(answer)
         for own in answer.holdings.leaving:
+            for way in own.departing:
+                further = way.answered["SSEQ" if way.credible else "SMR"].value
+                assert (way.escape is None) == bool(further or not way.example.answer)
+                assert way.credible == bool(way.answered["SEQ"].value)
             if own.n_paying > len(own.departing):
                 continue
             for key in CONCEPTS[1:]:

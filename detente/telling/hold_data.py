@@ -140,7 +140,7 @@ def _departures(holdings: Holdings) -> list[dict[str, Any]]:
 
 def _departure(holding: Holding, way: Departing) -> dict[str, Any]:
     model = holding.model
-    answer, escape = way.example.answer, way.example.escape
+    answer = way.example.answer
     return {
         "party": holding.parties[way.party],
         "to": model.number(way.target),
@@ -151,7 +151,7 @@ def _departure(holding: Holding, way: Departing) -> dict[str, Any]:
         "costs": _range(way.costs),
         "lacks": _range(way.lacks),
         "answer": None if answer is None else _steps(model, answer),
-        "escape": None if escape is None else model.number(escape.state),
+        "escape": None if way.escape is None else model.number(way.escape),
         "credible": way.credible,
     }
 

@@ -9,9 +9,10 @@ from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
-from detente.telling.hold_lead import least_answered, unanswered
+from detente.telling.hold_lead import LEAST, least_answered, unanswered
 from detente.telling.hold_words import (
     DID,
+    DOING,
     answer_text,
     cell_of,
     gain_text,
@@ -85,9 +86,10 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     answer = "" if steps is None else answer_text(holding.analysis, model, way.target, steps)
     end = f"and {label} would be no better off than had it stayed"
     if way.credible:
-        text = f"{start}, {answer}, {end}."
+        after = _after(holding, way)
+        text = f"{start}, {answer}, {end}.{after}"
         if is_exact(holding) or not unanswered(way):
-            return Sentence(text=text, tone="good")
+            return Sentence(text=text, tone="warn" if after else "good")
         text += f" But {_free(way, 'SEQ').phrase()} nothing that anybody gains by would answer it."
         return Sentence(text=text, tone="warn")
     if is_exact(holding) and not answer:
@@ -100,6 +102,20 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     else:
         text += f", and {_free(way, 'GMR').phrase()} nothing that anybody could do."
     return Sentence(text=text, tone="bad")
+
+
+def _after(holding: Holding, way: Departing) -> str:
+    """Say where it could move once more after any such answer, and be better off after all."""
+    left = round(way.answered["SEQ"].value - way.answered["SSEQ"].value, 6)
+    if left < LEAST:
+        return ""
+    share = Share(value=left, error=way.answered["SSEQ"].error)
+    where = "" if is_exact(holding) else f"{share.phrase()} "
+    text = f" But {where}it could move once more after any such answer and be better off after all"
+    if way.escape is not None and way.example.answer:
+        end = way.example.answer[-1].state
+        text += f", here by {step_text(holding.model, end, way.escape, verbs=DOING)}"
+    return f"{text}."
 
 
 def _free(way: Departing, key: str) -> Share:

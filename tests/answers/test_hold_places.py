@@ -61,3 +61,27 @@ graph:
     )
     apart = found.data()["rest"]["places"][1]
     assert (apart["id"], apart["by_moves"], apart["by_improvements"]) == (3, None, None)
+
+
+def test_a_move_after_the_answer_is_told_where_it_pays_after_all():
+    text = """\
+detente: 1
+title: Once more
+parties: {a: A, b: B}
+graph:
+  states: [s1, s2, s3, s4]
+  moves: {a: [s1 -> s2, s3 -> s4], b: [s2 -> s3]}
+  ranking: {a: s2 > s4 > s1 > s3, b: s3 > s1 > s2 > s4}
+"""
+    answer = hold(loads(text), "s1")
+    assert (
+        "If A moved to state 2, B would move to state 3, and A would be no better off than had it "
+        "stayed. But it could move once more after any such answer and be better off after all, "
+        "here by moving to state 4."
+    ) in words(answer)
+    (way,) = answer.data()["departures"]
+    assert (way["credible"], way["escape"]) == (True, 4)
+    assert (way["answered"]["SEQ"], way["answered"]["SSEQ"]) == (1, 0)
+    calm = hold(loads(text.replace("s2 > s4 > s1 > s3", "s2 > s1 > s4 > s3")), "s1")
+    assert "once more after any" not in words(calm)
+    assert calm.data()["departures"][0]["escape"] is None
