@@ -13,7 +13,7 @@ from detente.answers.hold import QUESTION, Hold, hold, reported
 from detente.catalog import load
 from detente.errors import ExpressionError, UnanswerableError, UnknownNameError
 from detente.formats import loads
-from detente.table import Section
+from detente.table import Section, Table
 from detente.telling.hold_words import numbers_text, step_text
 from tests.answers.cases import words
 from tests.conftest import ROOT
@@ -301,6 +301,37 @@ def test_coalitions_are_told_with_their_convention():
     assert table.rows == (("A and B", "State 4", "no"),)
     assert [row[1] for row in lasting.rows] == ["state 4"] * 4
     assert "Kilgour, Hipel, Fang & Peng 2001" in table.note
+
+
+def table_of(answer: Hold, title: str) -> Table:
+    tables = (table for section in flat(answer.sections()) for table in section.tables)
+    return next(table for table in tables if table.title == title)
+
+
+def test_a_tick_is_announced_only_where_one_stands():
+    lasting = "Which states last where parties may leave together"
+    assert "tick" not in table_of(hold(load("elmira"), "s5"), lasting).note
+    ticked = table_of(hold(load("elmira"), "s8"), lasting)
+    assert ticked.note.endswith("The tick says that state 8 is among them.")
+    assert ticked.tones[0, 1] == "good"
+
+
+def test_short_names_in_cells_are_explained_and_one_that_is_missing_is_named():
+    stable = "Which states are stable for whom"
+    assert table_of(hold(load("elmira")), stable).note.endswith(
+        "Written short: moe for Ministry of the Environment and local for Local government."
+    )
+    cells = {cell for row in table_of(hold(load("garrison")), stable).rows for cell in row}
+    assert "all but support" in cells
+    assert "opposition, canada, ijc" not in cells
+
+
+def test_a_written_state_has_its_title_once_and_its_number_after_that():
+    titles = [section.title for section in flat(dilemma("silent").sections())]
+    assert titles[:2] == [
+        "Would it hold: state 1 (both stay silent)",
+        "Who could gain by leaving state 1",
+    ]
 
 
 def test_steps_and_states_in_words():
