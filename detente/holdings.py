@@ -49,18 +49,20 @@ class Holdings:
     others: tuple[Holdings, ...] = ()
 
 
-def holdings_of(analysis: Analysis, proposal: str | None) -> Holdings:
+def holdings_of(analysis: Analysis, proposal: str | None, *, ahead: int | None = None) -> Holdings:
     """Judge a package, or a state, or where no text is given the conflict as a whole.
+
+    ahead : so many moves two parties look ahead, besides those of :data:`detente.survey.HORIZONS`
 
     Raises as :func:`detente.holding.holding_of`.
     """
     if proposal is None:
-        return _with_pictures(Holdings(analysis=analysis, survey=_unsigned(analysis)))
+        return _with_pictures(Holdings(analysis=analysis, survey=_unsigned(analysis, ahead)))
     holding = holding_of(analysis, proposal)
     work = analysis.work
     whole = holding.everywhere
     start = int(holding.model.kept[holding.state]) if len(holding.model.kept) else holding.state
-    survey = survey_of(whole.model, whole, start=start, work=work)
+    survey = survey_of(whole.model, whole, start=start, ahead=ahead, work=work)
     return _with_pictures(
         Holdings(
             analysis=analysis,
@@ -84,11 +86,11 @@ def _with_pictures(holdings: Holdings) -> Holdings:
     )
 
 
-def _unsigned(analysis: Analysis) -> Survey:
+def _unsigned(analysis: Analysis, ahead: int | None = None) -> Survey:
     """Survey the conflict in which nothing was agreed, from the status quo on."""
     model = model_of(analysis, analysis.case.vocabulary.status_quo)
     values = state_values_of(analysis, model)
-    return survey_of(model, values, start=model.status_quo, work=analysis.work)
+    return survey_of(model, values, start=model.status_quo, ahead=ahead, work=analysis.work)
 
 
 def _unsigned_if_feasible(analysis: Analysis) -> Survey | None:

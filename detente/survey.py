@@ -116,17 +116,19 @@ def survey_of(
     *,
     start: int | None,
     keys: Sequence[str] | None = None,
+    ahead: int | None = None,
     work: Work,
 ) -> Survey:
     """Judge every state of a model on the central reading.
 
     keys : the concepts; when not given all that are defined for such a model, of the limited-move
         ones those of :data:`HORIZONS`, and of a large model only those that are defined for any
+    ahead : another horizon besides, where there are two parties
 
     Cost: that of :func:`detente.solvers.stability.stability`; paths are sought when asked for.
     """
     conflict = model.form if model.form is not None else model.graph
-    asked = _fitting(conflict) if keys is None else keys
+    asked = _fitting(conflict, ahead) if keys is None else keys
     try:
         found = stability(conflict, values.central, asked, work=work)
     except LimitError:
@@ -136,8 +138,9 @@ def survey_of(
     return Survey(model=model, values=values, stability=found, start=start)
 
 
-def _fitting(conflict: Model) -> list[str]:
+def _fitting(conflict: Model, ahead: int | None) -> list[str]:
     """Return the concepts that are defined for a conflict of this kind and size."""
-    every = [*BASIC, *map(looking_ahead, HORIZONS), NON_MYOPIC, *CONCEPTS.values()]
+    horizons = sorted({*HORIZONS, *([] if ahead is None else [ahead])} - {1})
+    every = [*BASIC, *map(looking_ahead, horizons), NON_MYOPIC, *CONCEPTS.values()]
     asked = BASIC if conflict.n_states > MOST_WRITTEN else every
     return list(dict.fromkeys(one.key for one in asked if one.fits(conflict)))

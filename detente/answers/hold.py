@@ -8,6 +8,7 @@ from typing import Any
 from detente.analysis import Analysis
 from detente.answers.answer import Answer, Option, Question, circumstances
 from detente.case import Case
+from detente.errors import UnanswerableError, quote
 from detente.holdings import Holdings, holdings_of, holdings_to_report
 from detente.table import Section, Sentence
 from detente.telling.hold import chapter_of, headline_of, sections_of
@@ -47,7 +48,18 @@ class Hold(Answer):
         return chapter_of(self.holdings)
 
 
-def hold(case: Case, /, proposal: str | None = None, *, work: Work | None = None) -> Hold:
+MOST_AHEAD = 1000
+"""So many moves ahead parties can be asked to look."""
+
+
+def hold(
+    case: Case,
+    /,
+    proposal: str | None = None,
+    *,
+    ahead: int | str | None = None,
+    work: Work | None = None,
+) -> Hold:
     """Tell whether a package holds once it is signed.
 
     Parameters
@@ -55,6 +67,8 @@ def hold(case: Case, /, proposal: str | None = None, *, work: Work | None = None
     proposal
         A proposal's name, a name with changes, settings; or a state, by its number or name. Without
         it the answer tells where the conflict can rest.
+    ahead
+        So many moves ahead, from 2, two parties look, besides two and three.
 
     A package is a state of a conflict that goes on: parties can move from it as the block
     ``control`` says, or the graph that the case writes out. It is judged by the concepts of the
@@ -68,12 +82,28 @@ def hold(case: Case, /, proposal: str | None = None, *, work: Work | None = None
         There is no such state.
     UnanswerableError
         The case does not say who can move; the package breaks a constraint; or nothing is said by
-        which a party could compare states.
+        which a party could compare states; or ``ahead`` is no number of moves, or there are not two
+        parties.
     LimitError
         There are too many states, or moves.
     """
     analysis = Analysis(case=case, work=work or Work())
-    return Hold(holdings=holdings_of(analysis, proposal))
+    horizon = None if ahead is None else _horizon(ahead)
+    holdings = holdings_of(analysis, proposal, ahead=horizon)
+    if horizon is not None and len(holdings.survey.model.parties) != 2:
+        message = (
+            "looking a number of moves ahead is defined for two parties that control something"
+        )
+        raise UnanswerableError(f"{message}; leave out ahead")
+    return Hold(holdings=holdings)
+
+
+def _horizon(ahead: int | str) -> int:
+    text = str(ahead).strip()
+    if text.isascii() and text.isdecimal() and len(text) < 9 and 2 <= int(text) <= MOST_AHEAD:
+        return int(text)
+    message = f"ahead: {quote(text)} is no whole number from 2 to {MOST_AHEAD:,}"
+    raise UnanswerableError(message)
 
 
 def reported(analysis: Analysis) -> Hold:
@@ -95,6 +125,11 @@ QUESTION = Question(
             "without it the answer is where the conflict can rest",
             positional=True,
             metavar="PROPOSAL",
+        ),
+        Option(
+            name="ahead",
+            help="with two parties: how many moves ahead they look, besides two and three",
+            metavar="MOVES",
         ),
     ),
 )

@@ -87,10 +87,12 @@ def _witness(holding: Holding, way: Departing) -> Sentence:
     end = f"and {label} would be no better off than had it stayed"
     if way.credible:
         after = _after(holding, way)
-        text = f"{start}, {answer}, {end}.{after}"
+        text = f"{start}, {answer}, {end}."
         if is_exact(holding) or not unanswered(way):
+            text += f" But {after}." if after else ""
             return Sentence(text=text, tone="warn" if after else "good")
-        text += f" But {_free(way, 'SEQ').phrase()} nothing that anybody gains by would answer it."
+        text += f" But {_free(way, 'SEQ').phrase()} nothing that anybody gains by would answer it"
+        text += f"; and {after}." if after else "."
         return Sentence(text=text, tone="warn")
     if is_exact(holding) and not answer:
         text = f"{start}, nothing that anybody could do would undo its gain."
@@ -111,11 +113,11 @@ def _after(holding: Holding, way: Departing) -> str:
         return ""
     share = Share(value=left, error=way.answered["SSEQ"].error)
     where = "" if is_exact(holding) else f"{share.phrase()} "
-    text = f" But {where}it could move once more after any such answer and be better off after all"
+    text = f"{where}it could move once more after any such answer and be better off after all"
     if way.escape is not None and way.example.answer:
         end = way.example.answer[-1].state
         text += f", here by {step_text(holding.model, end, way.escape, verbs=DOING)}"
-    return f"{text}."
+    return text
 
 
 def _free(way: Departing, key: str) -> Share:

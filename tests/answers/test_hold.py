@@ -396,8 +396,9 @@ def test_a_package_that_breaks_a_constraint_is_no_state():
 
 def test_the_question():
     assert QUESTION.name == "hold"
-    (option,) = QUESTION.options
-    assert option.positional
+    proposal, ahead = QUESTION.options
+    assert proposal.positional
+    assert not ahead.positional
 
 
 # --- JSON ----------------------------------------------------------------------------------------

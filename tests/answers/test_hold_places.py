@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from detente.answers.hold import Hold, hold
 from detente.catalog import load
+from detente.errors import UnanswerableError
 from detente.formats import loads
 from detente.table import Section, Table
 from tests.answers.cases import words
@@ -85,3 +88,23 @@ graph:
     calm = hold(loads(text.replace("s2 > s4 > s1 > s3", "s2 > s1 > s4 > s3")), "s1")
     assert "once more after any" not in words(calm)
     assert calm.data()["departures"][0]["escape"] is None
+
+
+def test_two_parties_can_be_asked_to_look_further_ahead():
+    case = load("prisoners-dilemma")
+    told = hold(case, "1", ahead="5").data()["concepts"]
+    assert list(told) == ["R", "GMR", "SMR", "SEQ", "SSEQ", "L_2", "L_3", "L_5", "NM", "SIM"]
+    assert "L_5" in hold(case, ahead=5).data()["concepts"]
+    assert list(hold(case, ahead=3).data()["concepts"]).count("L_3") == 1
+    assert "Limited-move stability, 5 moves ahead (L_5)" in words(hold(case, ahead=5))
+
+
+@pytest.mark.parametrize("ahead", ["x", "1", "-2", "1001", "2.5", "", "٣"])
+def test_what_is_no_number_of_moves_is_refused(ahead):
+    with pytest.raises(UnanswerableError, match="is no whole number from 2 to 1,000"):
+        hold(load("prisoners-dilemma"), ahead=ahead)
+
+
+def test_only_two_parties_look_ahead():
+    with pytest.raises(UnanswerableError, match="is defined for two parties"):
+        hold(load("elmira"), ahead=4)
