@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from detente.comparisons import Comparisons
 from detente.holdings import Holdings
 from detente.prose import capital, listed
-from detente.solvers.uncertain_stability import UNCERTAIN, Attitude
+from detente.solvers.uncertain_stability import UNCERTAIN, Attitude, UncertainStability
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.telling.hold_words import labels_of, numbers_text, place_of, short_name
 
@@ -27,7 +27,7 @@ def comparisons_section(holdings: Holdings) -> Section | None:
         return None
     tables = [_attitudes_table(holdings, found)] if found.unknown else []
     if found.much:
-        tables.append(_strength_table(found))
+        tables.append(_strength_table(holdings, found))
     title = "If it is unknown how states compare" if found.unknown else "How strongly answers deter"
     return Section(
         key="hold-comparisons",
@@ -114,23 +114,39 @@ def _attitudes_table(holdings: Holdings, found: Comparisons) -> Table:
     )
 
 
-def _strength_table(found: Comparisons) -> Table:
-    model = found.survey.model
+def _strength_table(holdings: Holdings, found: Comparisons) -> Table:
+    model, holding = found.survey.model, holdings.holding
+    labels = labels_of(holdings.analysis, model.parties)
     one = found.by_attitude["a"]
     rows: list[tuple[Cell, ...]] = []
     for key in UNCERTAIN[1:]:
         strong, weak = one.strong_equilibria(key).tolist(), one.weak_equilibria(key).tolist()
-        rows.append((key, numbers_text(model, strong), numbers_text(model, weak)))
+        cells: list[Cell] = [key]
+        if holding is not None:
+            cells += _strength(one, key, place_of(holding))
+        rows.append((*cells, numbers_text(model, strong), numbers_text(model, weak)))
     attitude = (
         " If it is unknown how states compare, that is for attitude a." if found.unknown else ""
     )
+    own = [] if holding is None else list(zip(model.parties, labels, strict=True))
+    asked = "" if holding is None else f" Under each party: how {short_name(holding)} holds for it."
     return Table(
         title="Where the conflict can rest strongly, and where weakly",
         columns=(
             Column(key="concept", title="Concept"),
+            *(Column(key=key, title=title) for key, title in own),
             Column(key="strong", title="Strongly"),
             Column(key="weak", title="Weakly"),
         ),
         rows=tuple(rows),
-        note=f"Weakly: for one party at least.{attitude}",
+        note=f"Weakly: for one party at least.{asked}{attitude}",
     )
+
+
+def _strength(one: UncertainStability, key: str, state: int) -> list[str]:
+    """Return how a state holds for each party: strongly, weakly, or not."""
+    stable, strong = one.of(key)[:, state].tolist(), one.strongly(key)[:, state].tolist()
+    return [
+        "strongly" if firm else "weakly" if stays else "no"
+        for stays, firm in zip(stable, strong, strict=True)
+    ]

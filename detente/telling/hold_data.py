@@ -282,6 +282,12 @@ def _comparisons(found: Comparisons) -> dict[str, Any]:
                         party: _ids(model, np.flatnonzero(one.of(key)[p]))
                         for p, party in enumerate(model.parties)
                     },
+                    "strong": {
+                        party: _ids(model, np.flatnonzero(one.strongly(key)[p]))
+                        for p, party in enumerate(model.parties)
+                    }
+                    if key in one.strong
+                    else None,
                     "equilibria": _ids(model, one.equilibria(key)),
                     "strong_equilibria": _ids(model, one.strong_equilibria(key))
                     if key in one.strong

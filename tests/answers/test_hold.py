@@ -275,6 +275,13 @@ def test_parties_that_misread_each_other_are_told_of():
     assert [row[:3] for row in table.rows] == [("One", "state 2", None), ("Two", None, "One")]
     strong = next(s for s in flat(answer.sections()) if s.key == "hold-comparisons")
     assert strong.title == "How strongly answers deter"
+    (degrees,) = strong.tables
+    assert [column.title for column in degrees.columns[1:3]] == ["One", "Two"]
+    # nobody gains by leaving dd alone, so that nothing has to be answered
+    assert [row[1:3] for row in degrees.rows] == [("strongly", "strongly")] * 3
+    data = answer.data()["comparisons"]["attitudes"]["a"]
+    assert data["R"]["strong"] is None
+    assert all(4 in states for states in data["SEQ"]["strong"].values())
     assert "hold-own-games" not in keys(dilemma("silent"))
 
 
@@ -436,7 +443,7 @@ def test_a_state_keeps_its_number_where_only_a_part_can_be_reached():
 CONCEPTS = {"R", "GMR", "SMR", "SEQ", "SSEQ", "L_2", "L_3", "NM", "SIM"}
 CONCEPTS |= {"CR", "CGMR", "CSMR", "CSEQ"}
 PATHS = {"path", "answer", "by_moves", "by_improvements"}
-BELOW = {"parties": "{party}", "stable": "{party}", "package": "{issue}"}
+BELOW = {"parties": "{party}", "stable": "{party}", "strong": "{party}", "package": "{issue}"}
 
 
 def leaves(value: Any, path: str = "", name: str = "") -> Iterator[tuple[str, Any]]:
