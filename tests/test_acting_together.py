@@ -8,13 +8,13 @@ import pytest
 from detente import acting_together
 from detente.acting_together import ActingTogether, acting_together_of
 from detente.analysis import Analysis
-from detente.answers.hold import hold
+from detente.answers.hold import hold, reported
 from detente.catalog import load
 from detente.formats import loads
 from detente.holdings import holdings_of
 from detente.work import Work
 from tests.answers.cases import words
-from tests.answers.test_hold import DILEMMA
+from tests.answers.test_hold import DILEMMA, EXACT
 
 ANSWERED = """\
 detente: 1
@@ -68,7 +68,7 @@ def test_parties_that_act_as_one_are_not_asked_alone():
     told = words(hold(loads(text), "talks"))
     assert (
         "If Row and Column act as one, the conflict can rest in states 1, 2 and 3; "
-        "state 4 (both confess) does not hold then."
+        "state 4 does not hold then."
     ) in told
     assert "the conflict can rest in states 1, 2 and 3." in words(hold(loads(text)))
     data = hold(loads(text), "talks").data()["together"]
@@ -91,6 +91,13 @@ def test_too_many_states_are_said_where_the_case_joins_parties(monkeypatch: pyte
     assert "too many parties, moves or states to tell" in words(hold(loads(JOINED)))
     assert "too many parties, moves or states to tell" not in words(hold(loads(ANSWERED)))
     assert hold(loads(JOINED)).data()["together"] is None
+
+
+def test_a_report_tells_what_lasts_if_parties_act_as_one():
+    text = f"{EXACT}graph:\n  coalitions: [[north, league]]\n"
+    (chapter,) = reported(Analysis(case=loads(text), work=Work())).chapter()
+    told = " ".join(sentence.text for sentence in chapter.lead)
+    assert "If Northland and The League act as one, the conflict can rest in state" in told
 
 
 def _asked(text: str):

@@ -23,7 +23,7 @@ from detente.telling.hold_rests import (
     unsigned_of,
 )
 from detente.telling.hold_tables import strength_section, verdict_table
-from detente.telling.hold_together import together_section
+from detente.telling.hold_together import joined_sentences, together_section
 from detente.telling.hold_words import (
     MEANINGS,
     cell_of,
@@ -121,7 +121,7 @@ def chapter_of(holdings: Holdings) -> tuple[Section, ...]:
         Section(
             key="hold",
             title="Would it hold once it is signed",
-            lead=short_lead(holdings),
+            lead=(*short_lead(holdings), *joined_sentences(holdings)),
             tables=tuple(tables),
             pictures=() if picture is None else (picture,),
             parts=(*_others(holdings), taken_for_granted(holdings)),

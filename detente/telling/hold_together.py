@@ -49,7 +49,7 @@ def together_section(holdings: Holdings) -> Section | None:
     found = holdings.together
     section = _leaving(holdings.holding)
     tables = () if found is None else (_lasting(holdings, found),)
-    lead = tuple(_too_many(holdings) if found is None else _as_one(holdings, found))
+    lead = tuple(joined_sentences(holdings))
     if section is None and (lead or tables):
         return Section(
             key="hold-together", title="If parties leave together", lead=lead, tables=tables
@@ -59,9 +59,12 @@ def together_section(holdings: Holdings) -> Section | None:
     return replace(section, lead=(*section.lead, *lead), tables=(*section.tables, *tables))
 
 
-def _too_many(holdings: Holdings) -> Iterator[Sentence]:
-    """Say that it cannot be told what becomes of the parties that the case joins."""
-    if joined_in(holdings.analysis, holdings.survey.model.parties):
+def joined_sentences(holdings: Holdings) -> Iterator[Sentence]:
+    """Say what becomes of the conflict if the parties act as one that the case joins."""
+    found = holdings.together
+    if found is not None:
+        yield from _as_one(holdings, found)
+    elif joined_in(holdings.analysis, holdings.survey.model.parties):
         text = (
             "There are too many parties, moves or states to tell what becomes of the conflict if "
             "the parties act as one that the case joins."
@@ -70,7 +73,7 @@ def _too_many(holdings: Holdings) -> Iterator[Sentence]:
 
 
 def _as_one(holdings: Holdings, found: ActingTogether) -> Iterator[Sentence]:
-    """Say what becomes of the conflict if the parties act as one that the case joins."""
+    """Say where it can rest then, and whether the package holds."""
     if not found.joined:
         return
     model, holding = found.survey.model, holdings.holding
