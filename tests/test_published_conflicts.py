@@ -228,6 +228,9 @@ def test_elmira_in_options_has_the_moves_of_elmira_once_abandoning_is_one_state(
     text = path_of("elmira-options").read_text("utf-8")
     text += "  merge:\n    - {when: answer == abandon, title: abandoned}\n"
     case = loads(text.encode())
+    # its rankings count twelve states, which are nine then
+    kept = tuple(one for one in case.blocks["graph"] if not isinstance(one, GraphRanking))
+    case = replace(case, blocks={**case.blocks, "graph": kept})
     merged = model_of(Analysis(case=case), case.vocabulary.status_quo)
     nine = conflict("elmira").model
     assert merged.n_states == nine.n_states
