@@ -30,6 +30,9 @@ answer to its move, and one that sees its own next move too."""
 MOST_WRITTEN = 2**16
 """Up to so many states concepts are asked for which all moves have to be written out."""
 
+MOST_COUNTED = 3_000_000_000
+"""So many moves, times readings, at most where readings are gone through for single states."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Survey:
@@ -68,6 +71,13 @@ class Survey:
             return None
         return status_quo(graph, self.values.central, start=self.start)
 
+    @property
+    def counted(self) -> bool:
+        """Whether readings are gone through for single states; not where that takes minutes."""
+        if self.graph is None:
+            return False
+        return self.graph.n_moves * self.values.n_rows <= MOST_COUNTED
+
     def rests(self, key: str = "SEQ") -> Ints:
         """Return the equilibria that improving moves lead to from the start, nearest first."""
         if self.paths is None:
@@ -94,11 +104,11 @@ class Survey:
 def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> list[Share | None]:
     """Return in what share of all readings each of some states is stable for everybody.
 
-    None where moves are too many to be written out.
+    None where that would take minutes, see :attr:`Survey.counted`.
 
     key : R, GMR, SMR, SEQ or SSEQ
     """
-    if survey.graph is None:
+    if not survey.counted:
         return [None] * len(places)
     found: list[Share | None] = []
     for place in places:

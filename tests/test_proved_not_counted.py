@@ -124,9 +124,9 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(case_file):
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
         os.set_blocking(reader, False)
-        from detente.cli import _write
+        from detente.writing import write_whole
 
-        _write(pipe, "short")
+        write_whole(pipe, "short")
         assert os.read(reader, 100) == b"short"
         assert pipe.is_fifo()
     finally:
