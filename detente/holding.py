@@ -15,8 +15,9 @@ import numpy as np
 
 from detente.acting_together import MOST_PARTIES_TOGETHER
 from detente.analysis import Analysis, Judged
+from detente.blocks.control import Control
 from detente.blocks.graph import GraphState
-from detente.errors import UnanswerableError
+from detente.errors import ExpressionError, UnanswerableError
 from detente.graph_model import GraphModel, state_meant
 from detente.hit_and_run import Bools, Floats
 from detente.modelling import model_of
@@ -246,13 +247,26 @@ def _meant(analysis: Analysis, asked: str) -> tuple[GraphModel, int, str]:
         state = state_meant(whole, asked)
         if state is not None:
             return whole, state, "" if whole.explicit else f"state {number}"
-    base, name = analysis.package(asked)
+    base, name = _package(analysis, asked)
     whole = model_of(analysis, base)
     state = whole.state_of(base)
     if state is None:
         message = f"{name} breaks a constraint, so it is no state; 'detente explain' names it"
         raise UnanswerableError(message)
     return whole, state, name
+
+
+def _package(analysis: Analysis, asked: str) -> tuple[Package, str]:
+    """Return the package that a text means; where a single word is none, remind of numbers."""
+    try:
+        return analysis.package(asked)
+    except ExpressionError as error:
+        if len(asked.split()) != 1 or not entries_of(analysis, "control", Control):
+            raise
+        hint = "; ".join(filter(None, (error.hint, "a state's number works too")))
+        raise ExpressionError(
+            error.problem, text=error.text, column=error.column, hint=hint
+        ) from None
 
 
 def _judged(analysis: Analysis, package: Package | None) -> Judged | None:

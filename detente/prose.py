@@ -130,7 +130,7 @@ def origin_data(case: Case, origin: Origin) -> dict[str, Any]:
 def package_text(case: Case, package: Package) -> str:
     """Return a package in short, by what it changes of the status quo: ``pay 4; cranes pilot``."""
     parts = [
-        f"{_words(issue.name)} {_words(issue.option_label(option))}"
+        _words(issue.setting(option))
         for issue, option, before in zip(
             case.issues, package, case.vocabulary.status_quo, strict=True
         )

@@ -19,6 +19,8 @@ Package = tuple[int, ...]
 """One option for every issue: the option's position within its issue, in case order."""
 
 MOST_OPTIONS = 1001
+_ANSWERS = {"N": "no", "Y": "yes", "no": "no", "yes": "yes"}
+"""Options that answer the question that their issue asks, and what people read."""
 RESERVED = ("no deal", "status quo", "whatever else", "and", "or", "not", "in")
 """Words of the language; nothing in a case may be named so."""
 
@@ -81,8 +83,18 @@ class Issue:
         """Return an option as people read it: its name, or a number with the issue's unit."""
         name = self.options[option]
         if self.levels is None:
-            return name.replace("_", " ")
+            return _ANSWERS[name] if self.asks else name.replace("_", " ")
         return f"{name} {self.unit}" if self.unit else name
+
+    @property
+    def asks(self) -> bool:
+        """Whether the options are yes and no, also in the short form of other programs."""
+        return len(self.options) > 1 and all(name in _ANSWERS for name in self.options)
+
+    def setting(self, option: int) -> str:
+        """Return the issue with an option within a sentence: ``pay 2 percent``, ``strike: yes``."""
+        link = ":" if self.asks else ""
+        return f"{self.name.replace('_', ' ')}{link} {self.option_label(option)}"
 
     def position(self, option: str) -> int | None:
         """Return the option's position, or None; numbers are found however they are spelled."""
@@ -136,10 +148,7 @@ class Vocabulary:
     def label(self, package: Package, *, only: Iterable[int] | None = None) -> str:
         """Return the package within a sentence: ``shifts voluntary and pay 2 percent``."""
         shown = range(len(self.issues)) if only is None else only
-        parts = [
-            f"{self.issues[k].name.replace('_', ' ')} {self.issues[k].option_label(package[k])}"
-            for k in shown
-        ]
+        parts = [self.issues[k].setting(package[k]) for k in shown]
         return " and ".join([*([", ".join(parts[:-1])] if len(parts) > 1 else []), *parts[-1:]])
 
     def changes(self, old: Package, new: Package) -> dict[str, tuple[str, str]]:

@@ -380,13 +380,13 @@ def test_what_nobody_sourced_of_moves_is_an_unexamined_assumption() -> None:
     answer = check(loads(DERIVED))
     told = [f"{one['block']}: {one['text']}" for one in answer.data()["unsourced_entries"]]
     assert told == [
-        "control: moe, alone on hostilities, ceasefire -> continue",
-        "control: uniroyal, alone on hostilities, ceasefire -> continue",
-        "control: uniroyal, alone on rest, any",
-        "control: local, alone on pay, 0 -> 1, 1 -> 0",
-        "graph: uniroyal, how it ranks the states, 3 > 1 ~ 2",
-        "graph: local, what it does not see, 4, pay == 2 or rest == a",
-        "graph: moe, its picture of uniroyal, 1 > 2",
+        "control: Ministry: alone on hostilities, from ceasefire to continue",
+        "control: Company: alone on hostilities, from ceasefire to continue",
+        "control: Company: alone on rest, any change",
+        "control: Local government: alone on pay, from 0 to 1 and 1 to 0",
+        "graph: Company: how it ranks the states, 3 > 1 ~ 2",
+        "graph: Local government: what it does not see, 4, pay == 2 or rest == a",
+        "graph: Ministry: its picture of Company, 1 > 2",
     ]
     page = words(answer)
     assert "7 entries on moves and states without a source" in page

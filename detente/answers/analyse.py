@@ -12,6 +12,7 @@ from detente.answers.answer import Answer, Paged, Question, circumstances
 from detente.answers.check import Check, checked
 from detente.answers.compare import Comparison, compared
 from detente.answers.explain import Explanation, explained
+from detente.answers.hold import Hold
 from detente.answers.settle import Settlement, settled
 from detente.case import Case
 from detente.errors import LimitError, UnanswerableError
@@ -27,7 +28,9 @@ from detente.prose import (
 )
 from detente.report import html
 from detente.statements import Statement
-from detente.table import Cell, Column, Section, Sentence, Table
+from detente.table import Section, Sentence
+from detente.telling.conflict import conflict_section, is_conflict, moves_section
+from detente.telling.on_the_table import issues_table
 from detente.telling.recommendation import recommended_text
 from detente.telling.sources import sources_table, statements_section
 from detente.work import Work
@@ -106,6 +109,13 @@ class Report(Paged):
         }
 
     @property
+    def conflict(self) -> Hold | None:
+        """Where the conflict can rest, if nothing is known but its moves and who ranks how."""
+        found = self.further.get("hold")
+        alone = is_conflict(self.case, view=self.analysis.work.view)
+        return found if alone and isinstance(found, Hold) else None
+
+    @property
     def chapters(self) -> tuple[Answer, ...]:
         """The other answers that are there."""
         return tuple(answer for answer in self.further.values() if answer is not None)
@@ -138,6 +148,9 @@ class Report(Paged):
                     parts=solutions,
                 )
             )
+        elif self.conflict is not None:
+            asked = self._asked()
+            found.append(replace(asked, lead=asked.lead[:1], tables=()))
         else:
             found.append(self._unsettled())
         found += self._further_in_short()
@@ -162,14 +175,20 @@ class Report(Paged):
         """Return the report: one HTML file that needs nothing else, to read and to print."""
         case = self.case
         facts = [("As of", case.as_of)] if case.as_of else []
-        facts += [
-            ("Signatories", listed([party.label for party in case.signatories])),
-            ("Readings", f"{self.analysis.readings.n_readings:,}, seed {self.analysis.work.seed}"),
-        ]
+        subtitle = "What could be agreed, what fails and why, and what it rests on"
+        if self.conflict is not None:
+            subtitle = "Where the conflict can rest, how it gets there, and what it rests on"
+            facts.append(("Parties", listed([party.label for party in case.parties])))
+        else:
+            n_readings = self.analysis.readings.n_readings
+            facts += [
+                ("Signatories", listed([party.label for party in case.signatories])),
+                ("Readings", f"{n_readings:,}, seed {self.analysis.work.seed}"),
+            ]
         return html.page(
             self._report(),
             title=case.title,
-            subtitle="What could be agreed, what fails and why, and what it rests on",
+            subtitle=subtitle,
             facts=facts,
             footer="Made with Detente. Results follow from the statements listed; "
             "they are no forecast.",
@@ -181,13 +200,14 @@ class Report(Paged):
             sections += self.comparison.sections()
         if self.settlement is not None:
             sections += self.settlement.sections()
-        else:
+        elif self.conflict is None:
             sections.append(self._unsettled())
         if self.explanations:
             parts = tuple(part for e in self.explanations for part in e.sections())
             sections.append(Section(key="proposals", title="The proposals one by one", parts=parts))
         sections += [part for answer in self.chapters for part in answer.chapter()]
-        sections += [*self._left_out(), self._rests_on(), self._method()]
+        sections += [*self._left_out(), self._rests_on()]
+        sections += [self._method()] if self.conflict is None else []
         return list(said_once(sections))
 
     def _unsettled(self) -> Section:
@@ -195,33 +215,14 @@ class Report(Paged):
         return Section(key="settle", title="What could be agreed", lead=(lead,))
 
     def _asked(self) -> Section:
-        case = self.case
+        case, conflict = self.case, self.conflict
+        if conflict is not None:
+            return conflict_section(case, conflict.holdings.survey, answer=self._answer())
         text = (
             f"{listed([party.label for party in case.signatories])} have to accept; on the table "
             f"are {plural(len(case.issues), 'issue')} with "
             f"{plural(case.vocabulary.n_packages, 'package')} in all, and "
             f"{plural(len(case.proposals), 'proposal')}."
-        )
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (
-                issue.label,
-                issue.name.replace("_", " "),
-                ", ".join(map(issue.option_label, range(len(issue.options))))
-                if issue.levels is None
-                else f"{_span(issue.options)} {issue.unit}".rstrip(),
-                issue.option_label(issue.options.index(issue.status_quo)),
-            )
-            for issue in case.issues
-        )
-        table = Table(
-            title="What is on the table",
-            columns=(
-                Column(key="issue", title="Issue"),
-                Column(key="name", title="In short"),
-                Column(key="options", title="Options"),
-                Column(key="status_quo", title="Status quo"),
-            ),
-            rows=rows,
         )
         note = [Sentence(text=case.note)] if case.note else []
         shares = [Sentence(text=PERCENT_NOTE)] if self.analysis.readings.sampled else []
@@ -229,7 +230,7 @@ class Report(Paged):
             key="asked",
             title="The question and the answer",
             lead=(Sentence(text=text), *note, *self._answer(), *shares),
-            tables=(table,),
+            tables=(issues_table(case),),
         )
 
     def _answer(self) -> tuple[Sentence, ...]:
@@ -253,6 +254,8 @@ class Report(Paged):
         return [first, *recommended_text(self.analysis, zone=self.settlement.zone)]
 
     def _rests_on(self) -> Section:
+        if self.conflict is not None:
+            return self._said()
         parts = [statements_section(self.case, self.statements), *self._deciding()]
         parts += [s for s in self.check.sections() if s.key in {"open", "assumptions", "missing"}]
         parts += [s for s in self.check.sections() if s.key in {"contradictions", "tensions"}]
@@ -266,6 +269,16 @@ class Report(Paged):
             title="Statements and sources",
             lead=(Sentence(text=text),),
             parts=tuple(parts),
+            tables=(sources_table(self.case),) if self.case.sources else (),
+        )
+
+    def _said(self) -> Section:
+        """Return what is said of moves and rankings, where nothing else is said."""
+        bare = tuple(s for s in self.check.sections() if s.key == "assumptions")
+        return Section(
+            key="rests-on",
+            title="Moves, rankings and sources",
+            parts=(moves_section(self.case, view=self.analysis.work.view), *bare),
             tables=(sources_table(self.case),) if self.case.sources else (),
         )
 
@@ -370,10 +383,6 @@ def _further(analysis: Analysis) -> tuple[dict[str, Answer | None], dict[str, st
         except LimitError as error:
             left_out[name] = str(error)
     return further, left_out
-
-
-def _span(options: tuple[str, ...]) -> str:
-    return f"{options[0]} to {options[-1]}" if len(options) > 1 else options[0]
 
 
 def _largest_error(report: Report) -> float:

@@ -129,7 +129,11 @@ class Check(Answer):
             "complete": self.complete,
             "unsourced": [origin_data(case, statement) for statement in self.unsourced],
             "unsourced_entries": [
-                {"block": name, "line": entry.provenance.line or None, "text": entry_text(entry)}
+                {
+                    "block": name,
+                    "line": entry.provenance.line or None,
+                    "text": entry_text(case, entry),
+                }
                 for name, entry in self.unsourced_entries
             ],
             "unstated": [origin_data(case, bound) for bound in self.unstated],

@@ -15,6 +15,7 @@ from detente.solvers.state_graph import StateGraph
 _MOST_NAMED = 12
 """Stable states that are named one by one in words."""
 
+_NUMBERS = " “The same as a table” tells what each number is."
 BEST_ONLY = "Of each party only the moves to what it likes best are drawn."
 
 
@@ -49,7 +50,8 @@ def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
     told = _part(part, f"state {name(start or 0)}")
     return Flow(
         title=title,
-        description=_description(part, resting, start=None if at is None else names[at]),
+        description=_description(part, resting, start=None if at is None else names[at])
+        + ("" if all(_bare(n, label(s)) for n, s in zip(names, shown, strict=True)) else _NUMBERS),
         movers=tuple(parties),
         states=tuple(
             FlowState(id=own, label=label(state), before=before, stable=bool(stable[state]))
@@ -66,6 +68,11 @@ def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
         rests=rests,
         part=told,
     )
+
+
+def _bare(name: str, label: str) -> bool:
+    """Tell whether what holds in a state says no more than its number."""
+    return label.casefold() in {name, f"state {name}", f"s{name}"}
 
 
 def _description(part: FlowPart, resting: Sequence[str], *, start: str | None) -> str:

@@ -28,8 +28,8 @@ from detente.telling.hold_words import (
     MEANINGS,
     cell_of,
     concept_text,
+    heading_of,
     is_exact,
-    name_of,
     short_name,
 )
 
@@ -49,7 +49,7 @@ def sections_of(holdings: Holdings) -> tuple[Section, ...]:
             key="hold",
             title=_title(holding),
             lead=lead_of(holdings),
-            tables=() if holding is None else (verdict_table(holding),),
+            tables=() if holding is None else (verdict_table(holding, explained=True),),
             parts=tuple(_parts(holdings)),
         ),
     )
@@ -58,7 +58,7 @@ def sections_of(holdings: Holdings) -> tuple[Section, ...]:
 def _title(holding: Holding | None) -> str:
     if holding is None:
         return "Where the conflict can rest"
-    return f"Would it hold: {name_of(holding)}"
+    return f"Would it hold: {heading_of(holding)}"
 
 
 def _parts(holdings: Holdings) -> Iterator[Section]:
@@ -138,7 +138,7 @@ def _comparison(holdings: Holdings) -> Table:
         holding = one.holding
         if holding is None:
             continue
-        cells: list[Cell] = [capital(name_of(holding))]
+        cells: list[Cell] = [capital(heading_of(holding))]
         for key in MEANINGS:
             share = holding.holds(key)
             if is_exact(holding):
@@ -177,7 +177,7 @@ def _others(holdings: Holdings) -> Iterator[Section]:
             )
         yield Section(
             key=f"hold-other-{place + 1}",
-            title=f"Would it hold: {name_of(holding)}",
+            title=f"Would it hold: {heading_of(holding)}",
             lead=short_lead(one),
             pictures=() if picture is None else (picture,),
         )

@@ -8,13 +8,15 @@ from fractions import Fraction
 from detente.departing import is_enough, share_of_orders
 from detente.holding import Holding
 from detente.holdings import Holdings
-from detente.prose import capital, listed, plural
+from detente.prose import listed, plural
 from detente.solvers.inverse import Change, Inverse, PartyInverse
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
-from detente.telling.hold_words import is_exact, label_of, short_name, there
+from detente.telling.hold_words import begun, is_exact, label_of, short_name, there
 
 _NAMED = 3
 """States that are named one by one."""
+_LONG = 120
+"""Letters that their names have together; otherwise the first is named."""
 _SHORT = 100
 """Fractions with smaller denominators are told as they are."""
 
@@ -43,33 +45,36 @@ def _lead(holding: Holding, found: Inverse) -> Iterator[Sentence]:
                 f"{held} No party would leave, whatever it preferred itself, while everybody "
                 "else's preferences stay as they are."
             )
-            yield Sentence(text=capital(text), tone="good")
+            yield Sentence(text=begun(text), tone="good")
             return
         text = (
             f"{held} It would take least for {label_of(holding, least.party)} to leave: "
             f"{plural(least.size, 'state')} would have to be better for it than {name}."
         )
-        yield Sentence(text=capital(text))
+        yield Sentence(text=begun(text))
         return
     needed = found.making() or ()
     told = [f"{plural(c.size, 'state')} for {label_of(holding, c.party)}" for c in needed]
     text = f"{where}{name} does not hold. "
     if is_enough(holding, found):
         text += f"It would if these were a little worse than it: {listed(told)}."
-        yield Sentence(text=capital(text), tone="warn")
+        yield Sentence(text=begun(text), tone="warn")
         return
     whom = listed([label_of(holding, change.party) for change in needed])
     text += (
         f"It would for {whom} if these were a little worse than it: {listed(told)}. That is not "
         "enough for all at once, since what others would answer changes with it."
     )
-    yield Sentence(text=capital(text), tone="warn")
+    yield Sentence(text=begun(text), tone="warn")
 
 
 def _states(holding: Holding, change: Change) -> str:
     if change.size > _NAMED:
         return plural(change.size, "state")
-    told = listed([f"“{there(holding.model, s, holding.state)}”" for s in change.states])
+    names = [f"“{there(holding.model, s, holding.state)}”" for s in change.states]
+    if sum(map(len, names)) > _LONG and len(names) > 1:
+        names = [names[0], plural(len(names) - 1, "other", "others")]
+    told = listed(names)
     others = len(change.others)
     if others:
         more = "at least " if not change.complete else ""
@@ -100,15 +105,13 @@ def _table(holding: Holding, found: Inverse) -> Table:
             Column(key="stable", title="Holds now"),
             Column(key="size", title="States", align="right"),
             Column(key="change", title="Which, in that party's order"),
-            Column(key="orders", title="Of all orders", align="right"),
+            Column(key="orders", title="Orders that keep it", align="right"),
         ),
         rows=tuple(rows),
         tones=tones,
-        note="Holds now: every step that the party could gain by would be answered by others who "
-        f"gain by it ({found.concept}). The fewest states are found exactly; everybody else's "
-        "preferences stay as they are. Of all orders: in how many of all "
-        "orders that the party could have, without ties, it would hold for it; they are counted, "
-        "and nothing says that they are equally likely.",
+        note=f"Holds now: in the sense of {found.concept}. Everybody else's preferences stay as "
+        "they are. Orders that keep it: those, of all that the party could have without ties, in "
+        "which it would hold; that is no likelihood.",
     )
 
 

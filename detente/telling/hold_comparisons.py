@@ -9,7 +9,7 @@ from detente.holdings import Holdings
 from detente.prose import capital, listed
 from detente.solvers.uncertain_stability import UNCERTAIN, Attitude, UncertainStability
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
-from detente.telling.hold_words import labels_of, numbers_text, place_of, short_name
+from detente.telling.hold_words import begun, labels_of, numbers_text, place_of, short_name
 
 ATTITUDES: Mapping[Attitude, str] = {
     "a": "moves to what it cannot compare, deterred by known losses only (a)",
@@ -53,13 +53,13 @@ def unknown_sentence(holdings: Holdings) -> Iterator[Sentence]:
     kept = [a for a, one in found.by_attitude.items() if one.of("SEQ")[:, state].all()]
     name = short_name(holding)
     if len(kept) == len(ATTITUDES):
-        text = f"{start}. {capital(name)} holds whatever parties do that cannot compare two states."
+        text = f"{start}. {begun(name)} holds whatever parties do that cannot compare two states."
         yield Sentence(text=text, tone="good")
     elif kept:
-        text = f"{start}. {capital(name)} holds if a party {_either(kept)}, and not otherwise."
+        text = f"{start}. {begun(name)} holds if a party {_either(kept)}, and not otherwise."
         yield Sentence(text=text, tone="warn")
     else:
-        text = f"{start}. {capital(name)} holds for no attitude towards what is unknown."
+        text = f"{start}. {begun(name)} holds for no attitude towards what is unknown."
         yield Sentence(text=text, tone="bad")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.departing import RARE, Departing, Leaving
 from detente.holding import Holding
@@ -13,6 +13,7 @@ from detente.table import Sentence
 from detente.telling.hold_comparisons import unknown_sentence
 from detente.telling.hold_words import (
     DOING,
+    begun,
     by_number,
     is_exact,
     label_of,
@@ -21,6 +22,8 @@ from detente.telling.hold_words import (
     step_text,
 )
 
+_MANY = 8
+"""More ways of leaving than these are cut for people."""
 LEAST = 0.01
 """What differs by less is not told apart in sentences."""
 
@@ -61,7 +64,7 @@ def _verdict(holding: Holding) -> Iterator[Sentence]:
         return
     name, alone, answered = name_of(holding), holding.holds("R"), holding.holds("SEQ")
     if alone.value == 1:
-        text = f"{capital(name)} holds by itself: {alone.phrase()} nobody could gain by leaving it."
+        text = f"{begun(name)} holds by itself: {alone.phrase()} nobody could gain by leaving it."
         yield Sentence(text=text, tone="good")
         return
     gaining = alone.rest()
@@ -83,7 +86,7 @@ def _verdict(holding: Holding) -> Iterator[Sentence]:
 
 def _exactly(holding: Holding) -> Sentence:
     """Say whether it holds where there is one reading."""
-    name = capital(name_of(holding))
+    name = begun(name_of(holding))
     stable = {key: bool(holding.holds(key).value) for key in ("R", "GMR", "SEQ", "SSEQ")}
     if stable["R"]:
         text = f"{name} holds: nobody, acting alone, could gain by leaving it."
@@ -153,6 +156,21 @@ def unanswered(way: Departing) -> float:
     """Return in what part of the readings a way pays without a credible answer; 0 where rarely."""
     rest = round(way.pays.value - way.answered["SEQ"].value, 6)
     return rest if rest >= RARE else 0.0
+
+
+def weighty_first(ways: Sequence[Departing], *, firsts: bool) -> tuple[list[Departing], int]:
+    """Return ways of leaving, those that people are shown first, and how many these are.
+
+    Where there are many these are all that are ever without a credible answer, and the first of
+    every party; the first only where there are none of those, unless ``firsts``.
+    """
+    if len(ways) <= _MANY:
+        return list(ways), len(ways)
+    free = [bool(unanswered(way)) for way in ways]
+    first = [all(w.party != way.party for w in ways[:k]) for k, way in enumerate(ways)]
+    told = [f or (b and (firsts or not any(free))) for f, b in zip(free, first, strict=True)]
+    shown = [way for way, on in zip(ways, told, strict=True) if on]
+    return [*shown, *(way for way, on in zip(ways, told, strict=True) if not on)], len(shown)
 
 
 def _further(holding: Holding) -> Iterator[Sentence]:

@@ -9,7 +9,7 @@ from detente.holding import Holding
 from detente.holdings import Holdings
 from detente.prose import capital, listed
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
-from detente.telling.hold_lead import LEAST, least_answered, unanswered
+from detente.telling.hold_lead import LEAST, least_answered, unanswered, weighty_first
 from detente.telling.hold_words import (
     DID,
     DOING,
@@ -50,16 +50,14 @@ def _never(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Sentence]
     held = [own for own in leaving if not own.n_moves]
     if nearly:
         names = listed([label_of(holding, own.party) for own in nearly])
-        one = "it" if len(nearly) == 1 else "they"
         text = (
-            f"{names} could hardly gain by anything that {one} can do alone: each such step pays "
-            "in under 0.1 % of the readings."
+            f"{names} could hardly gain by any step taken alone: each pays in under 0.1 % of the "
+            "readings."
         )
         yield Sentence(text=text, tone="good")
     if still:
         names = listed([label_of(holding, own.party) for own in still])
-        one = "it can" if len(still) == 1 else "they can"
-        yield Sentence(text=f"{names} could not gain by anything that {one} do alone.", tone="good")
+        yield Sentence(text=f"{names} could not gain by any step taken alone.", tone="good")
     if held:
         names = listed([label_of(holding, own.party) for own in held])
         yield Sentence(text=f"{names} can change nothing alone from here.")
@@ -129,11 +127,13 @@ def _free(way: Departing, key: str) -> Share:
 def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int = 0) -> Table:
     """Return the ways of leaving that pay: how often, what they bring, and what answers them.
 
-    most : so many of each party, all that are known when 0
+    most : so many of each party, with the ranges of gains; when 0 all that are known, of which
+        people see those that matter
     """
     exact = is_exact(holding)
-    shown = [way for own in leaving for way in own.departing[: most or None]]
-    points = any(way.gain is not None for way in shown)
+    ways = [way for own in leaving for way in own.departing[: most or None]]
+    ways, n_shown = (ways, len(ways)) if most else weighty_first(ways, firsts=True)
+    points = any(way.gain is not None for way in ways)
     columns = [Column(key="party", title="Party"), Column(key="step", title="Step")]
     if not exact:
         columns.append(Column(key="pays", title="Pays in", align="right"))
@@ -145,7 +145,7 @@ def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int =
     columns.append(Column(key="by", title="By, for example" if not exact else "By"))
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
-    for way in shown:
+    for way in ways:
         cells: list[Cell] = [
             label_of(holding, way.party),
             capital(there(holding.model, way.target, holding.state)),
@@ -153,7 +153,8 @@ def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int =
         if not exact:
             cells.append(way.pays)
         if points:
-            cells.append(range_text(way.gain))
+            middle = None if way.gain is None else way.gain.middle
+            cells.append(range_text(way.gain) if most else middle)
         answered = way.answered["SEQ"]
         if unanswered(way) > 0:
             tones[len(rows), len(cells)] = "bad" if not answered.value else "warn"
@@ -164,7 +165,8 @@ def leaving_table(holding: Holding, leaving: tuple[Leaving, ...], *, most: int =
         columns=tuple(columns),
         rows=tuple(rows),
         tones=tones,
-        note=_note(holding, leaving, len(shown)),
+        note=_note(holding, leaving, n_shown, ranges=bool(most)),
+        most=n_shown,
     )
 
 
@@ -177,14 +179,15 @@ def _by(holding: Holding, way: Departing) -> str:
     return told if way.credible else f"{mostly}nothing that anybody gains by (possible: {told})"
 
 
-def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int) -> str:
+def _note(holding: Holding, leaving: tuple[Leaving, ...], n_shown: int, *, ranges: bool) -> str:
     more = others_text(
         sum(own.n_paying for own in leaving) - n_shown, "way of leaving", "ways of leaving"
     )
     text = "Answered: by steps that those who make them gain by."
     if not is_exact(holding):
+        ends = ", and from the lowest to the highest 5 %" if ranges else ""
         text += (
             " Both shares are of the same readings. Gains are in the middle of the readings in "
-            "which the step pays, and from the lowest to the highest 5 %; answers are examples."
+            f"which the step pays{ends}; answers are examples."
         )
     return f"{text} {more}".strip()

@@ -18,7 +18,7 @@ from detente.survey import Survey, shares_of
 from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.flow import flow_picture
 from detente.telling.hold_states import label_in, states_table
-from detente.telling.hold_words import labels_of, moves_text, others_text, there
+from detente.telling.hold_words import begun, labels_of, moves_text, others_text, there
 
 MOST_PLACES = 5
 """Places whose shares are counted, and whose paths are told."""
@@ -132,7 +132,7 @@ def _drift(survey: Survey, start_title: str, where: str) -> str:
                 " If somebody moved all the same, and gained by it at once, it could come to rest "
                 f"in {plural(others, 'other state')}."
             )
-        return capital(f"{where}{start_title} is stable itself: the conflict can rest there.{more}")
+        return begun(f"{where}{start_title} is stable itself: the conflict can rest there.{more}")
     where = where.replace("reading ", "reading, ")
     start = capital(f"{where}by {_PAYING}, the conflict can get from {start_title} to")
     if not rests:
@@ -155,7 +155,7 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
     """Return the nearest places of rest, with paths; how often each is stable."""
     rests = _led_to(survey)
     places = rests[:MOST_PLACES].tolist()
-    many = survey.values.n_rows > 1 and survey.graph is not None
+    many = survey.values.n_rows > 1 and survey.counted
     shares = shares_of(survey, places, "SEQ", analysis.work) if many else [None] * len(places)
     detours = any(_differs(survey.paths, place) for place in places)
     rows: list[tuple[Cell, ...]] = []
@@ -167,17 +167,19 @@ def _places_table(analysis: Analysis, survey: Survey) -> Table:
         if many:
             cells.append(share)
         if survey.paths is not None:
-            cells.append(_path(analysis, survey, survey.paths.by_improvements, place))
+            paying = _path(analysis, survey, survey.paths.by_improvements, place)
+            cells.append(paying)
             if detours:
-                cells.append(_path(analysis, survey, survey.paths.by_moves, place))
+                other = _path(analysis, survey, survey.paths.by_moves, place)
+                cells.append("the same" if other == paying else other)
         rows.append(tuple(cells))
     columns = [Column(key="state", title="State"), Column(key="holds", title="What holds there")]
     if many:
         columns.append(Column(key="share", title="Stable in", align="right"))
     if survey.paths is not None:
-        columns.append(Column(key="path", title="Shortest way, all gaining"))
+        columns.append(Column(key="path", title="Shortest way by steps that pay"))
         if detours:
-            columns.append(Column(key="moves", title="Shortest way, any steps"))
+            columns.append(Column(key="moves", title="By any steps"))
     note = others_text(len(rests) - len(places), "such place")
     if many:
         note = f"The shares are of all readings, the ways are those of the central one. {note}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from detente.analysis import Analysis
 from detente.number import counted
 from detente.prose import capital, listed
@@ -13,21 +11,23 @@ from detente.telling.hold_words import labels_of, numbered, there
 
 _WHOLE = 40
 """Up to so many states the table has all of them."""
-_MATTERING = 12
-"""Rows of the table otherwise, about."""
-_RESTING = 5
-"""Of these the nearest places of rest."""
 _SHORT, _LONG = 24, 32
 """Letters that the names of all parties have together, so that they fit into a cell."""
+_NOTE = (
+    "All: stable for every party, so that the conflict can rest there; otherwise it is said for "
+    "whom it is stable. What the letters mean is told at the end."
+)
 _TWO = 2
 """More parties than these are told by the one that is not among them."""
 
 
 def states_table(analysis: Analysis, survey: Survey) -> Table:
-    """Return states by concepts: for whom each is stable."""
+    """Return states by concepts: for whom each is stable; where they are many, how many are."""
+    if survey.model.n_states > _WHOLE:
+        return counts_table(analysis, survey)
     model = survey.model
     names = _names(analysis, survey)
-    states = _shown(survey)
+    states = list(range(model.n_states))
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
     verdicts = [survey.stability.of(concept.key) for concept in survey.concepts]
@@ -49,7 +49,7 @@ def states_table(analysis: Analysis, survey: Survey) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         tones=tones,
-        note=_note(survey, len(states)) + _short_for(analysis, survey),
+        note=_NOTE + _short_for(analysis, survey),
     )
 
 
@@ -98,30 +98,25 @@ def _whom(names: tuple[str, ...], stable: list[bool]) -> str | None:
     return ", ".join(some)
 
 
-def _shown(survey: Survey) -> list[int]:
-    """Return all states of a small model; of a large one those that matter."""
-    n_states = survey.model.n_states
-    if n_states <= _WHOLE:
-        return list(range(n_states))
-    first = [] if survey.start is None else [survey.start]
-    first += survey.rests()[:_RESTING].tolist()
-    times = np.zeros(n_states, dtype=np.int64)
+def counts_table(analysis: Analysis, survey: Survey) -> Table:
+    """Return how many states are stable, for all and for each party, by concept."""
+    model = survey.model
+    labels = labels_of(analysis, model.parties)
+    rows: list[tuple[Cell, ...]] = []
     for concept in survey.concepts:
-        times[survey.equilibria(concept.key)] += 1
-    best = np.argsort(-times, kind="stable")[:_MATTERING]
-    found = [*first, *(state for state in best.tolist() if times[state])]
-    return sorted(list(dict.fromkeys(found))[:_MATTERING])
-
-
-def _note(survey: Survey, n_shown: int) -> str:
-    n_states = survey.model.n_states
-    part = ""
-    if n_shown < n_states:
-        part = (
-            f"Shown are {n_shown} of {counted(n_states)} states: the start, those where the "
-            "conflict can rest, and those that are stable in most ways. "
-        )
-    return (
-        f"{part}All: stable for every party, so that the conflict can rest there; otherwise it is "
-        "said for whom it is stable. What the letters mean is told at the end."
+        own = survey.stability.of(concept.key).sum(axis=1).tolist()
+        rows.append((concept.key, len(survey.equilibria(concept.key)), *own))
+    return Table(
+        title=f"How many of {counted(model.n_states)} states are stable",
+        columns=(
+            Column(key="concept", title="Concept"),
+            Column(key="all", title="For all", align="right"),
+            *(
+                Column(key=party, title=label, align="right")
+                for party, label in zip(model.parties, labels, strict=True)
+            ),
+        ),
+        rows=tuple(rows),
+        note=("On the central reading. " if survey.values.n_rows > 1 else "")
+        + "What the letters mean is told at the end; which states these are is in the JSON.",
     )

@@ -6,9 +6,9 @@ from detente.departing import Departing
 from detente.holding import CONCEPTS, Holding
 from detente.holdings import Holdings
 from detente.number import rounded
-from detente.prose import capital, share_tone
+from detente.prose import capital, plural, share_tone
 from detente.table import Cell, Column, Section, Sentence, Share, Table, Tone
-from detente.telling.hold_lead import unanswered
+from detente.telling.hold_lead import unanswered, weighty_first
 from detente.telling.hold_words import (
     DOING,
     MEANINGS,
@@ -24,8 +24,11 @@ from detente.telling.hold_words import (
 )
 
 
-def verdict_table(holding: Holding) -> Table:
-    """Return in what share of the readings it holds, by concept, for all and for each party."""
+def verdict_table(holding: Holding, *, explained: bool = False) -> Table:
+    """Return in what share of the readings it holds, by concept, for all and for each party.
+
+    explained : whether it is told elsewhere what the letters of the concepts mean
+    """
     columns = [
         Column(key="meaning", title="What is asked"),
         Column(key="all", title="For all", align="right"),
@@ -51,7 +54,9 @@ def verdict_table(holding: Holding) -> Table:
         rows=tuple(rows),
         tones=tones,
         strong=frozenset({list(MEANINGS).index("SEQ")}),
-        note=f"The ideas of the Graph Model for Conflict Resolution: {names}.",
+        note="What the letters mean is told at the end."
+        if explained
+        else f"The ideas of the Graph Model for Conflict Resolution: {names}.",
     )
 
 
@@ -111,6 +116,7 @@ def _strength_lead(holding: Holding, ways: list[Departing]) -> list[Sentence]:
 
 
 def _strength_table(holding: Holding, ways: list[Departing]) -> Table:
+    ways, n_shown = weighty_first(ways, firsts=False)
     rows: list[tuple[Cell, ...]] = []
     tones: dict[tuple[int, int], Tone] = {}
     for way in ways:
@@ -139,8 +145,20 @@ def _strength_table(holding: Holding, ways: list[Departing]) -> Table:
         tones=tones,
         note=_ranges(holding)
         + "Costs are those of the worst answer that others gain by; the last column counts only "
-        "where that does not deter.",
+        "where that does not deter." + _dear(len(ways) - n_shown),
+        most=n_shown,
     )
+
+
+def _dear(count: int) -> str:
+    """Say of how many steps nothing is shown, since what answers them costs enough."""
+    if not count:
+        return ""
+    return f" {plural(count, 'further step')}, whose answers cost enough, {_are(count)} not shown."
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _ranges(holding: Holding) -> str:

@@ -18,6 +18,7 @@ from detente.telling.hold_words import (
     label_of,
     labels_of,
     numbers_text,
+    others_text,
     place_of,
     short_name,
     there,
@@ -25,6 +26,8 @@ from detente.telling.hold_words import (
 
 RARE = 0.005
 """What is so in fewer readings is not told."""
+_SHOWN = 4
+"""Coalitions that people are shown."""
 _SHARE = 2
 """The column that says in how many readings, of which there may be only one."""
 CONVENTION = (
@@ -204,6 +207,7 @@ def _table(holding: Holding) -> tuple[Table, str]:
         columns=tuple(columns[k] for k in kept),
         rows=tuple(tuple(row[k] for k in kept) for _, row, _, _ in found),
         tones=tones,
-        note=CONVENTION,
+        note=f"{CONVENTION} {others_text(len(found) - _SHOWN, 'coalition')}".strip(),
+        most=_SHOWN,
     )
     return table, found[0][3] if found else ""

@@ -8,7 +8,7 @@ from detente.analysis import Analysis
 from detente.graph_model import GraphModel
 from detente.holding import Holding, Range
 from detente.number import rounded, signed
-from detente.prose import listed, plural
+from detente.prose import capital, listed, plural
 from detente.solvers.concept import Concept
 from detente.solvers.stability import CONCEPTS
 from detente.table import Cell, Share
@@ -17,10 +17,12 @@ MEANINGS = {
     "R": "Nobody could gain by leaving",
     "GMR": "Every such step could be answered",
     "SMR": "… with no way out after that",
-    "SEQ": "Every such step would be answered by others who gain by it",
+    "SEQ": "Others would answer, and gain by it",
     "SSEQ": "… with no way out after that, either",
 }
 """What the concepts mean of a package, in the order in which they are told."""
+_NO_NAMES = {"status quo": "the status quo", "this package": "this package"}
+"""What packages without a name of their own are called."""
 _FEW = 8
 """States that are named one by one in a sentence."""
 
@@ -101,7 +103,30 @@ def name_of(holding: Holding) -> str:
     """Return what the package or state is called within a sentence."""
     if holding.model.explicit:
         return state_text(holding.model, holding.state)
-    return holding.name
+    return _marked(holding)
+
+
+def _marked(holding: Holding) -> str:
+    """Return a package's own name in quotes, so that it is not read as a word of the sentence."""
+    if by_number(holding) or holding.name in _NO_NAMES:
+        return _NO_NAMES.get(holding.name, holding.name)
+    return f"“{holding.name}”"
+
+
+def heading_of(holding: Holding) -> str:
+    """Return what the package or state is called in a heading or a row of its own."""
+    return name_of(holding) if holding.model.explicit else holding.name
+
+
+def begun(text: str) -> str:
+    """Return a sentence that may begin with a package's name.
+
+    Examples
+    --------
+    >>> begun("“accord” holds."), begun("state 3 holds.")
+    ('The package “accord” holds.', 'State 3 holds.')
+    """
+    return f"The package {text}" if text.startswith("“") else capital(text)
 
 
 def short_name(holding: Holding) -> str:
@@ -111,7 +136,7 @@ def short_name(holding: Holding) -> str:
     """
     if holding.model.explicit:
         return f"state {holding.model.number(holding.state)}"
-    return holding.name
+    return _marked(holding)
 
 
 def by_number(holding: Holding) -> bool:

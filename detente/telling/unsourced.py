@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from detente.blocks.graph import GraphState, StatusQuo
+from detente.blocks.control import Control
+from detente.blocks.graph import GraphState, Misread, StatusQuo
 from detente.blocks.orders import Order
 from detente.case import Case
 from detente.particulars import stated
@@ -32,11 +33,33 @@ def unsourced_entries(case: Case, *, view: str) -> Iterator[tuple[str, Any]]:
                 yield name, entry
 
 
-def entry_text(entry: Any) -> str:
-    """Return an entry of a block in a few words."""
-    written = hasattr(entry, "written")
-    party = getattr(entry, "party", "") if written else ""
-    return ", ".join(part for part in (party, entry.label, stated(entry)) if part)
+def entry_text(case: Case, entry: Any) -> str:
+    """Return an entry of a block in a few words: ``Firm: alone on pay, from 0 to 1``."""
+    if not hasattr(entry, "written"):
+        return ", ".join(part for part in (entry.label, stated(entry)) if part)
+    said = stated(entry)
+    if isinstance(entry, Control):
+        said = _transitions(case, entry)
+    text = ", ".join(part for part in (entry.label, said) if part)
+    if isinstance(entry, Misread):
+        text = text.replace(entry.label, f"its picture of {_label(case, entry.of)}", 1)
+    party = getattr(entry, "party", "")
+    return f"{_label(case, party)}: {text}" if party else text
+
+
+def _label(case: Case, party: str) -> str:
+    """Return what people call a party, or its name where there is none of that name."""
+    return next((one.label for one in case.parties if one.name == party), party)
+
+
+def _transitions(case: Case, control: Control) -> str:
+    """Return what can be changed: ``from stop to go on``, ``any change``."""
+    if control.moves is None:
+        return "any change"
+    issue = case.issues[case.vocabulary.index[control.issue]]
+    shown = {name: issue.option_label(k) for k, name in enumerate(issue.options)}
+    told = [" to ".join(shown.get(name, name) for name in pair) for pair in control.moves]
+    return f"from {listed(told)}"
 
 
 def assumptions_section(
@@ -65,7 +88,7 @@ def assumptions_section(
         *(said(case, statement, tone="warn") for statement in statements),
         *(
             Sentence(
-                text=f"{name.replace('_', ' ').capitalize()}: {entry_text(entry)}.",
+                text=f"{name.replace('_', ' ').capitalize()}: {entry_text(case, entry)}.",
                 tone="warn",
                 source=provenance_text(case, entry.provenance),
             )

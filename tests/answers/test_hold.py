@@ -14,7 +14,9 @@ from detente.catalog import load
 from detente.errors import ExpressionError, UnanswerableError, UnknownNameError
 from detente.formats import loads
 from detente.table import Section, Table
+from detente.telling.hold_lead import unanswered, weighty_first
 from detente.telling.hold_words import numbers_text, step_text
+from detente.work import Work
 from tests.answers.cases import words
 from tests.conftest import ROOT
 from tests.test_contract import documented, fits
@@ -147,7 +149,7 @@ def keys(answer: Hold) -> list[str]:
 
 def test_many_readings_begin_with_the_share_in_which_it_holds():
     first, weakest, *_ = truce().sections()[0].lead
-    begin = "In every reading somebody, acting alone, could gain by leaving accord. "
+    begin = "In every reading somebody, acting alone, could gain by leaving “accord”. "
     assert first.text.startswith(begin)
     share = truce().holdings.holding.holds("SEQ")
     assert f"It holds all the same in {share} of the readings" in first.text
@@ -163,9 +165,10 @@ def test_a_step_and_its_answer_stand_in_one_sentence():
         "patrol from none to sent, and Northland would be no better off than had it stayed."
     ) in text
     assert (
-        "Accord holds: acting alone, Northland could gain by leaving it, but others would" in text
-    )
-    assert "The League could not gain by anything that it can do alone." in text
+        "The package “accord” holds: acting alone, Northland could gain by leaving it, but others "
+        "would answer every such step"
+    ) in text
+    assert "The League could not gain by any step taken alone." in text
     assert "Southland controls nothing, and so cannot leave, nor answer." in text
 
 
@@ -185,13 +188,17 @@ def test_what_deters_is_told_in_points():
         (
             "goes_on: 10, c",
             "goes_on: 0, c",
-            "Accord holds: nobody, acting alone, could gain by leaving it.",
+            "The package “accord” holds: nobody, acting alone, could gain by leaving it.",
         ),
-        ("worth: 15", "worth: 5", "Accord holds by threats only: acting alone, Northland"),
+        (
+            "worth: 15",
+            "worth: 5",
+            "The package “accord” holds by threats only: acting alone, Northland",
+        ),
         (
             "sent: -12",
             "sent: -2",
-            "Accord does not hold: acting alone, Northland could gain by leaving it in a way that",
+            "The package “accord” does not hold: acting alone, Northland could gain by leaving",
         ),
     ],
 )
@@ -249,7 +256,7 @@ def test_two_parties_are_told_what_holds_for_those_who_look_ahead():
 
 def test_the_status_quo_is_told_apart_from_the_package():
     titles = [section.title for section in flat(exact().sections())]
-    assert "Where the conflict can rest from accord on" in titles
+    assert "Where the conflict can rest from “accord” on" in titles
     assert "Where the conflict can rest if nothing is signed" in titles
     titles = [section.title for section in flat(dilemma("talks").sections())]
     assert "Where the conflict can rest from the status quo (state 1) on" in titles
@@ -525,3 +532,76 @@ def test_a_state_is_also_asked_by_its_number_where_states_are_packages():
     assert "State 2: fire ceases and patrol none." in text
     assert "Nobody controls pledge; that stays as in the status quo." in text
     assert "that stays as in the package." in words(exact())
+
+
+# --- many rows, and kinder names -----------------------------------------------------------------
+
+
+def test_of_many_ways_of_leaving_people_see_the_first_of_each_party_and_all_unanswered():
+    answer = hold(load("ukraine-2025"), "framework", work=Work(readings=200))
+    every = [way for own in answer.holdings.leaving for way in own.departing]
+    table = table_of(answer, "Who could gain by leaving, and what answers that")
+    assert len(table.rows) == len(every) > table.most
+    ways, n_shown = weighty_first(every, firsts=True)
+    assert n_shown == table.most
+    assert {way.party for way in ways[:n_shown]} == {way.party for way in every}
+    assert not any(unanswered(way) for way in ways[n_shown:])
+    short, n_short = weighty_first(every, firsts=False)
+    assert n_short == sum(unanswered(way) > 0 for way in every) < n_shown
+    assert {id(way) for way in short} == {id(way) for way in every}
+    page = str(answer)
+    assert f"{len(every) - n_short} further steps, whose answers cost enough, are not shown." in (
+        " ".join(page.split())
+    )
+    counts = table_of(answer, "How many of 576 states are stable")
+    stable = answer.data()["concepts"]["SEQ"]
+    row = next(row for row in counts.rows if row[0] == "SEQ")
+    assert row[1:] == (len(stable["equilibria"]), *map(len, stable["stable"].values()))
+
+
+def test_few_ways_of_leaving_are_all_shown():
+    ways = [way for own in exact().holdings.leaving for way in own.departing]
+    assert weighty_first(ways, firsts=False) == (ways, len(ways))
+
+
+def test_a_way_that_pays_and_is_the_shortest_of_all_is_told_once():
+    table = table_of(hold(load("elmira")), "Where the conflict can rest, nearest first")
+    assert [row[0] for row in table.rows] == ["5", "9", "8"]
+    assert table.rows[0][2:] == ("Local government: state 5 (delay, insisting)", "the same")
+    assert table.rows[1][2:] == (None, "Uniroyal: state 9 (abandoned)")
+
+
+def test_yes_and_no_are_said_in_words():
+    old, new = "patrol: {options: [none, sent], status_quo: none}", "patrol: {options: [N, Y]}"
+    text = EXACT.replace(old, new.replace("}", ", status_quo: N}"))
+    text = text.replace("patrol: {none: 0, sent: ", "patrol: {N: 0, Y: ")
+    text = text.replace("patrol: {none: 10, sent: 0}", "patrol: {N: 10, Y: 0}")
+    text = text.replace("patrol == none", "patrol == N").replace("patrol == sent", "patrol == Y")
+    answer = hold(loads(text), "accord")
+    told = words(answer)
+    assert "The League would change patrol from no to yes, and Northland would be" in told
+    assert "The League: patrol: yes" in told
+    assert "patrol N" not in told
+    assert {s["label"] for s in answer.data()["states"]} >= {"fire ceases and patrol: yes"}
+
+
+def test_a_word_that_is_no_proposal_reminds_of_the_numbers_of_states():
+    with pytest.raises(ExpressionError, match="; a state's number works too\n"):
+        hold(loads(EXACT), "acord")
+    with pytest.raises(ExpressionError) as caught:
+        hold(loads(EXACT), "fire = ceased")
+    assert "number" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "told"),
+    [
+        ("status quo", "Would it hold: status quo", "leaving the status quo"),
+        ("fire = ceases", "Would it hold: this package", "leaving this package"),
+        ("4", "Would it hold: state 4", "leaving state 4"),
+    ],
+)
+def test_what_has_no_name_of_its_own_stands_without_quotes(asked, title, told):
+    sections = hold(loads(EXACT), asked).sections()
+    assert sections[0].title == title
+    assert f"Who could gain by {told}" in [section.title for section in flat(sections)]

@@ -298,7 +298,8 @@ def told(**given) -> Flow:
 def test_the_dilemma_is_told_as_it_runs():
     picture = told(start=0, start_title="the truce")
     assert picture.description == (
-        "4 states and, as arrows, 4 moves that somebody gains by. Stable: 4. It starts from 1."
+        "4 states and, as arrows, 4 moves that somebody gains by. Stable: 4. It starts from 1. "
+        "“The same as a table” tells what each number is."
     )
     assert [(one.id, one.label, one.before, one.stable) for one in picture.states] == [
         ("1", "state 0", 2, False),
