@@ -22,7 +22,8 @@ _STYLES: dict[Style, str] = {
 }
 
 
-_BLANKS = re.compile(r"\s+(?!%(?:\W|$))")
+BLANKS = re.compile(r"(?<!^[✓✕!])\s+(?!%(?:\W|$))")
+"""Where a line may be broken: not before a sign of percent, nor after the sign of a tone."""
 
 
 def plain_text(text: str) -> str:
@@ -33,7 +34,8 @@ def plain_text(text: str) -> str:
 def wrap(text: str, width: int) -> Iterator[str]:
     """Break plain text at blanks into lines of at most ``width`` cells, long words anywhere.
 
-    A number and its sign of percent stay together where they fit.
+    A number and its sign of percent stay together where they fit, and so do a tone's sign and the
+    word after it.
 
     Examples
     --------
@@ -42,7 +44,7 @@ def wrap(text: str, width: int) -> Iterator[str]:
     """
     width = max(width, 2)
     line = ""
-    for word in _breakable(_BLANKS.split(text.strip()), width):
+    for word in _breakable(BLANKS.split(text.strip()), width):
         longer = f"{line} {word}" if line else word
         if cell_len(longer) <= width:
             line = longer

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from detente.report.terminal import fill, plain_text, styled, wrap
+from detente.report.terminal import BLANKS, fill, plain_text, styled, wrap
 from detente.report.wording import SIGNS, column_texts
 from detente.table import Table
 
@@ -75,7 +75,7 @@ def _least(table: Table, cells: list[list[str]], column: int) -> int:
     texts = [row[column] for row in cells]
     if table.columns[column].align == "right":
         return max([longest_title, *map(cell_len, texts)])
-    longest = max([cell_len(word) for text in texts for word in text.split()], default=0)
+    longest = max([cell_len(word) for text in texts for word in BLANKS.split(text)], default=0)
     return max(min(longest, 2 * NARROWEST), min(longest_title, 2 * NARROWEST), 1)
 
 

@@ -27,7 +27,6 @@ from detente.telling.hold_together import joined_sentences, together_section
 from detente.telling.hold_words import (
     MEANINGS,
     cell_of,
-    concept_text,
     heading_of,
     is_exact,
     short_name,
@@ -145,10 +144,9 @@ def _comparison(holdings: Holdings) -> Table:
                 tones[len(rows), len(cells)] = "good" if share.value else "bad"
             cells.append(cell_of(holding, share))
         rows.append(tuple(cells))
-    names = "; ".join(concept_text(key) for key in MEANINGS)
     counted = (
         "Each is counted over the readings in which all signatories accept it, or over all where "
-        "they never do. "
+        "they never do."
     )
     if all(one.holding is None or is_exact(one.holding) for one in every):
         counted = ""
@@ -160,7 +158,7 @@ def _comparison(holdings: Holdings) -> Table:
         ),
         rows=tuple(rows),
         tones=tones,
-        note=f"{counted}{capital(names)}.",
+        note=counted,
     )
 
 

@@ -186,18 +186,19 @@ def _further(holding: Holding) -> Iterator[Sentence]:
             )
             yield Sentence(text=text, tone="warn")
         return
+    told: list[str] = []
     if shares["GMR"].value - shares["SEQ"].value >= LEAST:
-        text = (
+        told.append(
             f"{opening(shares['GMR'])} some answer to every such step exists, if those who give it "
             "do not mind that it costs them something."
         )
-        yield Sentence(text=text)
     if shares["SEQ"].value - shares["SSEQ"].value >= LEAST:
-        text = (
+        told.append(
             f"{opening(shares['SSEQ'])} it holds even against somebody who reckons with moving "
             "once more after the answer."
         )
-        yield Sentence(text=text)
+    if told:
+        yield Sentence(text=" ".join(told))
 
 
 def _state(holding: Holding) -> Iterator[Sentence]:

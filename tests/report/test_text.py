@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from rich.cells import cell_len
 
+from detente.report.terminal import wrap
 from detente.report.text import render
+from detente.report.text_table import table_lines
 from detente.table import Column, Section, Sentence, Share, Table
 from tests.report import sample
 
@@ -107,3 +109,13 @@ def test_a_whole_answer_fits_eighty_cells():
     made = render(sample.sections(), width=80)
     assert max(map(cell_len, made.split("\n"))) <= 80
     assert made.endswith("signatory.\n")
+
+
+def test_the_sign_of_a_tone_stays_with_its_word_in_a_narrow_cell():
+    columns = (Column(key="a", title="A"), Column(key="b", title="B"))
+    rows = tuple(("long words that take all the room there is " * 3, "all") for _ in range(2))
+    table = Table(title="T", columns=columns, rows=rows, tones={(0, 1): "good"})
+    first = next(line for line in table_lines(table, width=40, colour=False) if "✓" in line)
+    assert first.endswith("✓ all")
+    assert list(wrap("✓ all but one", 5)) == ["✓ all", "but", "one"]
+    assert list(wrap("one ✓ two", 5)) == ["one ✓", "two"]
