@@ -25,7 +25,7 @@ from detente.packages import as_choices
 from detente.readings import share_of
 from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.joint_moves import JumpsOfReadings, jumps_of_readings
-from detente.solvers.standing import Departures, Standing, standing_of_readings
+from detente.solvers.standing import KEYS, Departures, Standing, standing_of_readings
 from detente.state_values import StateValues, pieces_of, state_values_of
 from detente.steadiness import share_among
 from detente.table import Share
@@ -33,8 +33,8 @@ from detente.timing import entries_of
 from detente.vocabulary import Package
 from detente.work import Work
 
-CONCEPTS = ("R", "GMR", "SMR", "SEQ", "SSEQ")
-"""What a proposal is judged by; the third part of each answer tells what a party reckons with."""
+CONCEPTS = KEYS
+"""What a proposal is judged by: every concept that asks which answers a party reckons with."""
 _MOST_CELLS = 50_000_000
 """Values of states that are held at once, for coalitions."""
 

@@ -6,7 +6,7 @@ Names are those of options or states. One with blanks or signs in it stands in q
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import TypeVar
 
@@ -18,6 +18,9 @@ from detente.grammar import LONGEST_TEXT
 Pairs = tuple[tuple[str, str], ...]
 Tiers = tuple[tuple[str, ...], ...]
 """Names of states in tiers, the best tier first."""
+
+LONGEST_CHAIN = 1000
+"""A ranking is written in rows of about so many characters."""
 
 ANY = "any"
 """On one side of a transition: whatever option or state there is."""
@@ -225,3 +228,21 @@ def _chain(text: str, signs: tuple[str, ...], hint: str) -> tuple[list[str], lis
         problem = "the text ends too early" if text.strip() else "the text is empty"
         raise ExpressionError(problem, text=text, column=len(text.rstrip()), hint=hint)
     return names, found
+
+
+def divided(tiers: Tiers, much: tuple[bool, ...]) -> Iterator[tuple[Tiers, tuple[bool, ...]]]:
+    """Divide a long ranking at gaps that are not wide; each part with its own gaps.
+
+    Examples
+    --------
+    >>> tiers = (("a" * 1000,), ("b",), ("c",))
+    >>> [(len(part), much) for part, much in divided(tiers, (False, True))]
+    [(1, ()), (2, (True,))]
+    """
+    start, length = 0, 0
+    for k, tier in enumerate(tiers):
+        length += sum(len(name) + 5 for name in tier)
+        last = k == len(tiers) - 1
+        if last or (length > LONGEST_CHAIN and not much[k]):
+            yield tiers[start : k + 1], much[start:k]
+            start, length = k + 1, 0

@@ -1,4 +1,4 @@
-"""Formats: ways in which a case is stored, one module each.
+"""Formats: ways in which a case is stored, one module or folder each.
 
 The folder is the registry: a module describes its format in ``FORMAT``.
 """
@@ -13,23 +13,9 @@ from detente.case import Case
 from detente.composer import file_bytes
 from detente.errors import UnknownNameError, printable, quote
 from detente.formats.format import Format
-from detente.formats.holding import bare
+from detente.formats.refusals import bare
 
-_SHARED = (
-    "format",
-    "gmcr_conditions",
-    "gmcr_states",
-    "gmcr_writing",
-    "graph_csv_writing",
-    "guarded_json",
-    "holding",
-    "naming",
-    "native_blocks",
-    "native_orders",
-    "native_statements",
-    "native_writing",
-    "patterns",
-)
+_SHARED = ("format", "guarded_json", "naming", "refusals")
 
 FORMATS: dict[str, Format] = {
     found.name: found

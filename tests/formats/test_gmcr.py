@@ -20,7 +20,7 @@ from detente.blocks.graph import Coalition, GraphRanking, Unseen
 from detente.case import Case
 from detente.errors import CaseError, DetenteError, UnknownNameError
 from detente.formats import FORMATS, dumps, load, loads
-from detente.formats.patterns import feasible_codes, patterns_of
+from detente.formats.gmcr.patterns import feasible_codes, patterns_of
 from detente.grammar import parse_condition
 from detente.modelling import model_of
 from detente.statements.ordinal import Priorities

@@ -24,7 +24,11 @@ def test_states_of_a_gmcr_file_keep_its_numbers(tmp_path: Path) -> None:
     path = tmp_path / "border.gmcr"
     path.write_text(json.dumps(BORDER), encoding="utf-8")
     found = json.loads(asked(path, "4", "--format", "json"))
-    labels = ["attack {}, arm {} and strike back {}".format(*state.casefold()) for state in STATES]
+    said = {"Y": "yes", "N": "no"}
+    labels = [
+        "attack: {}, arm: {} and strike back: {}".format(*(said[one] for one in state))
+        for state in STATES
+    ]
     assert [(s["id"], s["label"].casefold()) for s in found["states"]] == [*enumerate(labels, 1)]
     assert found["state"] == found["states"][3]
     # North attacks or not, and ranks 2 > 1 ~ 3 > 4 > 6 > 5; South disarms and strikes back, each

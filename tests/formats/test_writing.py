@@ -18,8 +18,8 @@ from detente.catalog import load, names
 from detente.cli import main
 from detente.errors import CaseError, UnknownNameError
 from detente.formats import FORMATS, bare, dumps, loads
-from detente.formats.native_blocks import SPELLED as BLOCKS_SPELLED
-from detente.formats.native_statements import SPELLED
+from detente.formats.native.blocks import SPELLED as BLOCKS_SPELLED
+from detente.formats.native.statements import SPELLED
 from detente.starter import STARTER
 from detente.statements import KINDS
 from detente.vocabulary import Issue

@@ -33,7 +33,7 @@ from detente.document import Faults, Text
 from detente.entries import parse_day
 from detente.errors import CaseError, did_you_mean, quote
 from detente.formats.format import Format
-from detente.formats.graph_csv_writing import COLUMNS, write
+from detente.formats.graph_csv.writing import COLUMNS, write
 from detente.formats.naming import Names, title_of
 from detente.statements.statement import Provenance
 from detente.vocabulary import MOST_OPTIONS, RESERVED, Issue

@@ -10,8 +10,15 @@ from detente.document import Faults, Text
 from detente.entries import MOST_ENTRIES
 from detente.errors import CaseError, quote
 from detente.expression import Condition
+from detente.formats.gmcr.patterns import (
+    MOST_PATTERNS,
+    Literal,
+    Pattern,
+    Patterns,
+    patterns_text,
+    same,
+)
 from detente.formats.guarded_json import expect_list, inside, kind_of
-from detente.formats.patterns import MOST_PATTERNS, Literal, Pattern, Patterns, patterns_text, same
 from detente.grammar import parse_condition
 from detente.vocabulary import Issue
 

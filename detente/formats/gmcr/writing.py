@@ -14,8 +14,8 @@ from detente.case import Case
 from detente.document import Faults
 from detente.errors import LimitError, quote
 from detente.expression import Condition
-from detente.formats.holding import refuse_marks, refuse_parts
-from detente.formats.patterns import MOST_BITS, Patterns, feasible_codes, patterns_of
+from detente.formats.gmcr.patterns import MOST_BITS, Patterns, feasible_codes, patterns_of
+from detente.formats.refusals import refuse_marks, refuse_parts
 from detente.statements.ordinal import Priorities
 from detente.vocabulary import Issue
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from detente.blocks import Entry
-from detente.blocks.arrows import Tiers, tiers_text
+from detente.blocks.arrows import divided, tiers_text
 from detente.blocks.graph import (
     STATE_ISSUE,
     Coalition,
@@ -21,12 +21,10 @@ from detente.blocks.graph import (
 )
 from detente.case import Case
 from detente.document import Faults
-from detente.formats.holding import refuse_marks, refuse_parts
+from detente.formats.refusals import refuse_marks, refuse_parts
 
 COLUMNS = ("what", "party", "state", "to")
 
-LONGEST_CHAIN = 1000
-"""A ranking stands in rows of about so many characters."""
 
 Cells = tuple[str, ...]
 
@@ -105,21 +103,3 @@ def _rows(entry: Entry) -> Iterator[Cells]:
         yield ("misread", entry.party, tiers_text(entry.tiers), entry.of)
     elif isinstance(entry, Coalition):
         yield ("coalition", "", " + ".join(entry.members), "")
-
-
-def divided(tiers: Tiers, much: tuple[bool, ...]) -> Iterator[tuple[Tiers, tuple[bool, ...]]]:
-    """Divide a long ranking at gaps that are not wide; each part with its own gaps.
-
-    Examples
-    --------
-    >>> tiers = (("a" * 1000,), ("b",), ("c",))
-    >>> [(len(part), much) for part, much in divided(tiers, (False, True))]
-    [(1, ()), (2, (True,))]
-    """
-    start, length = 0, 0
-    for k, tier in enumerate(tiers):
-        length += sum(len(name) + 5 for name in tier)
-        last = k == len(tiers) - 1
-        if last or (length > LONGEST_CHAIN and not much[k]):
-            yield tiers[start : k + 1], much[start:k]
-            start, length = k + 1, 0

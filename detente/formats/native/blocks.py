@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from detente.blocks import Entry
-from detente.blocks.arrows import ANY, Pairs, Tiers, pairs_text, tiers_text
+from detente.blocks.arrows import ANY, Pairs, Tiers, divided, pairs_text, tiers_text
 from detente.blocks.commitments import Commitment
 from detente.blocks.control import Control
 from detente.blocks.graph import (
@@ -23,9 +23,8 @@ from detente.blocks.graph import (
 from detente.blocks.leverage import Leverage
 from detente.blocks.time import Time
 from detente.expression import as_word
-from detente.formats.graph_csv_writing import divided
-from detente.formats.native_orders import agenda, roadmap, walk_away
-from detente.formats.native_statements import amount, marks
+from detente.formats.native.orders import agenda, roadmap, walk_away
+from detente.formats.native.statements import amount, marks
 
 Tree = dict[str, Any]
 

@@ -16,8 +16,8 @@ from detente.blocks.graph import STATE_ISSUE, GraphState, StatusQuo
 from detente.case import Case, Party, Proposal, Source
 from detente.document import Faults
 from detente.errors import CaseError
-from detente.formats.native_blocks import SPELLED
-from detente.formats.native_statements import marks, spelled_statement
+from detente.formats.native.blocks import SPELLED
+from detente.formats.native.statements import marks, spelled_statement
 from detente.number import plain
 from detente.vocabulary import Issue
 

@@ -24,7 +24,7 @@ from detente.entries import (
 )
 from detente.errors import CaseError, Fault, quote
 from detente.formats.format import Format
-from detente.formats.native_writing import write
+from detente.formats.native.writing import write
 from detente.statements import Statement
 from detente.vocabulary import Issue
 

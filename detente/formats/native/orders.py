@@ -12,7 +12,7 @@ from detente.blocks.orders import Order
 from detente.blocks.roadmap import Implementing, Item
 from detente.blocks.walk_away import Drift, Guarantee, Keeps, Shift
 from detente.expression import Condition, Side
-from detente.formats.native_statements import amount, marks
+from detente.formats.native.statements import amount, marks
 from detente.linear import Bounds
 from detente.number import plain
 

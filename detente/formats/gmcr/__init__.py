@@ -19,9 +19,9 @@ from detente.document import Faults, Text
 from detente.entries import MOST_ENTRIES, MOST_ISSUES, MOST_PARTIES, parse_day
 from detente.errors import CaseError, quote
 from detente.formats.format import Format
-from detente.formats.gmcr_conditions import ANSWERS, Conditions, refuse_position
-from detente.formats.gmcr_states import Maker, coalitions, rankings, unseen
-from detente.formats.gmcr_writing import DIRECTIONS, OURS, write
+from detente.formats.gmcr.conditions import ANSWERS, Conditions, refuse_position
+from detente.formats.gmcr.states import Maker, coalitions, rankings, unseen
+from detente.formats.gmcr.writing import DIRECTIONS, OURS, write
 from detente.formats.guarded_json import (
     expect,
     expect_list,

@@ -11,9 +11,9 @@ from detente.case import Party
 from detente.document import Faults
 from detente.entries import MOST_PARTIES
 from detente.errors import quote
-from detente.formats.gmcr_conditions import Conditions
+from detente.formats.gmcr.conditions import Conditions
+from detente.formats.gmcr.patterns import MOST_BITS, Patterns, feasible_codes
 from detente.formats.guarded_json import expect, expect_list, kind_of
-from detente.formats.patterns import MOST_BITS, Patterns, feasible_codes
 from detente.number import counted
 
 _MANUAL = ("useManualPreferenceRanking", "useManualPreferenceVectors")
