@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from detente.readings import share_of
 from detente.solvers.inverse import Inverse, PartyInverse, altered, inverse
 from detente.solvers.rankings import stable_rankings
 from detente.solvers.standing import standing
-from detente.solvers.witnesses import Departure, departures
+from detente.solvers.witnesses import Departure, departure
 from detente.table import Share
 
 ANSWERED = ("GMR", "SMR", "SEQ", "SSEQ")
@@ -174,16 +175,14 @@ def _example(
     better: Bools = gain > 0
     mostly = met if (holding.among & met).sum() * 2 > (holding.among & better).sum() else better
     profile = holding.profile(holding.typical(mostly, gain))
-    here = (holding.model.graph, holding.state, profile)
-    ways = {
-        concept: next(
-            way for way in departures(*here, party=party, concept=concept) if way.target == target
-        )
-        for concept in ANSWERED
-    }
-    credible = ways["SEQ"].deterred
-    shown, further = (ways["SEQ"], ways["SSEQ"]) if credible else (ways["GMR"], ways["SMR"])
+    graph = holding.model.graph
+    answered = partial(departure, graph, holding.state, profile, party=party, target=target)
+    shown = answered(concept="SEQ")
+    credible = shown.deterred
+    if not credible:
+        shown = answered(concept="GMR")
+    further = answered(concept="SSEQ" if credible else "SMR")
     if not shown.answer or further.deterred:
         return shown, credible, None
-    to = holding.model.graph.moves(party, shown.answer[-1].state)
+    to = graph.moves(party, shown.answer[-1].state)
     return shown, credible, int(to[np.argmax(profile[party, to])])

@@ -16,6 +16,7 @@ import numpy as np
 from detente.errors import LimitError, UnknownNameError, did_you_mean, quote
 from detente.factors import Ints
 from detente.packages import Choices, PackageSpace
+from detente.solvers.concept import Model
 from detente.solvers.option_form import OptionForm, graph_of
 from detente.solvers.state_graph import StateGraph
 from detente.vocabulary import Package
@@ -72,6 +73,11 @@ class GraphModel:
         except LimitError as error:
             raise LimitError(f"{error}; leave some of the issues out of control") from None
 
+    @property
+    def conflict(self) -> Model:
+        """The conflict in option form where it has one, or else its graph."""
+        return self.graph if self.form is None else self.form
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         """The position of each state that has a name."""
@@ -87,9 +93,28 @@ class GraphModel:
         """Whether the case writes the graph out."""
         return bool(self.names)
 
+    @cached_property
+    def in_whole(self) -> Ints:
+        """The position of each state in the whole model, where this may be a part."""
+        return self.kept if len(self.kept) else np.arange(self.n_states)
+
+    def place_of(self, states: Ints | int) -> Ints:
+        """Return where in this part states of the whole model stand; they have to be in it."""
+        return np.searchsorted(self.in_whole, states)
+
     def number(self, state: int) -> int:
         """Return what people call a state by, from 1; in a part as in the whole model."""
-        return 1 + (int(self.kept[state]) if len(self.kept) else state)
+        return 1 + int(self.in_whole[state])
+
+    def fixes(self, package: Package) -> bool:
+        """Tell whether a package has the issues that nobody controls as they are here."""
+        if self.explicit:
+            return True
+        return all(
+            here == there
+            for k, (here, there) in enumerate(zip(self.base, package, strict=True))
+            if k not in self.axes
+        )
 
     def reachable(self, state: int) -> GraphModel:
         """Return the part of the model that moves, of anybody, can lead to from a state."""
@@ -121,7 +146,7 @@ class GraphModel:
             titles={int(place[k]): text for k, text in self.titles.items() if place[k] >= 0},
             status_quo=None if start is None or place[start] < 0 else int(place[start]),
             written=self.graph.within(states),
-            kept=self.kept[states] if len(self.kept) else states,
+            kept=self.in_whole[states],
         )
 
     def packages(self, states: Ints | None = None) -> Choices:
@@ -130,7 +155,7 @@ class GraphModel:
             every = np.arange(self.n_states) if states is None else states
             rows = np.tile(np.array(self.base, dtype=np.int64), (len(every), 1))
             if rows.shape[1] == 1:
-                rows[:, 0] = self.kept[every] if len(self.kept) else every
+                rows[:, 0] = self.in_whole[every]
             return rows
         codes = self.codes if states is None else self.codes[states]
         rows = np.tile(np.array(self.base, dtype=np.int64), (len(codes), 1))

@@ -21,13 +21,11 @@ from detente.errors import ExpressionError, UnanswerableError
 from detente.graph_model import GraphModel, state_meant
 from detente.hit_and_run import Bools, Floats
 from detente.modelling import model_of
-from detente.packages import as_choices
 from detente.readings import share_of
-from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.joint_moves import JumpsOfReadings, jumps_of_readings
 from detente.solvers.standing import KEYS, Departures, Standing, standing_of_readings
 from detente.state_values import StateValues, pieces_of, state_values_of
-from detente.steadiness import share_among
+from detente.steadiness import share_among, where_signed
 from detente.table import Share
 from detente.timing import entries_of
 from detente.vocabulary import Package
@@ -213,7 +211,7 @@ def holding_of(analysis: Analysis, asked: str) -> Holding:
     model = whole.reachable(state)
     everywhere = state_values_of(analysis, whole)
     values = everywhere.within(model)
-    place = int(np.searchsorted(model.kept, state)) if len(model.kept) else state
+    place = int(model.place_of(state))
     package = None if whole.explicit else model.package(place)
     judged = _judged(analysis, package)
     among = _among(analysis, package, judged, values.n_rows)
@@ -280,13 +278,9 @@ def _judged(analysis: Analysis, package: Package | None) -> Judged | None:
 def _among(
     analysis: Analysis, package: Package | None, judged: Judged | None, n_rows: int
 ) -> Bools:
-    every = np.ones(n_rows, dtype=bool)
     if package is None or judged is None or judged.together is None or n_rows == 1:
-        return every
-    choices = as_choices([package], len(analysis.case.issues))
-    masks = analysis.masks(choices, analysis.case.signatories)
-    accepted: Bools = np.broadcast_to(jointly_accepted([mask[0] for mask in masks]), (n_rows,))
-    return accepted if accepted.any() else every
+        return np.ones(n_rows, dtype=bool)
+    return where_signed(analysis, package, n_rows)
 
 
 def _jumps(

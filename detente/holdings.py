@@ -34,7 +34,7 @@ class Holdings:
     own_games : what is stable in the game that each party sees; None where all see the same
     comparisons : where states are unknown or much better to a party; None where they are not
     together : which states no coalition leaves; None where that is too much to look at
-    others : in a report, the other proposals of the case
+    others : in a report, the other proposals of the case, each with its survey and who could leave
     """
 
     analysis: Analysis
@@ -58,21 +58,23 @@ def holdings_of(analysis: Analysis, proposal: str | None, *, ahead: int | None =
     """
     if proposal is None:
         return _with_pictures(Holdings(analysis=analysis, survey=_unsigned(analysis, ahead)))
-    holding = holding_of(analysis, proposal)
-    work = analysis.work
-    whole = holding.everywhere
-    start = int(holding.model.kept[holding.state]) if len(holding.model.kept) else holding.state
-    survey = survey_of(whole.model, whole, start=start, ahead=ahead, work=work)
+    judged = _judged(analysis, holding_of(analysis, proposal), ahead)
     return _with_pictures(
-        Holdings(
-            analysis=analysis,
-            survey=survey,
-            holding=holding,
-            leaving=leaving_of(holding),
-            inverse=inverse_of(holding),
-            unsigned=_unsigned_if_feasible(analysis),
+        replace(
+            judged,
+            inverse=None if judged.holding is None else inverse_of(judged.holding),
+            unsigned=_beside(analysis, judged.survey),
         )
     )
+
+
+def _judged(analysis: Analysis, holding: Holding, ahead: int | None = None) -> Holdings:
+    """Return a package or state with who could leave it, and all states around it."""
+    whole = holding.everywhere
+    start = int(holding.model.in_whole[holding.state])
+    survey = survey_of(whole.model, whole, start=start, ahead=ahead, work=analysis.work)
+    leaving = leaving_of(holding)
+    return Holdings(analysis=analysis, survey=survey, holding=holding, leaving=leaving)
 
 
 def _with_pictures(holdings: Holdings) -> Holdings:
@@ -93,7 +95,10 @@ def _unsigned(analysis: Analysis, ahead: int | None = None) -> Survey:
     return survey_of(model, values, start=model.status_quo, ahead=ahead, work=analysis.work)
 
 
-def _unsigned_if_feasible(analysis: Analysis) -> Survey | None:
+def _beside(analysis: Analysis, survey: Survey) -> Survey | None:
+    """Survey the same beside a package, whose states these may be; None where none is feasible."""
+    if survey.model.fixes(analysis.case.vocabulary.status_quo):
+        return replace(survey, start=survey.model.status_quo)
     try:
         return _unsigned(analysis)
     except UnanswerableError:
@@ -118,5 +123,7 @@ def holdings_to_report(analysis: Analysis) -> Holdings:
     shares = [0.0 if one.together is None else one.together.value for one in judged]
     best = int(np.argmax(shares))
     first = holdings_of(analysis, names[best])
-    others = tuple(holdings_of(analysis, name) for k, name in enumerate(names) if k != best)
+    others = tuple(
+        _judged(analysis, holding_of(analysis, name)) for k, name in enumerate(names) if k != best
+    )
     return replace(first, others=others)

@@ -21,10 +21,10 @@ from detente.factors import Ints
 from detente.hit_and_run import Bools, Floats
 from detente.leaving import walk_away_of
 from detente.packages import as_choices
-from detente.solvers.acceptance import jointly_accepted
 from detente.solvers.orderings import Precedence
 from detente.solvers.roadmap import Stages, duration_of, in_force_by, some_rows
 from detente.solvers.talks import Steps
+from detente.steadiness import where_signed
 from detente.timing import Timing, entries_of, time_of_roadmap
 from detente.vocabulary import Package
 from detente.walk_away import WalkAway, items_of
@@ -151,8 +151,6 @@ def implementation_of(analysis: Analysis, asked: str) -> Implementation:
             message = f"{name} is not feasible: it breaks the constraint that {constraint.label}"
             raise UnanswerableError(message)
     walk = walk_away_of(analysis)
-    accepted = jointly_accepted(analysis.masks(choices, case.signatories))[0]
-    among = np.broadcast_to(accepted, walk.n_rows)
     entries = {item.issue: item for item in entries_of(analysis, "roadmap", Item)}
     issues = [case.issues[k].name for k in items]
     return Implementation(
@@ -165,7 +163,7 @@ def implementation_of(analysis: Analysis, asked: str) -> Implementation:
         judged=analysis.judge([package])[0],
         walk=walk,
         timing=time_of_roadmap(analysis, issues, walk.parties, walk.n_rows),
-        among=among if among.any() else np.ones(walk.n_rows, dtype=bool),
+        among=where_signed(analysis, package, walk.n_rows),
         allowed=_allowed(issues, entries),
     )
 

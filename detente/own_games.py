@@ -81,14 +81,13 @@ def own_games_of(analysis: Analysis, survey: Survey) -> OwnGames | None:
             message = f"{label} sees no state at all; leave one out of graph.unseen.{party}"
             raise UnanswerableError(message)
     keys = [concept.key for concept in survey.concepts]
-    conflict = model.form if model.form is not None else model.graph
     return OwnGames(
         survey=survey,
         seen=seen,
         pictures=pictures,
         unclear=tuple(unclear),
-        hypergame=hypergame(conflict, games, seen, concepts=keys, work=analysis.work),
-        surprises=surprise_moves(conflict, games, seen),
+        hypergame=hypergame(model.conflict, games, seen, concepts=keys, work=analysis.work),
+        surprises=surprise_moves(model.conflict, games, seen),
     )
 
 

@@ -22,12 +22,11 @@ from detente.graph_model import GraphModel, state_called
 from detente.hit_and_run import Floats
 from detente.modelling import ranked
 from detente.packages import Choices, PackageSpace
-from detente.solvers.concept import Ranks
+from detente.solvers.concept import Ranks, ranks_of
 from detente.statements.ordinal import Priorities
 
 _CELLS = 8_000_000
 """Values of states that are made at a time."""
-Numbers = NDArray[np.float64] | NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,9 +86,7 @@ class StateValues:
         """Return the values of a part of the model only."""
         if model is self.model:
             return self
-        place = model.kept
-        if len(self.model.kept):
-            place = np.searchsorted(self.model.kept, place)
+        place = self.model.place_of(model.in_whole)
         own = tuple(
             replace(one, fixed=None if one.fixed is None else one.fixed[place]) for one in self.own
         )
@@ -125,7 +122,7 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
             message = f"nothing says how {label} ranks the states; add graph.ranking.{name}"
             raise UnanswerableError(message)
     analysis.require([case.party(name) for name in silent])
-    choices = model.packages() if silent else None
+    stated = _Stated(analysis, model.packages()) if silent else None
     own: list[OwnValues] = []
     central = np.empty((len(model.parties), model.n_states), dtype=np.int32)
     for p, name in enumerate(model.parties):
@@ -133,23 +130,17 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
         if ranking is not None:
             central[p] = places_of(model, ranking.tiers)
             found = OwnValues(units=None, draws=None, fixed=central[p].astype(np.float64))
-        else:
-            found, central[p] = _valued(analysis, name, choices)
+        elif stated is not None:
+            found, central[p] = stated.of(name)
         own.append(found)
     drawn = [o.draws.n_rows for o in own if o.draws is not None]
     return StateValues(
         model=model,
-        space=analysis.space if choices is not None else model.space,
+        space=model.space if stated is None else analysis.space,
         own=tuple(own),
         central=central,
         n_rows=max(drawn, default=1),
     )
-
-
-def dense(values: Numbers) -> Ranks:
-    """Return numbers as ranks from 0, equal ones alike."""
-    _, places = np.unique(values, return_inverse=True)
-    return places.astype(np.int32).reshape(values.shape)
 
 
 def places_of(model: GraphModel, tiers: Tiers) -> Ranks:
@@ -161,34 +152,36 @@ def places_of(model: GraphModel, tiers: Tiers) -> Ranks:
     return found
 
 
-def _valued(analysis: Analysis, party: str, choices: Choices | None) -> tuple[OwnValues, Ranks]:
-    """Return a party's states by its statements, and their ranks on the central reading."""
-    if choices is None:
-        message = "packages are needed to value states by statements"
-        raise ValueError(message)
-    opinion = analysis.opinions[party]
-    order = next((s for s in opinion.preferences.statements if isinstance(s, Priorities)), None)
-    if order is not None:
-        ranks = _by_priorities(analysis.space, party, choices)
-        return OwnValues(units=None, draws=None, fixed=ranks.astype(np.float64)), ranks
-    column = analysis.valuation.parties.index(party)
-    central = dense(_column(analysis, column, choices))
-    draws = analysis.readings.draws[party]
-    if opinion.ordinal:
-        return OwnValues(units=None, draws=None, fixed=central.astype(np.float64)), central
-    if len(draws.no_deal) > 1:
-        return OwnValues(units=draws.scale, draws=draws, fixed=None), central
-    values = _column(analysis, column, choices)
-    if values.dtype == object and max(abs(v) for v in values) >= MOST_EXACT:
-        return OwnValues(units=None, draws=None, fixed=central.astype(np.float64)), central
-    units = analysis.valuation.scale
-    return OwnValues(units=units, draws=None, fixed=values.astype(np.float64)), central
+class _Stated:
+    """States as statements value them."""
 
+    def __init__(self, analysis: Analysis, choices: Choices) -> None:
+        self._analysis, self._choices = analysis, choices
 
-def _column(analysis: Analysis, column: int, choices: Choices) -> NDArray[np.float64]:
-    """Return the exact values of states to one party on the central reading."""
-    values: NDArray[np.float64] = analysis.valuation.values(choices)[:, column]
-    return values
+    @cached_property
+    def _exactly(self) -> NDArray[np.float64]:
+        """The exact value of each state to each party on the central reading."""
+        values: NDArray[np.float64] = self._analysis.valuation.values(self._choices)
+        return values
+
+    def of(self, party: str) -> tuple[OwnValues, Ranks]:
+        """Return the states as a party values them, and their ranks on the central reading."""
+        analysis = self._analysis
+        opinion = analysis.opinions[party]
+        order = next((s for s in opinion.preferences.statements if isinstance(s, Priorities)), None)
+        if order is not None:
+            ranks = _by_priorities(analysis.space, party, self._choices)
+            return OwnValues(units=None, draws=None, fixed=ranks.astype(np.float64)), ranks
+        values = self._exactly[:, analysis.valuation.parties.index(party)]
+        central = ranks_of(values[None])[0]
+        draws = analysis.readings.draws[party]
+        if not opinion.ordinal and len(draws.no_deal) > 1:
+            return OwnValues(units=draws.scale, draws=draws, fixed=None), central
+        large = values.dtype == object and max(abs(v) for v in values) >= MOST_EXACT
+        if opinion.ordinal or large:
+            return OwnValues(units=None, draws=None, fixed=central.astype(np.float64)), central
+        units = analysis.valuation.scale
+        return OwnValues(units=units, draws=None, fixed=values.astype(np.float64)), central
 
 
 def _by_priorities(space: PackageSpace, party: str, choices: Choices) -> Ranks:

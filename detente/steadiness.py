@@ -180,6 +180,17 @@ def steadiness_of(agreement: Agreement) -> Steadiness:
     )
 
 
+def where_signed(analysis: Analysis, package: Package, n_rows: int) -> Bools:
+    """Tell in which readings all signatories accept a package, shape (n_rows,).
+
+    All readings where they never do, so that there is something to count among.
+    """
+    choices = as_choices([package], len(analysis.case.issues))
+    masks = analysis.masks(choices, analysis.case.signatories)
+    accepted: Bools = np.broadcast_to(jointly_accepted(masks)[0], (n_rows,))
+    return accepted if accepted.any() else np.ones(n_rows, dtype=bool)
+
+
 def share_among(mask: Bools | Floats, among: Bools) -> Share | None:
     """Return the share of some readings in which something is true; None when there are none.
 

@@ -113,7 +113,7 @@ def shares_of(survey: Survey, places: Sequence[int], key: str, work: Work) -> li
     found: list[Share | None] = []
     for place in places:
         near = survey.model.reachable(place)
-        state = int(np.searchsorted(near.kept, place)) if len(near.kept) else place
+        state = int(near.place_of(place))
         values = survey.values.within(near)
         judged = standing_of_readings(near.graph, state, pieces_of(values), (key,), work=work)
         found.append(share_of(np.asarray(judged.stable[key].all(axis=1), dtype=bool)))
@@ -137,7 +137,7 @@ def survey_of(
 
     Cost: that of :func:`detente.solvers.stability.stability`; paths are sought when asked for.
     """
-    conflict = model.form if model.form is not None else model.graph
+    conflict = model.conflict
     asked = _fitting(conflict, ahead) if keys is None else keys
     try:
         found = stability(conflict, values.central, asked, work=work)

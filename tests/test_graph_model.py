@@ -14,7 +14,8 @@ from detente.formats import loads
 from detente.graph_model import state_meant
 from detente.holding import holding_of
 from detente.modelling import model_of, unseen_by
-from detente.state_values import dense, state_values_of
+from detente.solvers.concept import ranks_of
+from detente.state_values import state_values_of
 from detente.work import Work
 
 TALKS = """
@@ -228,7 +229,7 @@ def test_priorities_rank_by_the_first_condition_that_differs_however_many_there_
 
 
 def test_ranks_are_dense_and_keep_ties():
-    assert dense(np.array([3.0, -1.0, 3.0, 8.0])).tolist() == [1, 0, 1, 2]
+    assert ranks_of(np.array([[3.0, -1.0, 3.0, 8.0]])).tolist() == [[1, 0, 1, 2]]
 
 
 def test_a_package_that_breaks_a_constraint_is_no_state():

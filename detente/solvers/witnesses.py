@@ -6,6 +6,7 @@ one after the other, so that anybody can check it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,11 +69,30 @@ def departures(
     >>> departures(graph, 0, dilemma, party=0, concept="SEQ")
     (Departure(target=1, answer=(Step(party=1, state=3),), escape=None),)
     """
-    checked([concept])
     own = values[party]
     better = [int(q) for q in graph.moves(party, state) if own[q] > own[state]]
+    answered = _answering(graph, state, values, party=party, concept=concept)
+    return tuple(answered(q) for q in better)
+
+
+def departure(
+    graph: StateGraph, state: int, values: Values, *, party: int, concept: str, target: int
+) -> Departure:
+    """Return one improvement with its answer, as :func:`departures` does all of them.
+
+    Raises UnknownNameError for a concept that is not known.
+    """
+    return _answering(graph, state, values, party=party, concept=concept)(target)
+
+
+def _answering(
+    graph: StateGraph, state: int, values: Values, *, party: int, concept: str
+) -> Callable[[int], Departure]:
+    """Return what finds the answer to an own move."""
+    checked([concept])
+    own = values[party]
     if SANCTIONS[concept].by == "nothing":
-        return tuple(Departure(target=q, answer=None, escape=None) for q in better)
+        return _unanswered
     answering = improving_moves(graph, values) if SANCTIONS[concept].by == "improvements" else graph
     search = _Search(
         graph=graph,
@@ -82,7 +102,11 @@ def departures(
         limit=own[state],
         escapes=SANCTIONS[concept].countered,
     )
-    return tuple(search.departure(q) for q in better)
+    return search.departure
+
+
+def _unanswered(target: int) -> Departure:
+    return Departure(target=target, answer=None, escape=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,7 +142,7 @@ class _Search:
             lengths = [len(rounds)] * len(ends)
             unsafe += zip(left, lengths, own, ends, hurts, strict=True)
         if not unsafe:
-            return Departure(target=target, answer=None, escape=None)
+            return _unanswered(target)
         _, length, _, end, place = min(unsafe)
         return Departure(
             target=target, answer=path_to(rounds[:length], place), escape=self._escape(end)

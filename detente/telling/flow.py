@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from detente.factors import Ints
-from detente.hit_and_run import Bools, Floats
+from detente.hit_and_run import Bools
 from detente.number import counted
 from detente.prose import listed, plural
 from detente.report.pictures.flow import MOST_STATES, Flow, FlowArrow, FlowState
 from detente.solvers.flow import FlowPart, flow_part
-from detente.solvers.state_graph import StateGraph
+from detente.solvers.state_graph import StateGraph, Values
 
 _MOST_NAMED = 12
 """Stable states that are named one by one in words."""
@@ -21,7 +20,7 @@ BEST_ONLY = "Of each party only the moves to what it likes best are drawn."
 
 def flow_picture(  # noqa: PLR0913 - a conflict, and the words for it
     graph: StateGraph,
-    ranks: Ints | Floats,
+    ranks: Values,
     stable: Bools,
     *,
     parties: Sequence[str],

@@ -75,9 +75,7 @@ def nowhere_unsigned() -> Section:
 
 def same_states(one: Survey, other: Survey) -> bool:
     """Tell whether two surveys are of the same states: nothing else is fixed, or fixed alike."""
-    a, b = one.model, other.model
-    fixed = [k for k in range(len(a.base)) if k not in a.axes]
-    return a.explicit or all(a.base[k] == b.base[k] for k in fixed)
+    return one.model.fixes(other.model.base)
 
 
 def _lead(survey: Survey, start_title: str) -> Iterator[Sentence]:
@@ -222,7 +220,7 @@ def flow_of(
     where = " (central reading)" if survey.values.n_rows > 1 else ""
     return flow_picture(
         graph,
-        survey.values.central.astype(np.int64),
+        survey.values.central,
         stable,
         parties=labels_of(analysis, model.parties),
         label=lambda state: label_in(survey, state),

@@ -56,8 +56,7 @@ def labels_of(analysis: Analysis, parties: Iterable[str]) -> tuple[str, ...]:
 
 def place_of(holding: Holding) -> int:
     """Return the position of the judged state among all states, not only those near it."""
-    kept = holding.model.kept
-    return int(kept[holding.state]) if len(kept) else holding.state
+    return int(holding.model.in_whole[holding.state])
 
 
 def label_of(holding: Holding, party: int) -> str:

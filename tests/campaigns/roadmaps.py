@@ -16,6 +16,7 @@ from detente.solvers.roadmap import gates_of
 from detente.solvers.roadmap_labels import best_by_labels
 from detente.solvers.roadmap_listing import list_orders
 from detente.solvers.roadmap_sets import best_by_sets, fits
+from tests.campaigns.counted import campaign
 from tests.solvers.roads import precedence_of, readings, steps_of
 
 N_ROWS = 3
@@ -72,17 +73,5 @@ def check(seed: int) -> Counter[str]:
     )
 
 
-def main(n_roadmaps: int, first: int) -> int:
-    """Check roadmaps in turn and print how many of each kind there were."""
-    counts: Counter[str] = Counter()
-    for seed in range(first, first + n_roadmaps):
-        counts.update(check(seed))
-    for kind, count in counts.items():
-        print(f"{count:8,} {kind}")
-    print("no disagreement")
-    return 0
-
-
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(given + [1000, 0][len(given) :])))
+    sys.exit(campaign(check, otherwise=1000))

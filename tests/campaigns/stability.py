@@ -21,6 +21,7 @@ from detente.solvers.concept import Model
 from detente.solvers.sanctions_in_option_form import InOptionForm
 from detente.solvers.stability import BASIC_KEYS, CONCEPTS, stability
 from tests.campaigns.coalitions import coalitions, inverses
+from tests.campaigns.counted import campaign
 from tests.solvers import conflicts as plain
 from tests.solvers.conflicts import Conflict, random_conflict
 from tests.solvers.test_horizon import Plain
@@ -102,17 +103,5 @@ def check(seed: int) -> Counter[str]:
     return counts
 
 
-def main(n_conflicts: int, first: int) -> int:
-    """Check conflicts in turn and print how many of each kind there were."""
-    counts: Counter[str] = Counter()
-    for seed in range(first, first + n_conflicts):
-        counts.update(check(seed))
-    for kind, count in counts.items():
-        print(f"{count:8,} {kind}")
-    print("no disagreement")
-    return 0
-
-
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(given + [2000, 0][len(given) :])))
+    sys.exit(campaign(check, otherwise=2000))
