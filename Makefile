@@ -24,7 +24,7 @@ demo: $(INSTALLED) ## analyse the Ukraine case and write its report
 	@printf '\nThe report is in %s. Open it in any browser; it needs no network.\n' '$(abspath $(REPORT))'
 
 test: $(DEVELOP) ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types imports docs ## format, lint, types, import direction, docs that run
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
     from detente.executors import opened
-    from detente.formats import dumps, loads
+    from detente.formats import dump, dumps, loads
     from detente.register import Register
     from detente.schema import case_schema
     from detente.sheet import read_register
@@ -75,6 +75,7 @@ _HOME = {
     "coherence": "answers.coherence",
     "compare": "answers.compare",
     "diff": "answers.diff",
+    "dump": "formats",
     "dumps": "formats",
     "explain": "answers.explain",
     "hold": "answers.hold",
@@ -130,6 +131,7 @@ __all__ = [
     "coherence",
     "compare",
     "diff",
+    "dump",
     "dumps",
     "explain",
     "hold",

@@ -21,13 +21,12 @@ import click
 from detente import __version__
 from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
+from detente.parameters import CaseArgument, Seconds
 from detente.waiting import Progress, executor_of, interruptible, where_options
-from detente.writing import write_new, write_whole
+from detente.writing import write_new, write_new_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from click.shell_completion import CompletionItem
 
     from detente.answers.answer import Answer, Question, Subject
 
@@ -82,37 +81,6 @@ class Main(click.Group):
             ctx.exit(1)
 
 
-class CaseArgument(click.ParamType[str]):
-    """A file, the name of a catalogue case, or ``-`` for standard input."""
-
-    name = "case"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer files, and the names of the catalogue."""
-        from click.shell_completion import CompletionItem
-
-        from detente.catalog import names
-
-        del ctx, param
-        found = [CompletionItem(name) for name in names() if name.startswith(incomplete)]
-        return [*found, CompletionItem(incomplete, type="file")]
-
-
-class _Seconds(click.FloatRange):
-    """A span of time; "nan" is a float, and no number."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Refuse what is not above nothing."""
-        seconds: float = super().convert(value, param, ctx)
-        if not seconds > 0:
-            self.fail(f"{value} is no number of seconds.", param, ctx)
-        return seconds
-
-
 def _answer_command(name: str) -> click.Command:
     """Build the command of one answer from its description."""
     from detente.answers import question
@@ -135,6 +103,10 @@ def _answer_command(name: str) -> click.Command:
         help_text = "write the report, one HTML file, here"
         path = click.Path(dir_okay=False, path_type=Path)
         params.append(click.Option(["-o", "--output"], type=path, help=help_text))
+    if asked.writes_folder:
+        help_text = "write the files into this folder"
+        path = click.Path(file_okay=False, path_type=Path)
+        params.append(click.Option(["-o", "--output"], metavar="FOLDER", type=path, help=help_text))
 
     def run(**given: Any) -> None:
         _run(asked, given)
@@ -188,7 +160,7 @@ def _shared_options() -> list[click.Parameter]:
         *where_options(),
         click.Option(
             ["--time-limit"],
-            type=_Seconds(min=0, min_open=True),
+            type=Seconds(min=0, min_open=True),
             metavar="SECONDS",
             help="how long the frontier, and each solution, may take; what is cut short says so",
         ),
@@ -218,7 +190,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
         raise
     for source in sources:
         _refuse_output(given.get("output"), source)
-    from detente.answers.answer import Paged
+    from detente.answers.answer import Filed, Paged
     from detente.work import Work
 
     with ExitStack() as stack:
@@ -244,9 +216,13 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
 
         answer, rendered, page = interruptible(found, stopped)
     click.echo(rendered)
-    if given.get("output") is not None:
-        write_whole(given["output"], page)
-        click.echo(f"The report is in {given['output']}", err=True)
+    output = given.get("output")
+    if output is not None and isinstance(answer, Filed):
+        write_new_folder(output, answer.files())
+        click.echo(f"The files are in {output}", err=True)
+    elif output is not None:
+        write_whole(output, page)
+        click.echo(f"The report is in {output}", err=True)
     if not answer.ok:
         sys.exit(1)
 
@@ -325,23 +301,26 @@ def new(file: Path | None) -> None:
 @click.option(
     "-o",
     "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="a new file, whose ending tells the format; without it a case file is printed",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="a new file, whose ending tells the format, or a folder; else a case file is printed",
 )
-@click.option("--bare", is_flag=True, help="leave out sources, and notes on what is said")
-def convert(case: str, output: Path | None, *, bare: bool) -> None:
-    """Write CASE in another format: as a case file (.yaml), as .gmcr, or as a graph (.csv)."""
+@click.option(
+    "--to", metavar="FORMAT", default="", help="the format, where the ending does not tell"
+)
+@click.option("--bare", is_flag=True, help="leave out sources and notes")
+def convert(case: str, output: Path | None, *, to: str, bare: bool) -> None:
+    """Write CASE in another format: as a case file (.yaml), a score sheet (.csv), a folder."""
     from detente.answers.answer import CASE
     from detente.formats import bare as bared
-    from detente.formats import dumps
+    from detente.formats import dump, dumps
 
     found = _load(CASE, case)
-    text = dumps(bared(found) if bare else found, ".yaml" if output is None else output.suffix)
+    found = bared(found) if bare else found
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(dumps(found, to=to), nl=False)
         return
-    write_new(output, text)
+    dump(found, output, to=to)
     click.echo(f"{output} is written", err=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-MOST_DIGITS = 30
+MOST_DIGITS = 100
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|[0-9]+/[0-9]+)", re.ASCII)
 
 
@@ -15,7 +15,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 def parse_number(text: str) -> Fraction | None:
     """Return the number that ``text`` spells, or None when it spells none.
 
-    A number is ``[-+]?digits[.digits]`` or ``p/q`` with at most 30 digits and no exponent, so that
+    A number is ``[-+]?digits[.digits]`` or ``p/q`` with at most 100 digits and no exponent, so that
     no text, however hostile, makes an enormous integer.
 
     Examples

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from detente.errors import DetenteError, printable
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all; links are followed, what is no file is only written to."""
+    data = text.encode("utf-8") if isinstance(text, str) else text
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
             return
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         with TemporaryDirectory(dir=target.parent, prefix=".detente-") as folder:
             draft = Path(folder, "draft")
-            draft.write_text(text, encoding="utf-8")
+            draft.write_bytes(data)
             draft.chmod(mode)
             draft.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str | bytes) -> None:
     """Write a file that is not there yet; one that is stays as it is, and DetenteError says so."""
     if path.name in {"", "-"}:
         message = (
@@ -41,6 +43,23 @@ def write_new(path: Path, text: str) -> None:
         message = f"{path} is there already; nothing was written"
         raise DetenteError(message)
     write_whole(path, text)
+
+
+def write_new_folder(path: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, made where it is not there; DetenteError where one is there."""
+    try:
+        if path.exists() and not path.is_dir():
+            message = f"{path} is no folder; nothing was written"
+            raise DetenteError(message)
+        there = next((name for name in files if (path / name).exists()), "")
+        if there:
+            message = f"{path / there} is there already; nothing was written"
+            raise DetenteError(message)
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    for name, text in files.items():
+        write_whole(path / name, text)
 
 
 def _unwritable(path: Path, error: OSError) -> DetenteError:

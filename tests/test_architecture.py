@@ -23,7 +23,7 @@ PACKAGE = ROOT / "detente"
 DOCS = ROOT / "docs"
 
 LAYERS = (
-    "errors number table work cluster executors report",
+    "errors number table work cluster executors writing report",
     "linear document vocabulary expression grammar sequence deadline register frame",
     "statements preferences blocks",
     "case asked pairing particulars difference",
@@ -40,7 +40,7 @@ LAYERS = (
     "views perception hypergame",
     "consequences attribution telling answers",
     "syntax composer entries schema formats sheet starter catalog",
-    "__init__ waiting writing cli __main__",
+    "__init__ waiting parameters cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""
 

@@ -230,7 +230,7 @@ def test_the_schema_is_that_of_the_documentation():
         (("settle", "harbour", "--where", "pai > 3"), "no such issue: 'pai'"),
         (("settle", "harbour", "--where", "shifts > 3"), "'shifts'"),
         (("settle", "harbour", "--view", "sade"), "no statement has the view 'sade'; did you mean"),
-        (("check", str(ROOT)), "this is a folder"),
+        (("check", str(ROOT)), "no domain with profiles lies in this folder"),
         (("check", "x" * 300), "no file and no case of the catalogue is called 'xxx"),
         (("check", "x" * 300 + ".gmcr"), "the file cannot be read: file name too long"),
         (("convert", "elmira", "-o", "x" * 300 + ".yaml"), "cannot be written: file name too long"),

@@ -61,6 +61,14 @@ class Paged(Answer):
         """Return one HTML file that needs nothing else."""
 
 
+class Filed(Answer):
+    """An answer that can also be had as several files, for different readers."""
+
+    @abstractmethod
+    def files(self) -> Mapping[str, str]:
+        """Return the texts of the files by their names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """An argument or option of a command beyond those that every command has.
@@ -104,6 +112,7 @@ class Question:
     ask : (*subjects, *required options, **other options, work=...) -> answer
     subjects : what it asks about; nearly always one case
     writes_page : the answer has a ``page()``, which ``--output`` writes to a file
+    writes_folder : the answer has ``files()``, which ``--output`` writes into a folder
     reported : asks the same within an analysis, for the report of ``analyse``; an UnanswerableError
         says that the case has nothing of the kind. None for what is no part of the report, or is
         built into it
@@ -114,6 +123,7 @@ class Question:
     subjects: tuple[Subject, ...] = (CASE,)
     options: tuple[Option, ...] = ()
     writes_page: bool = False
+    writes_folder: bool = False
     reported: Callable[[Analysis], Answer] | None = None
 
 

@@ -46,7 +46,7 @@ def path_of(name: str) -> Traversable:
 
 
 def load(source: str | Path) -> Case:
-    """Read a case: a file, or a case of the catalogue by its name. A file comes first.
+    """Read a case: a file or folder, or a case of the catalogue by name. A file comes first.
 
     Raises
     ------

@@ -5,17 +5,37 @@ The folder is the registry: a module describes its format in ``FORMAT``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 from pkgutil import iter_modules
 
 from detente.case import Case
-from detente.composer import file_bytes
-from detente.errors import UnknownNameError, printable, quote
+from detente.composer import file_bytes, stands
+from detente.errors import (
+    CaseError,
+    Fault,
+    UnknownNameError,
+    did_you_mean,
+    printable,
+    quote,
+)
+from detente.formats.folder import ARCHIVE, Folder, read_archive, read_folder
 from detente.formats.format import Format
 from detente.formats.refusals import bare
+from detente.writing import write_new, write_new_folder
 
-_SHARED = ("format", "guarded_json", "naming", "refusals")
+_SHARED = (
+    "additive",
+    "additive_writing",
+    "folder",
+    "format",
+    "guarded_json",
+    "guarded_xml",
+    "naming",
+    "numerals",
+    "refusals",
+)
 
 FORMATS: dict[str, Format] = {
     found.name: found
@@ -26,18 +46,18 @@ FORMATS: dict[str, Format] = {
 MOST_BYTES = 64 * 2**20
 """No format reads a larger file; each may draw its own line lower."""
 
-__all__ = ["FORMATS", "Format", "bare", "dumps", "load", "loads"]
+__all__ = ["FORMATS", "Format", "bare", "dump", "dumps", "files_of", "load", "loads"]
 
 
 def load(source: str | Path, *, name: str = "") -> Case:
-    """Read a case from a file.
+    """Read a case from a file, or from a folder or archive with a domain and its profiles.
 
     Parameters
     ----------
     source
-        Path of the file.
+        Path of the file or folder.
     name
-        What messages call the file; its path when not given.
+        What messages call it; its path when not given.
 
     Raises
     ------
@@ -47,12 +67,15 @@ def load(source: str | Path, *, name: str = "") -> Case:
         The file cannot be read, or the case in it is faulty; every fault is listed.
     """
     shown = name or printable(str(source))
+    path = Path(source)
+    if stands(path) and path.is_dir():
+        return _gathered(read_folder(path, shown=shown))
     data = file_bytes(source, shown=shown, most=MOST_BYTES)
-    return _format(data, Path(source).suffix.lower()).read(data, shown)
+    return _read(data, path.suffix.lower(), shown)
 
 
 def loads(text: str | bytes, *, file: str = "-") -> Case:
-    """Read a case from text.
+    """Read a case from text, or from the bytes of a file.
 
     Parameters
     ----------
@@ -75,10 +98,10 @@ def loads(text: str | bytes, *, file: str = "-") -> Case:
     detente: 1
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    return _format(data, "").read(data, file)
+    return _read(data, "", file)
 
 
-def dumps(case: Case, suffix: str = ".yaml") -> str:
+def dumps(case: Case, suffix: str = ".yaml", *, to: str = "") -> str:
     """Return a case as the text of a file.
 
     Parameters
@@ -86,12 +109,14 @@ def dumps(case: Case, suffix: str = ".yaml") -> str:
     case
         What to write.
     suffix
-        The ending that such files have: ``.yaml``, ``.gmcr``, or ``.csv`` for a graph.
+        The ending that such files have: ``.yaml``, ``.gmcr``, ``.csv`` and others.
+    to
+        Name of the format, where the ending does not tell.
 
     Raises
     ------
     UnknownNameError
-        No format that is written has this ending.
+        No format that is written as text has this ending.
     CaseError
         The format cannot hold all of the case; everything that it cannot hold is named.
 
@@ -101,27 +126,134 @@ def dumps(case: Case, suffix: str = ".yaml") -> str:
     >>> print(dumps(load("harbour")).splitlines()[1])
     title: Harbour dispute
     """
-    writers = {
-        ending: found.write
-        for found in FORMATS.values()
-        for ending in found.suffixes
-        if found.write is not None
-    }
-    writer = writers.get(suffix.lower())
-    if writer is None:
-        known = ", ".join(writers)
-        what = f"no file is written as {quote(suffix)}" if suffix else "the ending is missing"
-        message = f"{what}; known endings are {known}"
+    written = _written(case, suffix, to)
+    if isinstance(written, bytes):
+        message = f"a file that ends in {quote(suffix)} is no text; write it with detente.dump"
         raise UnknownNameError(message)
+    return written
+
+
+def dump(case: Case, path: str | Path, *, to: str = "") -> None:
+    """Write a case to a new file, or to a folder with a domain and a profile for each party.
+
+    Parameters
+    ----------
+    case
+        What to write.
+    path
+        Where to; a name without ending is a folder, which may be there already.
+    to
+        Name of the format; for a file its ending tells, where one format alone has it.
+
+    Raises
+    ------
+    UnknownNameError
+        No format that is written has this ending or name.
+    CaseError
+        The format cannot hold all of the case; everything that it cannot hold is named.
+    DetenteError
+        A file of this name is there already, or it cannot be written; nothing is then changed.
+    """
+    where = Path(path)
+    if where.suffix and not (stands(where) and where.is_dir()):
+        write_new(where, _written(case, where.suffix, to))
+    else:
+        write_new_folder(where, files_of(case, to=to))
+
+
+def files_of(case: Case, *, to: str) -> Mapping[str, str]:
+    """Return a case as a folder: a domain and a profile for each party, texts by file name.
+
+    Parameters
+    ----------
+    case
+        What to write.
+    to
+        Name of the format: ``genius``, ``geniusweb`` or ``negmas``.
+
+    Raises
+    ------
+    UnknownNameError
+        No format of this name is written as a folder.
+    CaseError
+        The format cannot hold all of the case; everything that it cannot hold is named.
+    """
+    writer = _named(to).write_folder if to else None
+    if writer is None:
+        names = [name for name, found in FORMATS.items() if found.write_folder is not None]
+        what = f"{quote(to)} is no folder" if to else "a folder may hold several formats"
+        raise UnknownNameError(f"{what}; say --to {' or --to '.join(names)}")
     return writer(case)
 
 
-def _format(data: bytes, suffix: str) -> Format:
-    """Return the format of a file: by its ending, else by its look, else our own."""
-    for found in FORMATS.values():
-        if suffix in found.suffixes:
-            return found
-    for found in FORMATS.values():
-        if found.recognises(data):
-            return found
-    return FORMATS["native"]
+def _written(case: Case, suffix: str, to: str) -> str | bytes:
+    """Write a case in a format by name, or in one with this ending: the one that refuses least."""
+    if to:
+        writer = _named(to).write
+        if writer is None:
+            message = f"{quote(to)} is a folder; give a name without ending"
+            raise UnknownNameError(message)
+        return writer(case)
+    writers = [
+        found.write
+        for found in FORMATS.values()
+        if suffix.lower() in found.suffixes and found.write is not None
+    ]
+    if not writers:
+        endings = (ending for f in FORMATS.values() if f.write is not None for ending in f.suffixes)
+        known = ", ".join(dict.fromkeys(endings))
+        what = f"no file is written as {quote(suffix)}" if suffix else "the ending is missing"
+        message = f"{what}; known endings are {known}"
+        raise UnknownNameError(message)
+    refusals = []
+    for writer in writers:
+        try:
+            return writer(case)
+        except CaseError as error:
+            refusals.append(error)
+    raise min(refusals, key=lambda error: len(error.faults))
+
+
+def _named(name: str) -> Format:
+    if name not in FORMATS:
+        hint = did_you_mean(name, list(FORMATS))
+        raise UnknownNameError(f"no format is called {quote(name)}; {hint}")
+    found = FORMATS[name]
+    if found.write is None and found.write_folder is None:
+        raise UnknownNameError(f"{quote(name)} is read, and not written")
+    return found
+
+
+def _read(data: bytes, suffix: str, shown: str) -> Case:
+    """Read a file in the format that its ending names, else by its look, else as our own."""
+    by_ending = [found for found in FORMATS.values() if suffix in found.suffixes]
+    looks = [found for found in by_ending or FORMATS.values() if found.recognises(data)]
+    if not looks and data.startswith(ARCHIVE) and not by_ending:
+        return _gathered(read_archive(data, shown=shown))
+    return (looks or by_ending or [FORMATS["native"]])[0].read(data, shown)
+
+
+def _gathered(folder: Folder) -> Case:
+    """Read a folder in the one format that its files have."""
+    kinds: dict[str, str] = {}
+    for file in folder.files:
+        suffix = PurePath(file.name).suffix.lower()
+        for found in FORMATS.values():
+            if (
+                found.read_folder is not None
+                and suffix in found.suffixes
+                and found.recognises(file.data)
+            ):
+                kinds.setdefault(found.name, file.name)
+                break
+    if len(kinds) == 1:
+        reader = FORMATS[next(iter(kinds))].read_folder
+        if reader is not None:
+            return reader(folder)
+    problem = "no domain with profiles lies in this folder"
+    hint = "give a folder of one negotiation, or one of its files"
+    if kinds:
+        problem = "files of several formats lie here: "
+        problem += ", ".join(f"{printable(file)} ({kind})" for kind, file in kinds.items())
+        hint = "put each into a folder of its own"
+    raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)

@@ -24,19 +24,13 @@ from detente.entries import MOST_PARTIES
 from detente.errors import CaseError, quote
 from detente.formats.format import Format
 from detente.formats.naming import Names, spelled_options, title_of
+from detente.formats.numerals import MOST_DIGITS, exact
 from detente.vocabulary import MOST_OPTIONS, Issue
 
 MOST_BYTES = 16 * 2**20
 MOST_PROFILES = 2**18
-MOST_DIGITS = 40
-MOST_POWER = 99
 
 _TOKEN = re.compile(r'\s*(?:"(?:[^"\\]|\\.)*"|[{}]|[^\s{}",]+|,|(?P<open>"))', re.DOTALL)
-_NUMBER = re.compile(
-    r"(?P<whole>[-+]?[0-9]+)/(?P<parts>[0-9]+)|"
-    r"(?P<decimal>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:[eE](?P<power>[-+]?[0-9]+))?",
-    re.ASCII,
-)
 _LOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*NFG\s")
 _NOTE = "Read from a game in strategic form: of its payoffs only the order is kept."
 _HEAD = 'a game begins with NFG 1 R "title" { "player" "player" }'
@@ -161,7 +155,7 @@ class _Game:
 
     def _number(self) -> Fraction:
         text = self._next().text
-        number = _exact(text)
+        number = exact(text)
         if number is None:
             shown = quote(text) if text else "the end of the file"
             hint = f"write digits, a decimal point or p/q, at most {MOST_DIGITS} digits"
@@ -244,26 +238,6 @@ class _Game:
         self._take()
         what = "the number of an outcome"
         return [outcomes[self._whole(0, len(outcomes) - 1, what)] for _ in range(prod(self.sizes))]
-
-
-def _exact(text: str) -> Fraction | None:
-    """Return the number that a text spells, exactly; None for any other text.
-
-    Examples
-    --------
-    >>> _exact("-3/4"), _exact(".5"), _exact("1e-2"), _exact("1e999"), _exact("two")
-    (Fraction(-3, 4), Fraction(1, 2), Fraction(1, 100), None, None)
-    """
-    match = _NUMBER.fullmatch(text)
-    if match is None or sum(map(str.isdigit, text)) > MOST_DIGITS:
-        return None
-    if match["parts"]:
-        below = int(match["parts"])
-        return Fraction(int(match["whole"]), below) if below else None
-    power = int(match["power"] or 0)
-    if abs(power) > MOST_POWER:
-        return None
-    return Fraction(match["decimal"].rstrip(".")) * Fraction(10) ** power
 
 
 def _parties(players: Sequence[str]) -> tuple[Party, ...]:

@@ -14,7 +14,7 @@ _BARED = ("because", "note")
 
 
 def bare(case: Case) -> Case:
-    """Return a case without its sources, and without the notes on what is said in it.
+    """Return a case without its sources and without notes.
 
     What it says stays as it is, and so do confidence and views.
     """
@@ -24,7 +24,10 @@ def bare(case: Case) -> Case:
 
     return replace(
         case,
+        note="",
         sources=(),
+        parties=tuple(replace(party, note="") for party in case.parties),
+        issues=tuple(replace(issue, note="") for issue in case.issues),
         constraints=tuple(map(bared, case.constraints)),
         proposals=tuple(map(bared, case.proposals)),
         statements=tuple(map(bared, case.statements)),

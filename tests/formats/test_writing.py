@@ -287,7 +287,7 @@ def test_convert_prints_a_case_file_and_reads_standard_input() -> None:
     ("output", "message"),
     [
         ("x.nfg", "no file is written as '.nfg'; known endings are .gmcr, .csv, .yaml, .yml"),
-        ("x", "the ending is missing; known endings are .gmcr, .csv, .yaml, .yml"),
+        ("x", "a folder may hold several formats; say --to "),
         ("x.gmcr", "sources: this format does not keep sources"),
     ],
 )
