@@ -234,29 +234,6 @@ def test_ranges_are_written_exactly() -> None:
     assert loads(dumps(case)) == case
 
 
-# Formats together --------------------------------------------------------------------------------
-
-
-def test_no_ending_is_claimed_twice_and_each_has_a_reader() -> None:
-    endings = [ending for found in FORMATS.values() for ending in found.suffixes]
-    assert sorted(endings) == [".csv", ".gmcr", ".nfg", ".yaml", ".yml"]
-    assert [name for name, found in FORMATS.items() if found.write is None] == ["gambit"]
-
-
-def test_no_format_takes_the_files_of_another() -> None:
-    case = read({**BORDER, "useManualPreferenceRanking": False})
-    graph = loads("detente: 1\ntitle: T\nparties: {x: X}\ngraph: {states: [a, b]}\n")
-    samples = {
-        "native": dumps(case),
-        "gmcr": dumps(case, ".gmcr"),
-        "graph-csv": dumps(graph, ".csv"),
-        "gambit": 'NFG 1 R "t" { "A" } { 2 } 1 2',
-    }
-    for name, text in samples.items():
-        found = [other for other, form in FORMATS.items() if form.recognises(text.encode())]
-        assert found == [name]
-
-
 # The command -------------------------------------------------------------------------------------
 
 
@@ -286,7 +263,7 @@ def test_convert_prints_a_case_file_and_reads_standard_input() -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("x.nfg", "no file is written as '.nfg'; known endings are .gmcr, .csv, .yaml, .yml"),
+        ("x.pdf", "no file is written as '.pdf'; known endings are ."),
         ("x", "a folder may hold several formats; say --to "),
         ("x.gmcr", "sources: this format does not keep sources"),
     ],
