@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar
 
 from detente.composer import decode
 from detente.document import Faults
 from detente.errors import CaseError, did_you_mean, quote
 from detente.formats.naming import title_of
+from detente.formats.numerals import MOST_DIGITS as MOST_DIGITS_EXACT
+from detente.formats.numerals import MOST_POWER, exact
 
 MOST_BYTES = 16 * 2**20
 MOST_DIGITS = 18
@@ -21,24 +25,25 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (str, "text"),
     (int, "a number"),
     (float, "a number"),
+    (Fraction, "a number"),
 )
 
 Kind = TypeVar("Kind")
 
 
-def parse_json(data: bytes, faults: Faults) -> Any:
+def parse_json(data: bytes, faults: Faults, *, fractions: bool = False) -> Any:
     """Return what a JSON text holds; raise CaseError where it is none.
 
     Names that stand twice in an object, NaN, infinities and whole numbers of more than
     :data:`MOST_DIGITS` digits are refused too.
+
+    fractions : every number comes as the fraction that it spells, instead of as int or float
     """
     hint = "check that this is the right file"
     text = decode(data, faults, most=MOST_BYTES, hint=hint)
     faults.raise_any()
 
-    def refuse(problem: str, hint: str = "", line: int = 0) -> CaseError:
-        faults.at(line, "", problem, hint)
-        return CaseError(faults.found)
+    refuse = partial(_refusal, faults)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -58,13 +63,30 @@ def parse_json(data: bytes, faults: Faults) -> Any:
 
     try:
         return json.loads(
-            text or "", object_pairs_hook=unique, parse_int=whole, parse_constant=constant
+            text or "",
+            object_pairs_hook=unique,
+            parse_int=partial(_fraction, faults) if fractions else whole,
+            parse_float=partial(_fraction, faults) if fractions else None,
+            parse_constant=constant,
         )
     except json.JSONDecodeError as error:
         problem = f"the file is not JSON: {error.msg.lower()}, column {error.colno}"
         raise refuse(problem, line=error.lineno) from None
     except RecursionError:
         raise refuse("lists and objects are nested too deeply", hint) from None
+
+
+def _fraction(faults: Faults, digits: str) -> Fraction:
+    found = exact(digits)
+    if found is None:
+        problem = f"a number has at most {MOST_DIGITS_EXACT} digits, and a power of ten"
+        raise _refusal(faults, f"{problem} up to {MOST_POWER}, unlike {quote(digits)}")
+    return found
+
+
+def _refusal(faults: Faults, problem: str, hint: str = "", line: int = 0) -> CaseError:
+    faults.at(line, "", problem, hint)
+    return CaseError(faults.found)
 
 
 def kind_of(value: Any) -> str:
