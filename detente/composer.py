@@ -7,6 +7,7 @@ file cannot grow into a large one, and nothing in a file silently changes its me
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -115,9 +116,15 @@ def decode(
     return text
 
 
-def compose(text: str, faults: Faults) -> Composed:
-    """Return a file's text as nodes; what is refused is noted, each with its line."""
-    composer = _Composer(faults=faults)
+def compose(
+    text: str, faults: Faults, *, most: int = MOST_NODES, list_keys: bool = False
+) -> Composed:
+    """Return a file's text as nodes; what is refused is noted, each with its line.
+
+    most : how many entries the file may have
+    list_keys : whether a list of texts may stand before a colon; its name is then the list as JSON
+    """
+    composer = _Composer(faults=faults, most=most, list_keys=list_keys)
     try:
         composer.read(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
@@ -147,6 +154,8 @@ class _Open:
 @dataclass(slots=True)
 class _Composer:
     faults: Faults
+    most: int = MOST_NODES
+    list_keys: bool = False
     root: AnyNode | None = None
     lines: dict[str, int] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)
@@ -175,8 +184,8 @@ class _Composer:
 
     def _enter(self, event: yaml.NodeEvent) -> bool:
         self.count += 1
-        if self.count > MOST_NODES:
-            self._stop(event, f"the file has more than {MOST_NODES:,} entries", "")
+        if self.count > self.most:
+            self._stop(event, f"the file has more than {self.most:,} entries", "")
             return False
         path, line = self._place(event)
         self._guard(event, path, line)
@@ -255,6 +264,8 @@ class _Composer:
 
     def _key(self, node: AnyNode, parent: _Open) -> str | None:
         """Return the name of an entry, or None when the entry has to be left out."""
+        if self.list_keys and isinstance(node, Items):
+            node = _listed(node)
         if not isinstance(node, Text):
             hint = "put the key in quotes if it begins with a bracket or brace"
             self._leave_out(node, parent, "a key has to be text", hint)
@@ -293,6 +304,14 @@ class _Composer:
         else:
             node = Items(path=done.path, line=done.line, flow=done.flow, items=tuple(done.items))
         self._put(node)
+
+
+def _listed(node: Items) -> AnyNode:
+    """Return a list of texts as one text, JSON; any other list stays as it is."""
+    texts = [item.text for item in node.items if isinstance(item, Text)]
+    if len(texts) < len(node.items):
+        return node
+    return Text(path=node.path, line=node.line, text=json.dumps(texts))
 
 
 def _line(event: yaml.Event) -> int:

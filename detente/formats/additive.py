@@ -78,14 +78,14 @@ class Profile:
     """What one file says of one party, in points.
 
     points : for every issue the points of each option; None where packages are only compared
-    no_deal : None where nothing is said of it
+    no_deal : a number, or bounds of it; None where nothing is said of it
     refused : (issue, option) that the party rejects whatever else a package holds
     note : what the file says and no statement holds
     """
 
     label: str
     points: tuple[tuple[Fraction, ...], ...] | None = None
-    no_deal: Fraction | None = None
+    no_deal: Fraction | Bounds | None = None
     boxes: tuple[Box, ...] = ()
     refused: tuple[tuple[int, int], ...] = ()
     compared: tuple[Compared, ...] = ()
@@ -199,8 +199,11 @@ def _statements(party: str, profile: Profile, issues: tuple[Issue, ...]) -> Iter
         sides = (_side_text(package, issues) for package in (compared.better, compared.worse))
         text = f" {compared.relation} ".join(sides)
         yield Compare(party=party, comparison=parse_comparison(text))
-    if profile.no_deal is not None:
-        yield NoDeal(party=party, worth=Bounds(low=profile.no_deal, high=profile.no_deal))
+    worth = profile.no_deal
+    if isinstance(worth, Fraction):
+        worth = Bounds(low=worth, high=worth)
+    if worth is not None:
+        yield NoDeal(party=party, worth=worth)
 
 
 def _score(issue: Issue, points: tuple[Fraction, ...]) -> Score:
