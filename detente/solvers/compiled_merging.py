@@ -5,6 +5,7 @@ What is computed is what :func:`detente.solvers.merging.merged` computes.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,11 @@ def merged(
     if stop[0] or len(kept) > most:
         return None
     return Labels(values=kept, start=kept_start)
+
+
+def is_loaded() -> bool:
+    """Tell whether this process has merged compiled before, so that nothing must be loaded."""
+    return "detente.solvers.kernels.merging" in sys.modules
 
 
 def _plain(array: NDArray[Any], kind: type = np.int64) -> NDArray[Any]:

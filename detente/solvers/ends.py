@@ -8,6 +8,9 @@ import numpy as np
 
 from detente.diagram import Diagram, Layer, only
 
+_PAIRS = 1_000_000
+"""Pairs of arcs compared at once."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Ends:
@@ -50,10 +53,16 @@ def lean(layer: Layer) -> Layer:
     changes = (np.diff(layer.source) != 0) | (np.diff(layer.target) != 0)
     group = np.concatenate([[0], np.cumsum(changes)]) if n_arcs else np.zeros(0, dtype=np.int64)
     largest = int(np.bincount(group).max(initial=0))
-    for step in range(1, largest):
-        first, second = layer.gain[:-step], layer.gain[step:]
-        together = group[:-step] == group[step:]
-        worse[step:] |= together & (first >= second).astype(bool).all(axis=1)
-        better = together & (second >= first).astype(bool).all(axis=1)
-        worse[:-step] |= better & (second > first).astype(bool).any(axis=1)
+    at_once = max(1, _PAIRS // max(1, n_arcs))
+    for step in range(1, largest, at_once):
+        ahead = np.arange(n_arcs)[:, None] + np.arange(step, min(step + at_once, largest))
+        first, column = np.nonzero(
+            (ahead < n_arcs) & (group[np.minimum(ahead, n_arcs - 1)] == group[:, None])
+        )
+        second = ahead[first, column]
+        one, other = layer.gain[first], layer.gain[second]
+        at_least = (one >= other).astype(bool).all(axis=1)
+        at_most = (one <= other).astype(bool).all(axis=1)
+        worse[second[at_least]] = True
+        worse[first[at_most & ~at_least]] = True
     return layer if not worse.any() else only(layer, ~worse)

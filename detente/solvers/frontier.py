@@ -18,12 +18,14 @@ import numpy as np
 
 from detente.diagram import Diagram, Floats, Layer
 from detente.factors import Bools, Ints, Whole
+from detente.solvers import compiled_merging
 from detente.solvers.ends import lean
 from detente.solvers.grid import Boxes, Grid, boxes_of, grid_of, moved
 from detente.solvers.merging import Cuts, Labels, candidates_of, cuts_of, first_labels, merged
 from detente.solvers.thinning import thinned, thinned_to
 from detente.solvers.thresholds import (
     COMPILED_CANDIDATES,
+    COMPILED_CANDIDATES_LOADED,
     COMPILED_CANDIDATES_OF_MANY,
     COPIES,
     FEWEST,
@@ -150,11 +152,9 @@ class _Run:
         factors = self.diagram.factors
         if not self.reason:
             values = values[np.asarray((values >= factors.no_deal).all(axis=1), dtype=bool)]
-        keys = values.T[::-1] if values.dtype != object else [list(v) for v in values.T[::-1]]
-        order = np.lexsort(keys)[::-1] if len(values) else np.zeros(0, dtype=np.int64)
         return Frontier(
             diagram=self.diagram,
-            vectors=values[order],
+            vectors=_falling(values),
             status="approximate" if self.reason else "exact",
             shortfall=tuple(int(lost) for lost in self.lost),
             reason=self.reason,
@@ -186,19 +186,26 @@ class _Run:
         candidates = candidates_of(labels, layer) * len(remaining)
         return bool(moves <= GRID_CELLS_PER_CANDIDATE * candidates)
 
+    @property
+    def _many(self) -> int:
+        """From how many candidates on compiled merging pays."""
+        many = (
+            COMPILED_CANDIDATES
+            if self.diagram.factors.n_parties <= 4
+            else COMPILED_CANDIDATES_OF_MANY
+        )
+        if self.sides is None and compiled_merging.is_loaded():
+            return min(many, COMPILED_CANDIDATES_LOADED)
+        return many
+
     def _merged(self, labels: Labels, layer: Layer, depth: int) -> Labels:
         """Merge; where the result would not fit, thin what there is and try again."""
         while True:
             need = self.cuts.need(depth, self.lost)
             weights = self.cuts.weights
-            many = COMPILED_CANDIDATES
-            if labels.values.shape[1] > 4:
-                many = COMPILED_CANDIDATES_OF_MANY
-            few = candidates_of(labels, layer) < many or len(labels) <= FEWEST
+            few = candidates_of(labels, layer) < self._many or len(labels) <= FEWEST
             if few or labels.values.dtype == object:
                 return merged(labels, layer, weights, need, self.work)
-            from detente.solvers import compiled_merging
-
             found = compiled_merging.merged(
                 labels, layer, weights, need, self._left(), most=self._room
             )
@@ -223,6 +230,18 @@ class _Run:
         labels, lost = thinned_to(labels, most)
         self.lost = self.lost + lost
         return labels
+
+
+def _falling(vectors: Whole) -> Whole:
+    """Return vectors in falling lexicographic order, in which compiled merging leaves them."""
+    if len(vectors) < 2:
+        return vectors
+    steps = vectors[:-1] - vectors[1:]
+    where = np.asarray(steps != 0, dtype=bool).argmax(axis=1)
+    if (steps[np.arange(len(steps)), where] >= 0).all():
+        return vectors
+    keys = vectors.T[::-1] if vectors.dtype != object else [list(v) for v in vectors.T[::-1]]
+    return vectors[np.lexsort(keys)[::-1]]
 
 
 def _sides(tolerance: Sequence[int], n_layers: int) -> Ints:

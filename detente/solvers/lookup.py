@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,69 +12,86 @@ from numpy.typing import NDArray
 from detente.factors import Bools, Ints, Whole
 from detente.solvers.merging import Labels
 
+Keys = NDArray[np.uint64]
+
+_MIXED_BY = 0x9E3779B97F4A7C15
+"""An odd number of 64 bits; keys are mixed by multiplying with it (Knuth 1973, section 6.4)."""
+_PRIME = 2**61 - 1
+"""What is left of numbers of any size after division by it becomes part of keys."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
     """Labels made ready to be looked up.
 
-    keys : one number for each label, ascending
-    low, high : between which values labels lie; step : how vectors become numbers
+    keys : one number for each label, ascending; different labels have different ones
+    state, values : of the labels, in the order of their keys
+    salt : how vectors become numbers
     """
 
-    keys: NDArray[Any]
-    low: Whole
-    high: Whole
-    step: NDArray[Any]
+    keys: Keys
+    state: Ints
+    values: Whole
+    salt: int
 
     def holds(self, state: Ints, vectors: Whole) -> Bools:
         """Tell which vectors are among the labels of a state."""
+        found = np.zeros(len(vectors), dtype=bool)
         if not len(self.keys):
-            return np.zeros(len(vectors), dtype=bool)
-        inside = np.asarray(
-            ((vectors >= self.low) & (vectors <= self.high)).all(axis=1), dtype=bool
-        )
-        near = np.where(inside[:, None], vectors, self.low)
-        keys = _keys(state, near, self.low, self.step)
+            return found
+        keys = _keys(state, vectors, self.salt)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        found: Bools = inside & np.asarray(self.keys[at] == keys, dtype=bool)
+        likely = np.flatnonzero(self.keys[at] == keys)
+        at = at[likely]
+        same = np.asarray((self.values[at] == vectors[likely]).all(axis=1), dtype=bool)
+        found[likely] = same & (self.state[at] == state[likely])
         return found
 
 
 def lookup_of(labels: Labels) -> Lookup:
     """Make labels ready to be looked up."""
-    values = labels.values
-    if not len(values):
-        none = np.zeros(values.shape[1], dtype=values.dtype)
-        return Lookup(np.zeros(0), none, none, none)
-    low, high = values.min(axis=0), values.max(axis=0)
-    step, reach = [], 1
-    for span in (high - low + 1).tolist()[::-1]:
-        step.append(reach)
-        reach *= int(span)
-    step.append(reach)
-    n_states = len(labels.start)
-    kind: Any = np.int64 if reach * n_states < 2**62 else object
-    steps = np.array(step[::-1], dtype=kind)
-    keys = _keys(labels.state, values, low, steps)
-    return Lookup(np.sort(keys), low, high, steps)
+    return next(ready for ready in map(partial(_numbered, labels), count()) if ready is not None)
 
 
-def _keys(state: Ints, vectors: Whole, low: Whole, step: NDArray[Any]) -> NDArray[Any]:
-    """Return one number for each state and vector; the state counts most."""
-    keys = state.astype(step.dtype) * step[0]
-    for p in range(vectors.shape[1]):
-        keys = keys + (vectors[:, p] - low[p]).astype(step.dtype) * step[p + 1]
-    return np.asarray(keys)
+def _numbered(labels: Labels, salt: int) -> Lookup | None:
+    """Return labels by their keys; None where different ones have the same."""
+    keys = _keys(labels.state, labels.values, salt)
+    order = np.argsort(keys)
+    keys, state, values = keys[order], labels.state[order], labels.values.take(order, axis=0)
+    again = np.flatnonzero(keys[1:] == keys[:-1])
+    same = (values[again] == values[again + 1]).all() and (state[again] == state[again + 1]).all()
+    return Lookup(keys, state, values, salt) if same else None
+
+
+def _keys(state: Ints, vectors: Whole, salt: int) -> Keys:
+    """Return a number for each state and vector; rarely one number for two of them."""
+    by = np.uint64(_MIXED_BY + 2 * salt)
+    keys = state.astype(np.uint64)
+    for column in vectors.T:
+        part = column % (_PRIME - salt) if column.dtype == object else column
+        keys = (keys ^ (keys >> np.uint64(32))) * by + part.astype(np.int64).astype(np.uint64)
+    return keys
 
 
 def distinct(state: Ints, vectors: Whole) -> tuple[Ints, Whole, Ints]:
-    """Return the different pairs of state and vector, and which of them each row is."""
+    """Return the different pairs of state and vector, ascending, and which of them each row is."""
     if not len(state):
         return state, vectors, np.zeros(0, dtype=np.int64)
-    index = lookup_of(Labels(values=vectors, start=np.array([0, len(vectors)])))
-    step = index.step
-    if step.dtype != object and int(step[0]) * (int(state.max()) + 1) >= 2**62:
-        step = step.astype(object)
-    keys = _keys(state, vectors, index.low, step)
-    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    number, reach = np.asarray(state, dtype=np.int64), int(state.max()) + 1
+    for column in vectors.T:
+        rank, n_ranks = _ranked(column)
+        if reach * n_ranks >= 2**62:
+            number, reach = _ranked(number)
+        number, reach = number * n_ranks + rank, reach * n_ranks
+    _, first, number = np.unique(number, return_index=True, return_inverse=True)
     return state[first], vectors[first], number
+
+
+def _ranked(column: Whole) -> tuple[Ints, int]:
+    """Return numbers in the order of a column's values, from 0, and below which they stay."""
+    if column.dtype != object:
+        low, high = int(column.min()), int(column.max())
+        if high - low <= 4 * len(column):
+            return np.asarray(column - low, dtype=np.int64), high - low + 1
+    values, rank = np.unique(column, return_inverse=True)
+    return rank, len(values)

@@ -118,7 +118,7 @@ def _looked_back(
         row = np.repeat(np.arange(len(own)), sizes)
         arc = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         arc += np.repeat(layer.start[own], sizes)
-        parents = vectors[low + row] - layer.gain[arc]
+        parents = vectors.take(low + row, axis=0) - layer.gain.take(arc, axis=0)
         held = before.holds(layer.source[arc], parents)
         yield _Back(low + row[held], arc[held])
 

@@ -13,6 +13,8 @@ COMPILED_CANDIDATES = 150_000
 """From so many candidates in one layer compiled merging pays for loading its compiler."""
 COMPILED_CANDIDATES_OF_MANY = 30_000
 """The same for five parties and more, where filtering without compiled code is slow."""
+COMPILED_CANDIDATES_LOADED = 8_000
+"""The same once that compiler is loaded; not where labels are thinned, whose order then counts."""
 
 COMPILED_CELLS = 20_000
 """From so many cells (readings times states times option tuples) tables are settled compiled."""
