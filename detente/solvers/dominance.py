@@ -32,7 +32,8 @@ def undominated(vectors: Whole, /) -> Ints:
         vector stays.
 
     Cost O(n log n) for two parties; otherwise the filter of moocore (López-Ibáñez et al.), for
-    Python integers and very few vectors comparison of pairs.
+    very few vectors comparison of pairs. Of Python integers only the order counts, so they are
+    replaced by their ranks first.
 
     Examples
     --------
@@ -44,14 +45,22 @@ def undominated(vectors: Whole, /) -> Ints:
         return np.arange(min(n_vectors, 1))
     if n_parties == 1:
         return np.array([int(np.argmax(vectors[:, 0]))])
-    if n_parties == 2 and vectors.dtype != object:
+    if vectors.dtype == object:
+        vectors = _ranks(vectors)
+    if n_parties == 2:
         return _staircase(vectors)
-    if vectors.dtype == object or n_vectors <= _FEW:
+    if n_vectors <= _FEW:
         return _pairwise(vectors)
     import moocore
 
     exact = np.ascontiguousarray(vectors, dtype=np.float64)
     return np.flatnonzero(moocore.is_nondominated(exact, maximise=True, keep_weakly=False))
+
+
+def _ranks(vectors: Whole) -> Ints:
+    """Return for each party the place of each value among its different values, the least first."""
+    ranks = [np.unique(column, return_inverse=True)[1] for column in vectors.T]
+    return np.stack(ranks, axis=1)
 
 
 def _staircase(vectors: Whole) -> Ints:
@@ -70,7 +79,7 @@ def _pairwise(vectors: Whole) -> Ints:
     Presorting by the sum: Kung, Luccio & Preparata (1975).
     """
     distinct, which = _distinct(vectors)
-    totals = distinct.sum(axis=1, dtype=object if distinct.dtype.kind in "iuO" else None)
+    totals = distinct.sum(axis=1, dtype=object if distinct.dtype.kind in "iu" else None)
     order = np.argsort(totals, kind="stable")[::-1]
     front = distinct[:0]
     kept = np.zeros(len(distinct), dtype=bool)
@@ -90,12 +99,8 @@ def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], Ints]:
 
     Of two vectors whose sums round to the same double, the dominating one comes later.
     """
-    if values.dtype != object:
-        vectors, which = np.unique(values, axis=0, return_inverse=True)
-        return vectors, which.ravel()
-    rows = [tuple(row) for row in values]
-    places = {row: k for k, row in enumerate(sorted(set(rows)))}
-    return np.array(list(places), dtype=object), np.array([places[row] for row in rows])
+    vectors, which = np.unique(values, axis=0, return_inverse=True)
+    return vectors, which.ravel()
 
 
 def _dominated(candidates: NDArray[Any], by: NDArray[Any]) -> Bools:
