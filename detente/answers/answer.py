@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from detente.analysis import Analysis
 from detente.case import Case
-from detente.report import html, text
+from detente.report import text
 from detente.table import Section, Sentence
 from detente.work import Work
 
@@ -50,6 +50,8 @@ class Answer(ABC):
         return text.render(self.sections())
 
     def _repr_html_(self) -> str:
+        from detente.report import html
+
         return html.fragment(self.sections())
 
 
