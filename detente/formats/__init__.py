@@ -31,10 +31,15 @@ _SHARED = (
     "folder",
     "format",
     "guarded_json",
+    "guarded_workbook",
     "guarded_xml",
     "naming",
     "numerals",
     "refusals",
+    "score_case",
+    "score_cells",
+    "score_table",
+    "score_writing",
 )
 
 FORMATS: dict[str, Format] = {
@@ -250,10 +255,24 @@ def _gathered(folder: Folder) -> Case:
         reader = FORMATS[next(iter(kinds))].read_folder
         if reader is not None:
             return reader(folder)
-    problem = "no domain with profiles lies in this folder"
-    hint = "give a folder of one negotiation, or one of its files"
+    problem, hint = "no domain with profiles lies in this folder", _single(folder)
+    if not folder.files:
+        problem, hint = "there are no files in this folder", ""
     if kinds:
         problem = "files of several formats lie here: "
         problem += ", ".join(f"{printable(file)} ({kind})" for kind, file in kinds.items())
         hint = "put each into a folder of its own"
     raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+
+
+def _single(folder: Folder) -> str:
+    """Return what to do where no file of a folder is part of a case."""
+    for file in folder.files:
+        suffix = PurePath(file.name).suffix.lower()
+        if any(
+            suffix in found.suffixes and found.recognises(file.data) for found in FORMATS.values()
+        ):
+            return f"a case of one file lies here; give that file, {folder.place(file)}"
+        if file.data.startswith(ARCHIVE):
+            return f"an archive lies here; give that file, {folder.place(file)}"
+    return "give a folder of one negotiation, or one of its files"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import re
+import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,13 +23,27 @@ MOST_FILES = 400
 MOST_BYTES = 64 * 2**20
 """All files of a folder together have so many bytes at most."""
 
-ARCHIVE = b"PK\x03\x04"
-"""How an archive begins."""
+MOST_LISTED = 100_000
+"""An archive with more entries is not even listed."""
+
+ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")
+"""How an archive begins, and how an empty one does."""
+
+_ENTRY = b"PK\x01\x02"
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """One file; ``name`` is its name without folders."""
+    """One file; ``name`` is its name without folders, in printable characters."""
 
     name: str
     data: bytes
@@ -43,15 +59,19 @@ class Folder:
     """Files in the order of their names, numbers in them by size: ``prof2`` before ``prof10``.
 
     name : what messages call the folder
+    own : its own name, where messages call it ``.``
     """
 
     name: str
     files: tuple[File, ...]
+    own: str = ""
 
     @property
     def stem(self) -> str:
         """The folder's own name, without the ending of an archive."""
         last = PurePosixPath(self.name.replace("\\", "/")).name
+        if last in {"", ".."}:
+            return self.own
         return last[: -len(".zip")] if last.lower().endswith(".zip") else last
 
     def place(self, file: File) -> str:
@@ -72,50 +92,85 @@ def read_folder(path: Path, *, shown: str) -> Folder:
     except OSError as error:
         raise _unreadable((error.strerror or "it is not readable").lower(), shown) from None
     _refuse_many(len(found), shown)
-    files = []
+    files: list[File] = []
     left = MOST_BYTES
     for entry in found:
         data = file_bytes(entry, shown=f"{shown.rstrip('/')}/{printable(entry.name)}", most=left)
         left -= len(data)
         if left < 0:
             raise _too_large(shown)
-        files.append(File(name=entry.name, data=data))
-    return Folder(name=shown, files=_sorted(files))
+        files.append(File(name=printable(entry.name), data=data))
+    return Folder(name=shown, files=_sorted(files), own=printable(path.resolve().name))
 
 
 def read_archive(data: bytes, *, shown: str) -> Folder:
-    """Return the files of an archive, whatever folders they lie in.
+    """Return the files of an archive, whatever folders they lie in; hidden ones are left out.
 
-    Raises CaseError when it is damaged or locked, or holds more than the limits once unpacked.
+    Raises CaseError when it is damaged or locked, holds a link or a name that leads out of it, or
+    more than the limits once unpacked.
     """
-    files = []
+    members = [
+        (name, entry)
+        for entry in entries_of(data, shown=shown, most=MOST_LISTED)
+        for name in _file_name(entry, shown)
+    ]
+    _refuse_many(len(members), shown)
+    if sum(entry.file_size for _, entry in members) > MOST_BYTES:
+        raise _too_large(shown)
+    files: list[File] = []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = list(_members(archive))
-            _refuse_many(len(members), shown)
-            if sum(member.file_size for member in members) > MOST_BYTES:
-                raise _too_large(shown)
-            for member in members:
-                name = PurePosixPath(member.filename).name
-                files.append(File(name=name, data=archive.read(member)))
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+            for name, entry in members:
+                files.append(File(name=name, data=archive.read(entry)))
+    except NotImplementedError:
+        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
+    except (*_DAMAGED, RuntimeError):
         raise _unreadable("the archive is damaged", shown) from None
-    except (RuntimeError, NotImplementedError):
-        raise _unreadable("the archive is locked or packed in an unknown way", shown) from None
     names = [file.name for file in files]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
-        problem = f"the archive holds two files called {printable(twice)}"
+        problem = f"the archive holds two files called {twice}"
         raise _unreadable(problem, shown, "put each case into an archive of its own")
     return Folder(name=shown, files=_sorted(files))
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
-    for member in archive.infolist():
-        parts = PurePosixPath(member.filename).parts
-        hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-        if parts and not member.is_dir() and not hidden:
-            yield member
+_PACK = "pack it anew as a common .zip, without a password"
+
+
+def entries_of(data: bytes, *, shown: str, most: int) -> list[zipfile.ZipInfo]:
+    """Return what an archive lists, unpacking nothing.
+
+    Sizes are as the archive claims them; reading an entry never unpacks more than that.
+    Raises CaseError when it is damaged or locked, or lists more than ``most`` entries.
+    """
+    if data.count(_ENTRY) > MOST_LISTED:
+        raise _unreadable(f"the archive lists more than {MOST_LISTED:,} files", shown)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            found = archive.infolist()
+    except NotImplementedError:
+        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
+    except _DAMAGED:
+        raise _unreadable("the archive is damaged", shown) from None
+    if len(found) > most:
+        raise _unreadable(f"the archive lists more than {most:,} files", shown)
+    if any(entry.flag_bits & 1 for entry in found):
+        raise _unreadable("the archive is locked by a password", shown, _PACK)
+    return found
+
+
+def _file_name(entry: zipfile.ZipInfo, shown: str) -> Iterator[str]:
+    """Yield the name of an entry that is a file of the case, without folders; else nothing."""
+    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    if ".." in path.parts:
+        problem = f"the archive holds a name that leads out of it: {printable(entry.filename)}"
+        raise _unreadable(problem, shown, "check where it comes from")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        problem = f"the archive holds a link: {printable(entry.filename)}"
+        raise _unreadable(problem, shown, "pack the file itself")
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    if path.name and not entry.is_dir() and not entry.filename.endswith("\\") and not hidden:
+        yield printable(path.name)
 
 
 def _sorted(files: list[File]) -> tuple[File, ...]:

@@ -41,7 +41,9 @@ from detente.vocabulary import MOST_OPTIONS, RESERVED, Issue
 MOST_BYTES = 4 * 2**20
 MOST_ROWS = 100_000
 
-_HEADER = f"the first row is {','.join(COLUMNS)}"
+_HEADER = (
+    f"the first row is {','.join(COLUMNS)}; that of a score sheet names issue, option and parties"
+)
 _LOOK = re.compile(rb'(?:\xef\xbb\xbf)?\s*"?what"?[,;\t]"?party"?[,;\t]"?state"?[,;\t]')
 
 Ranked = tuple[Tiers, tuple[bool, ...]]

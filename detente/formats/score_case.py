@@ -1,0 +1,173 @@
+"""Score tables become a case: parties gathered, issues and options matched by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from detente.case import Case
+from detente.document import Faults
+from detente.errors import CaseError, did_you_mean, quote
+from detente.formats.additive import Profile, ReadIssue, additive_case
+from detente.formats.score_cells import Entry, levels_of
+from detente.formats.score_table import ScoreTable, TableIssue
+from detente.vocabulary import MOST_OPTIONS
+
+READ = "Read from a score sheet:"
+"""How the note begins that says what reading made of a sheet."""
+
+
+def score_case(
+    tables: Sequence[ScoreTable], *, title: str, file: str, remarks: Sequence[str] = ()
+) -> Case:
+    """Return the case that the tables of one negotiation make; the first names issues and options.
+
+    title : where no table gives one
+    file : what messages call the whole
+    remarks : what was left aside around the tables
+
+    Raises CaseError with every fault, in the file in which it stands.
+    """
+    for table in tables:
+        table.grid.faults.raise_any(table.grid.file)
+    first = tables[0]
+    issues = list(first.issues.values())
+    said = list(remarks)
+    profiles: dict[str, Profile] = {}
+    kept: dict[str, str] = {}
+    for table in tables:
+        lead = f"{table.grid.name}: " if len(tables) > 1 else ""
+        said += [f"{lead}{remark}" for remark in table.remarks]
+        matched = _matched(table, first)
+        table.grid.faults.raise_any(table.grid.file)
+        _status_quo(table, first, matched, kept)
+        for party, column in table.parties.items():
+            if party in profiles:
+                problem = f"the party {quote(party)} has points in another table already"
+                table.grid.fault(table.heading.row, column, problem, "name each party once")
+            profiles[party], more = _profile(table, matched, party)
+            said += [f"{lead}{remark}" for remark in more]
+        table.grid.faults.raise_any(table.grid.file)
+    open_issues = [issue.label for issue in issues if issue.label not in kept]
+    if open_issues:
+        which = "every issue" if len(open_issues) == len(issues) else ", ".join(open_issues)
+        said.insert(0, f"The first option of {which} is its status quo.")
+    notes = [table.note for table in tables if table.note]
+    note = " ".join([*notes, *([f"{READ} {' '.join(said)}"] if said else [])])
+    positions = [
+        list(issue.options).index(kept[issue.label]) if issue.label in kept else 0
+        for issue in issues
+    ]
+    read = [_issue(issue) for issue in issues]
+    try:
+        case = additive_case(
+            (first.title if len(tables) == 1 else "") or title,
+            read,
+            list(profiles.values()),
+            faults=Faults(),
+            note=note,
+            status_quo=tuple(positions),
+        )
+    except CaseError as error:
+        raise CaseError(error.faults, file=file) from None
+    named = [
+        replace(issue, unit=_unit(one)) for issue, one in zip(case.issues, issues, strict=True)
+    ]
+    return replace(case, issues=tuple(named), file=file)
+
+
+def _issue(issue: TableIssue) -> ReadIssue:
+    """Return an issue as read: a numeric one where its options are numbers in even steps."""
+    labels = tuple(issue.options)
+    numbers = levels_of(labels) if len(labels) <= MOST_OPTIONS else None
+    if numbers is None:
+        return ReadIssue(label=issue.label, values=labels)
+    return ReadIssue(label=issue.label, levels=numbers[0])
+
+
+def _unit(issue: TableIssue) -> str:
+    numbers = levels_of(tuple(issue.options))
+    return "" if numbers is None else numbers[1]
+
+
+Matched = list[list[int]]
+"""For each issue and option of the first table, the row in which another one has it."""
+
+
+def _matched(table: ScoreTable, first: ScoreTable) -> Matched:
+    """Return where a table has what the first one has; note what it lacks or has beyond."""
+    grid, heading = table.grid, table.heading
+    own = {label.casefold(): issue for label, issue in table.issues.items()}
+    rows = []
+    for issue in first.issues.values():
+        found = table.issues.get(issue.label) or own.get(issue.label.casefold())
+        if found is None:
+            hint = did_you_mean(issue.label, list(table.issues))
+            problem = f"the issue {quote(issue.label)} is missing, which {first.grid.name} has"
+            grid.fault(heading.row, heading.option, problem, hint)
+            continue
+        folded = {label.casefold(): row for label, row in found.options.items()}
+        places = [found.options.get(label, folded.get(label.casefold())) for label in issue.options]
+        for label, place in zip(issue.options, places, strict=True):
+            if place is None:
+                hint = did_you_mean(label, list(found.options))
+                problem = f"the option {quote(label)} of {quote(issue.label)} is missing"
+                grid.fault(found.begun, heading.option, problem, hint)
+        for label, row in found.options.items():
+            if row not in places:
+                hint = did_you_mean(label, list(issue.options))
+                problem = f"{first.grid.name} has no option {quote(label)} of {quote(issue.label)}"
+                grid.fault(row, heading.option, problem, hint)
+        rows.append([place or 0 for place in places])
+    known = {label.casefold() for label in first.issues}
+    for label, issue in table.issues.items():
+        if label.casefold() not in known:
+            hint = did_you_mean(label, list(first.issues))
+            problem = f"{first.grid.name} has no issue {quote(label)}"
+            grid.fault(issue.begun, heading.option, problem, hint)
+    return rows
+
+
+def _status_quo(
+    table: ScoreTable, first: ScoreTable, matched: Matched, kept: dict[str, str]
+) -> None:
+    """Gather the options that are marked as status quo, by issue."""
+    marked = {
+        issue.options[issue.status_quo] for issue in table.issues.values() if issue.status_quo
+    }
+    for issue, rows in zip(first.issues.values(), matched, strict=True):
+        for label, row in zip(issue.options, rows, strict=True):
+            if row in marked and kept.setdefault(issue.label, label) != label:
+                problem = f"another table marks {quote(kept[issue.label])} as status quo"
+                table.grid.fault(row, table.heading.option, problem, "mark the same in both")
+
+
+def _profile(table: ScoreTable, matched: Matched, party: str) -> tuple[Profile, list[str]]:
+    """Return what a table says of one party, and what to say of red lines without points."""
+    column = table.parties[party]
+    points, refused, lent = [], [], []
+    for k, rows in enumerate(matched):
+        entries: list[Entry] = [table.entries[row, column] for row in rows]
+        known = [entry.points for entry in entries if entry.points is not None]
+        least = min(known, default=Fraction(0))
+        points.append(tuple(e.points if e.points is not None else least for e in entries))
+        refused += [(k, option) for option, entry in enumerate(entries) if entry.refused]
+        lent += [
+            table.grid.place(row, column)
+            for row, entry in zip(rows, entries, strict=True)
+            if entry.points is None
+        ]
+    remarks = []
+    if lent:
+        remarks.append(
+            f"Red lines without points ({party}: {', '.join(lent)}) "
+            "count the fewest other points of their issue."
+        )
+    profile = Profile(
+        label=party,
+        points=tuple(points),
+        no_deal=table.no_deal.get(column),
+        refused=tuple(refused),
+    )
+    return profile, remarks

@@ -1,0 +1,164 @@
+"""Score sheets as comma-separated values (``.csv``, ``.tsv``).
+
+One file holds a table of all parties, or each party has a file of its own in one folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import PurePath
+
+from detente.case import Case
+from detente.composer import decode
+from detente.document import Faults
+from detente.errors import CaseError, Fault
+from detente.formats.folder import File, Folder
+from detente.formats.format import Format
+from detente.formats.graph_csv import FORMAT as GRAPH
+from detente.formats.score_case import score_case
+from detente.formats.score_cells import Grid, guarded, unguarded
+from detente.formats.score_table import MOST_ABOVE, heading_of, read_table, refuse_empty
+from detente.formats.score_writing import score_rows
+from detente.number import plain
+
+MOST_BYTES = 4 * 2**20
+MOST_ROWS = 100_000
+
+_LOOK = 2**15
+_SEPARATORS = ("\t", ";", ",")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_SAVE = "in Excel, choose 'CSV UTF-8 (comma delimited)' when you save it, or keep it as .xlsx"
+
+
+def read(data: bytes, file: str) -> Case:
+    """Return the case that one file holds; raise CaseError with every fault."""
+    grid = _grid(data, file=file, name=_spoken(PurePath(file).stem))
+    table = read_table(grid)
+    if table is None:
+        raise refuse_empty([grid], file)
+    return score_case([table], title=grid.name, file=file)
+
+
+def read_folder(folder: Folder) -> Case:
+    """Return the case of a folder with a score sheet for each party."""
+    tables, aside = [], []
+    for file in folder.files:
+        if not _is_sheet(file):
+            aside.append(file.name)
+            continue
+        table = read_table(_grid(file.data, file=folder.place(file), name=_spoken(file.stem)))
+        if table is not None:
+            tables.append(table)
+    remarks = [f"Left aside: {', '.join(aside)}."] if aside else []
+    return score_case(tables, title=_spoken(folder.stem), file=folder.name, remarks=remarks)
+
+
+def _is_sheet(file: File) -> bool:
+    return PurePath(file.name).suffix.lower() in FORMAT.suffixes and recognises(file.data)
+
+
+def _spoken(stem: str) -> str:
+    """Return the name of a file as the name of a party or a case."""
+    return " ".join(stem.replace("_", " ").split()).strip("- ") or "Negotiation"
+
+
+def recognises(data: bytes) -> bool:
+    """Tell whether a file has the heading of a score sheet near its top."""
+    if GRAPH.recognises(data):
+        return False
+    encoding = "utf-16" if data.startswith(_WIDE) else "utf-8-sig"
+    text = _unpreferred(data[:_LOOK].decode(encoding, errors="replace"))[0]
+    return any(heading_of(_cut(text, separator)) for separator in _SEPARATORS)
+
+
+def _cut(text: str, separator: str) -> list[list[str]]:
+    """Return the first rows of a text as one separator parts them, none where it cannot."""
+    rows = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            rows.append([cell.strip() for cell in cells])
+            if len(rows) == MOST_ABOVE:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def _unpreferred(text: str) -> tuple[str, str]:
+    """Return a text without Excel's first line ``sep=;``, and the separator that it names."""
+    head, _, rest = text.partition("\n")
+    said = head.strip()
+    if len(said) == 5 and said.startswith("sep=") and said[4] in ",;":
+        return rest, said[4]
+    return text, ""
+
+
+def _grid(data: bytes, *, file: str, name: str) -> Grid:
+    """Return the cells of a file."""
+    faults = Faults()
+    text = decode(data, faults, most=MOST_BYTES, hint="check that this is the right file")
+    if text is None:
+        found = [
+            fault if "UTF-8" not in fault.problem else _with_hint(fault) for fault in faults.found
+        ]
+        raise CaseError(found, file=file)
+    text, separator = _unpreferred(text)
+    above = bool(separator)
+    if not separator:
+        found_by = [one for one in _SEPARATORS if heading_of(_cut(text, one))]
+        separator = found_by[0] if found_by else ","
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1 + above
+    try:
+        for cells in reader:
+            if len(rows) == MOST_ROWS:
+                faults.at(line, "", f"there are more than {MOST_ROWS:,} rows")
+                break
+            rows.append(tuple(unguarded(_tidy(cell)) for cell in cells))
+            lines.append(line)
+            line = reader.line_num + 1 + above
+    except csv.Error as error:
+        hint = "put a cell with quotes into quotes, and double those inside it"
+        faults.at(line, "", f"the row cannot be read: {error}", hint)
+    faults.raise_any(file)
+    return Grid(
+        rows=tuple(rows),
+        name=name,
+        file=file,
+        lines=tuple(lines),
+        pointed=separator == ",",
+        faults=faults,
+    )
+
+
+def _with_hint(fault: Fault) -> Fault:
+    return replace(fault, hint=_SAVE)
+
+
+def _tidy(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def write(case: Case) -> str:
+    """Return a case as a table; raise CaseError that names everything it cannot hold."""
+    rows = score_rows(case)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    above = [(rows.title,)] if rows.title else []
+    for cells in (*above, rows.headings, *rows.body):
+        writer.writerow(guarded(cell) if isinstance(cell, str) else plain(cell) for cell in cells)
+    return text.getvalue()
+
+
+FORMAT = Format(
+    name="sheet",
+    suffixes=(".csv", ".tsv"),
+    read=read,
+    recognises=recognises,
+    write=write,
+    read_folder=read_folder,
+)

@@ -1,0 +1,211 @@
+"""Score sheets as workbooks (``.xlsx``): one table of all parties, or a worksheet for each party.
+
+Cells are read as people see them: values instead of formulas, percentages as such.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any
+
+from detente.case import Case
+from detente.document import Faults
+from detente.errors import CaseError
+from detente.formats.format import Format
+from detente.formats.guarded_workbook import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    damaged,
+    is_workbook,
+    judge,
+    refused,
+)
+from detente.formats.score_case import score_case
+from detente.formats.score_cells import Grid, letters
+from detente.formats.score_table import read_table, refuse_empty
+from detente.formats.score_writing import Cell, Rows, score_rows
+from detente.number import plain
+
+_PLAIN = re.compile("sheet ?1|scores?|table", re.IGNORECASE)
+"""Names of an only worksheet that say nothing."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+def read(data: bytes, file: str) -> Case:
+    """Return the case that a workbook holds; raise CaseError with every fault."""
+    judge(data, file)
+    faults = Faults()
+    name = " ".join(PurePath(file).stem.replace("_", " ").split()).strip("- ") or "Negotiation"
+    grids, hidden = _grids(data, file, name, faults)
+    faults.raise_any(file)
+    tables, aside = [], hidden
+    for grid in grids:
+        table = read_table(grid)
+        if table is not None:
+            tables.append(table)
+        elif any(any(cells) for cells in grid.rows):
+            aside.append(grid.sheet)
+    if not tables:
+        raise refuse_empty(grids, file)
+    remarks = [f"Left aside: {_listed(aside)}."] if aside else []
+    return score_case(tables, title=name, file=file, remarks=remarks)
+
+
+def _listed(sheets: list[str]) -> str:
+    word = "the worksheet" if len(sheets) == 1 else "the worksheets"
+    return f"{word} {', '.join(sheet.rstrip('!') for sheet in sheets)}"
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+def _grids(data: bytes, file: str, name: str, faults: Faults) -> tuple[list[Grid], list[str]]:
+    """Return the visible worksheets as grids, and what hidden ones are called."""
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that hold no cells
+            values = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            formulas = load_workbook(io.BytesIO(data), read_only=True)
+            grids = []
+            shown = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
+            hidden = [_lead(sheet.title) for sheet in values.worksheets if sheet not in shown]
+            for sheet in shown:
+                lead = _lead(sheet.title) if len(values.worksheets) > 1 else ""
+                called = (
+                    sheet.title if len(shown) > 1 or not _PLAIN.fullmatch(sheet.title) else name
+                )
+                grid = Grid(
+                    rows=(), name=" ".join(called.split()), sheet=lead, file=file, faults=faults
+                )
+                rows = tuple(_rows(sheet, formulas[sheet.title], grid))
+                grids.append(replace(grid, rows=rows))
+    except CaseError:
+        raise
+    except Exception:  # noqa: BLE001 - openpyxl raises anything at all on a damaged workbook
+        raise damaged(file) from None
+    return grids, hidden
+
+
+def _lead(title: str) -> str:
+    """Return what stands before a cell of a worksheet, as spreadsheets write it.
+
+    Examples
+    --------
+    >>> _lead("Union"), _lead("Dock workers")
+    ('Union!', "'Dock workers'!")
+    """
+    if re.fullmatch(r"\w+", title):
+        return f"{title}!"
+    return "'{}'!".format(title.replace("'", "''"))
+
+
+def _rows(values: Any, formulas: Any, grid: Grid) -> Iterator[tuple[str, ...]]:
+    """Go through the rows of a worksheet as texts; formulas without a value are noted."""
+    both = [
+        sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS) for sheet in (values, formulas)
+    ]
+    pairs = zip(*both, strict=True)
+    for row, (cells, made) in enumerate(pairs):
+        found = []
+        for column, (cell, formula) in enumerate(zip(cells, made, strict=True)):
+            if cell.value is None and formula.data_type == "f":
+                problem = "the formula here has no value"
+                hint = "open the workbook in your spreadsheet program, let it calculate, and save"
+                grid.fault(row, column, problem, hint)
+            text = _text(cell)
+            control = _CONTROL.search(text)
+            if control is not None:
+                name = f"U+{ord(control.group()):04X}"
+                grid.fault(row, column, f"the control character {name} stands here", "remove it")
+            found.append(text)
+        while found and not found[-1]:
+            found.pop()
+        yield tuple(found)
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as people see it; of number formats only percent is kept."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        number = Fraction(value) if isinstance(value, int) else Fraction(format(value, ".15g"))
+        share = "%" in (cell.number_format or "")
+        return f"{plain(number * 100)}%" if share else plain(number)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+# Writing ------------------------------------------------------------------------------------------
+
+
+def write(case: Case) -> bytes:
+    """Return a case as a workbook of one sheet; raise CaseError that names what it cannot hold."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
+    rows = score_rows(case)
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Scores"
+    try:
+        for row, cells in enumerate(((rows.title,), rows.headings, *rows.body), start=1):
+            for column, cell in enumerate(cells, start=1):
+                _set(sheet.cell(row=row, column=column), cell)
+    except IllegalCharacterError:
+        problem = "a text holds a control character, which no workbook keeps"
+        raise refused(problem, case.file, "remove it") from None
+    bold = Font(bold=True)
+    for cell in (*sheet[1], *sheet[2]):
+        cell.font = bold
+    for column, width in enumerate(_widths(rows)):
+        sheet.column_dimensions[letters(column)].width = width
+    sheet.freeze_panes = "C3"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _set(cell: Any, value: Cell) -> None:
+    """Write a number as one where a spreadsheet keeps it exactly, all else as text."""
+    if isinstance(value, Fraction):
+        number = value.numerator if value.denominator == 1 else float(value)
+        if abs(value) < 10**15 and Fraction(format(number, ".15g")) == value:
+            cell.value = number
+            return
+        value = plain(value)
+    if value:
+        cell.value = value
+        cell.data_type = "s"  # never a formula
+        cell.quotePrefix = value[0] in "=+-@"
+
+
+def _widths(rows: Rows) -> list[int]:
+    """Return how wide columns are, in characters: the longest cell, within reason."""
+    table = [row for row in (rows.headings, *rows.body) if len(row) == len(rows.headings)]
+    texts = ([cell if isinstance(cell, str) else plain(cell) for cell in row] for row in table)
+    return [min(60, max(10, *map(len, column)) + 2) for column in zip(*texts, strict=True)]
+
+
+FORMAT = Format(
+    name="workbook",
+    suffixes=(".xlsx",),
+    read=read,
+    recognises=is_workbook,
+    write=write,
+)
