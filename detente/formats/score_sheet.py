@@ -81,7 +81,7 @@ def _cut(text: str, separator: str) -> list[list[str]]:
             rows.append([cell.strip() for cell in cells])
             if len(rows) == MOST_ABOVE:
                 break
-    except csv.Error:
+    except (csv.Error, TypeError, ValueError):  # the last two: no character that may separate
         pass
     return rows
 
@@ -90,7 +90,7 @@ def _unpreferred(text: str) -> tuple[str, str]:
     """Return a text without Excel's first line ``sep=;``, and the separator that it names."""
     head, _, rest = text.partition("\n")
     said = head.strip()
-    if len(said) == 5 and said.startswith("sep=") and said[4] in ",;":
+    if len(said) == 5 and said.startswith("sep=") and heading_of(_cut(rest, said[4])):
         return rest, said[4]
     return text, ""
 
