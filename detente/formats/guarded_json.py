@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from detente.composer import decode
@@ -27,6 +27,8 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (float, "a number"),
     (Fraction, "a number"),
 )
+
+_exact = lru_cache(maxsize=4096)(exact)
 
 Kind = TypeVar("Kind")
 
@@ -77,7 +79,7 @@ def parse_json(data: bytes, faults: Faults, *, fractions: bool = False) -> Any:
 
 
 def _fraction(faults: Faults, digits: str) -> Fraction:
-    found = exact(digits)
+    found = _exact(digits)
     if found is None:
         problem = f"a number has at most {MOST_DIGITS_EXACT} digits, and a power of ten"
         raise _refusal(faults, f"{problem} up to {MOST_POWER}, unlike {quote(digits)}")

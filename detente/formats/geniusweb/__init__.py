@@ -1,0 +1,242 @@
+"""GeniusWeb files (``.json``): a domain, and a profile for each party, which holds its domain too.
+
+Utilities from 0 to 1 become points of 100. No deal is a bid there; here it is what that bid is
+worth. A partial order of bids becomes comparisons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from detente.case import Case
+from detente.document import Faults
+from detente.errors import CaseError, Fault, printable, quote
+from detente.formats.additive import Profile, additive_case
+from detente.formats.folder import File, Folder
+from detente.formats.format import Format
+from detente.formats.geniusweb.domains import Domain, read_domain
+from detente.formats.geniusweb.groups import read_groups
+from detente.formats.geniusweb.orderings import read_ordering
+from detente.formats.geniusweb.sums import read_sum
+from detente.formats.geniusweb.writing import CONVENTION, write_folder
+from detente.formats.guarded_json import expect, parse_json
+from detente.number import plain
+
+PROFILES: Mapping[str, Callable[[Mapping[str, Any], Domain, str, Faults], Profile]] = {
+    "LinearAdditiveUtilitySpace": read_sum,
+    "SumOfGroupsUtilitySpace": read_groups,
+    "DefaultPartialOrdering": read_ordering,
+}
+"""The kinds of profiles, and what reads them."""
+
+_TEXT = rb'"(?:[^"\\]|\\.)*"'
+_PROFILE = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:[\w.]*\.)?(?:' + "|".join(PROFILES).encode() + rb')"\s*:\s*\{'
+)
+_DOMAIN = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"name"\s*:\s*' + _TEXT + rb'\s*,\s*)?"issuesValues"\s*:\s*\{'
+)
+_HEAD = 4096
+_NUMBERED = re.compile(r"[0-9]+ (.+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A profile as its file holds it; ``place`` is what messages call the file."""
+
+    kind: str
+    fields: Mapping[str, Any]
+    stem: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        """What the file says the profile is called."""
+        found = self.fields.get("name")
+        return found if isinstance(found, str) else ""
+
+
+def recognises(data: bytes) -> bool:
+    """Tell whether content begins as a profile or a domain does."""
+    return _is_profile(data) or _DOMAIN.match(data[:_HEAD]) is not None
+
+
+def read(data: bytes, shown: str) -> Case:
+    """Read one profile, which holds its domain, as a case of one party.
+
+    Raises
+    ------
+    CaseError
+        The file is malformed, or holds a domain alone; every fault is listed.
+    """
+    if not _is_profile(data) and _DOMAIN.match(data[:_HEAD]):
+        problem = "this is a domain, and what parties want stands in profiles"
+        hint = "give the folder in which domain and profiles lie"
+        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=shown)
+    found = _profile(data, PurePosixPath(shown.replace("\\", "/")).stem, shown)
+    with _told(shown) as faults:
+        domain = _own_domain(found, faults)
+    return _case(domain, [found], shown, place=shown)
+
+
+def read_folder(folder: Folder) -> Case:
+    """Read the profiles of a folder as one case; its domain file may be missing.
+
+    Parties come in the order of the files' names, issues in that of the domain.
+
+    Raises
+    ------
+    CaseError
+        A file is malformed, or the files do not belong together.
+    """
+    profiles = [file for file in folder.files if _is_json(file) and _is_profile(file.data)]
+    domains = [
+        file
+        for file in folder.files
+        if _is_json(file) and file not in profiles and recognises(file.data)
+    ]
+    if not profiles:
+        problem = "the profiles are missing; only a domain lies here"
+        hint = "put the profile of each party beside it"
+        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+    found = [_profile(file.data, file.stem, folder.place(file)) for file in profiles]
+    read_ones: list[tuple[str, Domain]] = []
+    for file in domains:
+        with _told(folder.place(file)) as faults:
+            fields: Mapping[str, Any] = (
+                expect(parse_json(file.data, faults, fractions=True), dict, "", faults) or {}
+            )
+            faults.raise_any()
+            read_ones.append((folder.place(file), read_domain(fields, "", faults)))
+    for profile in found:
+        with _told(profile.place) as faults:
+            read_ones.append((profile.place, _own_domain(profile, faults)))
+    first, domain = read_ones[0]
+    for place, other in read_ones[1:]:
+        with _told(place) as faults:
+            unlike = other.unlike(domain)
+            if unlike:
+                hint = "domain and profiles of one folder have the same issues and values"
+                faults.at(0, "domain", f"{unlike}; {first} differs", hint)
+    aside = [file.name for file in folder.files if file not in profiles and file not in domains]
+    return _case(domain, found, folder.name, place=folder.name, stem=folder.stem, aside=aside)
+
+
+def _case(
+    domain: Domain,
+    found: Sequence[_Found],
+    file: str,
+    *,
+    place: str,
+    stem: str = "",
+    aside: Sequence[str] = (),
+) -> Case:
+    profiles = []
+    for profile, label in zip(found, _labels(found), strict=True):
+        with _told(profile.place) as faults:
+            profiles.append(PROFILES[profile.kind](profile.fields, domain, label, faults))
+    with _told(place) as faults:
+        case = additive_case(
+            domain.title or stem,
+            domain.issues,
+            profiles,
+            faults=faults,
+            note=" ".join(_notes(domain, found, profiles, aside)),
+        )
+    return replace(case, file=file)
+
+
+def _labels(found: Sequence[_Found]) -> list[str]:
+    """Return what the parties are called: as the file says, or else as the file is called.
+
+    A file called ``1 Dock workers.json`` gives its party the name after the number, since
+    profiles have names of letters and digits only.
+    """
+    names = [profile.name for profile in found]
+    labels = []
+    for profile in found:
+        numbered = _NUMBERED.fullmatch(profile.stem)
+        own = profile.name if names.count(profile.name) == 1 else ""
+        labels.append(numbered[1] if numbered else own or profile.stem)
+    return labels
+
+
+def _notes(
+    domain: Domain, found: Sequence[_Found], profiles: Sequence[Profile], aside: Sequence[str]
+) -> Iterator[str]:
+    """Yield what was settled in reading that the files do not say."""
+    yield CONVENTION
+    free = [
+        profile.label
+        for profile, read_one in zip(profiles, found, strict=True)
+        if read_one.fields.get("reservationBid") is None
+    ]
+    if free:
+        yield f"No reservation bid, so no deal is worth 0 points: {', '.join(free)}."
+    for label, span in domain.ranges.items():
+        last = span.levels()[-1]
+        if last != span.high:
+            yield f"The steps of {label} end at {plain(last)}, before {plain(span.high)}."
+    if aside:
+        shown = [printable(name) for name in aside[:10]]
+        more = f" and {len(aside) - 10} more" if len(aside) > 10 else ""
+        yield f"Left aside: {', '.join(shown)}{more}."
+
+
+def _profile(data: bytes, stem: str, place: str) -> _Found:
+    with _told(place) as faults:
+        top: Mapping[str, Any] = (
+            expect(parse_json(data, faults, fractions=True), dict, "", faults) or {}
+        )
+        faults.raise_any()
+        wrapper = next(iter(top), "")
+        kind = wrapper.rpartition(".")[2]
+        if len(top) != 1 or kind not in PROFILES:
+            problem = f"a profile is one object under one of {', '.join(PROFILES)}"
+            faults.at(0, "", problem, f"not under {quote(wrapper)}" if wrapper else "")
+            faults.raise_any()
+        fields: Mapping[str, Any] = expect(top[wrapper], dict, wrapper, faults) or {}
+    return _Found(kind=kind, fields=fields, stem=stem, place=place)
+
+
+def _own_domain(profile: _Found, faults: Faults) -> Domain:
+    """Return the domain that a profile holds."""
+    if "domain" not in profile.fields:
+        faults.at(0, "", "'domain' is missing", "a profile holds its domain")
+    held: Mapping[str, Any] = expect(profile.fields.get("domain", {}), dict, "domain", faults) or {}
+    faults.raise_any()
+    return read_domain(held, "domain", faults)
+
+
+@contextmanager
+def _told(place: str) -> Iterator[Faults]:
+    """Give faults to gather, and raise them with the name of the file they were found in."""
+    faults = Faults()
+    try:
+        yield faults
+    except CaseError as error:
+        raise CaseError(error.faults, file=place) from None
+    faults.raise_any(place)
+
+
+def _is_json(file: File) -> bool:
+    return file.name.lower().endswith(".json")
+
+
+def _is_profile(data: bytes) -> bool:
+    return _PROFILE.match(data[:_HEAD]) is not None
+
+
+FORMAT = Format(
+    name="geniusweb",
+    suffixes=(".json",),
+    read=read,
+    recognises=recognises,
+    read_folder=read_folder,
+    write_folder=write_folder,
+)

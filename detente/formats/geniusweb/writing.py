@@ -1,0 +1,371 @@
+"""A case as GeniusWeb files, as far as they can hold it; the rest is refused by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise, product
+from math import ceil, floor, prod
+from typing import Any
+
+from detente.case import Case, Party
+from detente.document import Faults
+from detente.entries import MOST_ENTRIES
+from detente.errors import LimitError, printable, quote
+from detente.expression import Condition
+from detente.formats.additive_writing import PartyPoints, party_points
+from detente.formats.geniusweb.reservation import choice_worth
+from detente.formats.numerals import exact
+from detente.number import is_decimal, plain
+from detente.vocabulary import Issue, Package
+
+CONVENTION = (
+    "Read from GeniusWeb files: utilities from 0 to 1 are points of 100, and the first value of "
+    "each issue stands for its status quo."
+)
+"""How the note of every case begins that was read from such files; it need not be written."""
+
+_NAME = "geniusweb"
+_KEEP = "take it out of a copy, or keep the case as .yaml"
+_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
+
+
+def write_folder(case: Case) -> Mapping[str, str]:
+    """Return a case as a domain and a profile for each party: texts by file name.
+
+    A party whose points depend on one issue at a time becomes a ``LinearAdditiveUtilitySpace``
+    where weights can be found that are decimals, any other a ``SumOfGroupsUtilitySpace``.
+
+    Raises
+    ------
+    CaseError
+        The format cannot hold all of the case; everything that it cannot hold is named.
+    """
+    faults = Faults()
+    _refuse_notes(case, faults)
+    domain = _domain(case, faults)
+    said = party_points(case, faults, keeps={"rules"}, format_name=_NAME)
+    faults.raise_any(case.file)
+    files = {"domain.json": written(domain) + "\n"}
+    for number, party in enumerate(said, start=1):
+        name = _file_name(number, party.party, faults)
+        profile = _Profile(case=case, party=party, faults=faults).profile(domain, number)
+        files[name] = written(profile) + "\n"
+    faults.raise_any(case.file)
+    return files
+
+
+def _refuse_notes(case: Case, faults: Faults) -> None:
+    bare = "convert with --bare"
+    if case.note and not case.note.startswith(CONVENTION):
+        faults.at(0, "note", f"{_NAME} does not keep notes", bare)
+    for party in case.parties:
+        if party.note:
+            faults.at(0, f"parties.{party.name}.note", f"{_NAME} does not keep notes", bare)
+    for issue in case.issues:
+        if issue.note:
+            faults.at(0, f"issues.{issue.name}.note", f"{_NAME} does not keep notes", bare)
+        if issue.unit:
+            faults.at(0, f"issues.{issue.name}.unit", f"{_NAME} does not keep units", _KEEP)
+
+
+def _domain(case: Case, faults: Faults) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for issue in case.issues:
+        path = f"issues.{issue.name}"
+        if issue.label in values:
+            problem = f"two issues are called {quote(issue.label)}"
+            faults.at(0, path, problem, "give one of them another title")
+        values[issue.label] = _values(issue, path, faults)
+    return {"name": case.title, "issuesValues": values}
+
+
+def _values(issue: Issue, path: str, faults: Faults) -> dict[str, Any]:
+    if issue.levels is None:
+        return {"values": list(issue.options)}
+    steps = {high - low for low, high in pairwise(issue.levels)}
+    for number in issue.levels:
+        _refuse_number(number, path, faults)
+    if len(steps) > 1:
+        faults.at(0, path, f"{_NAME} keeps numbers that are the same step apart", _KEEP)
+    low, high = issue.levels[0], issue.levels[-1]
+    return {"range": {"low": low, "high": high, "step": min(steps, default=Fraction(1))}}
+
+
+def _file_name(number: int, party: Party, faults: Faults) -> str:
+    """Return the name of a party's file, which also keeps what the party is called."""
+    if _UNSAFE.search(party.label):
+        problem = f"{_NAME} keeps what a party is called in the name of a file, and no file can"
+        hint = "give the party another title in a copy"
+        faults.at(0, f"parties.{party.name}", f"{problem} be called {printable(party.label)}", hint)
+    return f"{number} {party.label}.json"
+
+
+def _refuse_number(number: Fraction, path: str, faults: Faults) -> None:
+    """Note a number that has no decimal form, or too long a one."""
+    if not is_decimal(number):
+        faults.at(0, path, f"{_NAME} keeps decimal numbers, and {plain(number)} is none", _KEEP)
+    elif exact(plain(number)) is None:
+        faults.at(0, path, f"{_NAME} keeps numbers of at most 40 digits", "round it in a copy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Issues whose utilities depend on each other, and the utility of each combination."""
+
+    issues: tuple[int, ...]
+    combinations: tuple[Package, ...]
+    utilities: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Profile:
+    case: Case
+    party: PartyPoints
+    faults: Faults
+
+    @property
+    def path(self) -> str:
+        """Where the party's statements stand."""
+        return f"preferences.{self.party.party.name}"
+
+    def profile(self, domain: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """Return the profile as it is written; faults tell whether it holds what was said."""
+        before = len(self.faults.found)
+        parts = self._parts()
+        self._refuse_unfit(parts)
+        if len(self.faults.found) > before:
+            return {}
+        name = re.sub("[^A-Za-z0-9]", "", self.party.party.label) or f"party{number}"
+        around = {"name": name, "domain": domain}
+        no_deal = {"reservationBid": self._reservation(parts)}
+        sums = self._sums()
+        if sums is not None:
+            return {"LinearAdditiveUtilitySpace": {**around, **sums, **no_deal}}
+        self._refuse_numbers(parts)
+        groups = {self._part_name(part): {"PartsUtilities": self._part(part)} for part in parts}
+        return {"SumOfGroupsUtilitySpace": {**around, "partUtilities": groups, **no_deal}}
+
+    # Groups of issues -----------------------------------------------------------------------------
+
+    def _parts(self) -> list[_Part]:
+        """Return the issues in groups such that every rule speaks of one group alone."""
+        vocabulary = self.case.vocabulary
+        group = list(range(len(self.case.issues)))
+        for condition, _ in self.party.rules:
+            joined = {group[k] for k in condition.scope(vocabulary)}
+            group = [min(joined) if k in joined else k for k in group]
+        members = [
+            tuple(k for k, of in enumerate(group) if of == first) for first in sorted(set(group))
+        ]
+        return [self._tabulated(issues) for issues in members]
+
+    def _tabulated(self, issues: tuple[int, ...]) -> _Part:
+        sizes = [len(self.case.issues[k].options) for k in issues]
+        if prod(sizes) > MOST_ENTRIES and len(issues) > 1:
+            names = ", ".join(self.case.issues[k].name for k in issues)
+            problem = f"rules join {names}, which have {prod(sizes):,} combinations, more than"
+            self.faults.at(0, self.path, f"{problem} {MOST_ENTRIES:,}", _KEEP)
+            return _Part(issues=issues, combinations=(), utilities=())
+        vocabulary = self.case.vocabulary
+        rules = [rule for rule in self.party.rules if set(rule[0].scope(vocabulary)) & set(issues)]
+        combinations = tuple(product(*map(range, sizes)))
+        utilities = tuple(self._utility(issues, chosen, rules) for chosen in combinations)
+        return _Part(issues=issues, combinations=combinations, utilities=utilities)
+
+    def _utility(
+        self,
+        issues: tuple[int, ...],
+        chosen: tuple[int, ...],
+        rules: Sequence[tuple[Condition, Fraction]],
+    ) -> Fraction:
+        package = list(self.case.vocabulary.status_quo)
+        for k, option in zip(issues, chosen, strict=True):
+            package[k] = option
+        points = sum((self.party.points[k][package[k]] for k in issues), Fraction(0))
+        for condition, worth in rules:
+            if condition.holds(tuple(package), self.case.vocabulary):
+                points += worth
+        return points / 100
+
+    def _refuse_unfit(self, parts: Sequence[_Part]) -> None:
+        """Note what is outside of the range of utilities, and no deal left open."""
+        utilities = [utility for part in parts for utility in part.utilities]
+        if min(utilities, default=Fraction(0)) < 0:
+            problem = f"{_NAME} keeps no points below 0"
+            self.faults.at(0, self.path, problem, "move the scale of the party in a copy")
+        most = 100 * sum((max(part.utilities, default=Fraction(0)) for part in parts), Fraction(0))
+        if most > 100:
+            problem = f"{_NAME} keeps at most 100 points, and the best package has {plain(most)}"
+            self.faults.at(0, self.path, problem, "scale the points of the party in a copy")
+        if self.party.no_deal is None:
+            problem = f"{_NAME} needs to know what no deal is worth to {self.party.party.name}"
+            self.faults.at(0, self.path, problem, "add no_deal to a copy")
+
+    def _refuse_numbers(self, parts: Sequence[_Part]) -> None:
+        """Note the first utility that cannot be written."""
+        before = len(self.faults.found)
+        for utility in (utility for part in parts for utility in part.utilities):
+            _refuse_number(utility, self.path, self.faults)
+            if len(self.faults.found) > before:
+                return
+
+    def _part_name(self, part: _Part) -> str:
+        return " + ".join(self.case.issues[k].label for k in part.issues)
+
+    def _part(self, part: _Part) -> dict[str, Any]:
+        return {
+            "issues": [self.case.issues[k].label for k in part.issues],
+            "utilslist": [
+                {"values": self._named(part.issues, options), "util": utility}
+                for options, utility in zip(part.combinations, part.utilities, strict=True)
+                if utility
+            ],
+        }
+
+    def _named(self, issues: Sequence[int], options: Sequence[int]) -> list[str | Fraction]:
+        return [self._value(k, option) for k, option in zip(issues, options, strict=True)]
+
+    def _value(self, k: int, option: int) -> str | Fraction:
+        issue = self.case.issues[k]
+        return issue.options[option] if issue.levels is None else issue.levels[option]
+
+    # Sums over issues -----------------------------------------------------------------------------
+
+    def _sums(self) -> dict[str, Any] | None:
+        """Return weights and utilities; None where rules or numbers do not allow it."""
+        if self.party.rules:
+            return None
+        weights = self._weights()
+        if weights is None:
+            return None
+        labels = [issue.label for issue in self.case.issues]
+        utilities = [self._issue(k, weight) for k, weight in enumerate(weights)]
+        return {
+            "issueUtilities": dict(zip(labels, utilities, strict=True)),
+            "issueWeights": dict(zip(labels, weights, strict=True)),
+        }
+
+    def _weights(self) -> list[Fraction] | None:
+        """Return weights that add up to 1, under each of which its issue can be written.
+
+        An issue weighs at least as much as its best option is worth; of more than that, hundredths
+        are tried.
+        """
+        least = [max(points) / 100 for points in self.party.points]
+        left = 1 - sum(least, Fraction(0))
+        tried = [
+            [
+                weight
+                for weight in dict.fromkeys([low, *_hundredths(low, low + left)])
+                if self._issue(k, weight) is not None
+            ]
+            for k, low in enumerate(least)
+        ]
+        if not all(tried):
+            return None
+        try:
+            choice = choice_worth(tried, Fraction(1))
+        except LimitError:
+            return None
+        return None if choice is None else [w[k] for w, k in zip(tried, choice, strict=True)]
+
+    def _issue(self, k: int, weight: Fraction) -> dict[str, Any] | None:
+        """Return the utilities of an issue under a weight; None where they cannot be written."""
+        issue = self.case.issues[k]
+        utilities = [
+            amount / 100 / weight if weight else Fraction(0) for amount in self.party.points[k]
+        ]
+        shown = utilities if issue.levels is None else [utilities[0], utilities[-1]]
+        if not all(
+            is_decimal(number) and exact(plain(number)) is not None for number in (weight, *shown)
+        ):
+            return None
+        if issue.levels is None:
+            listed = dict(zip(issue.options, utilities, strict=True))
+            return {"DiscreteValueSetUtilities": {"valueUtilities": listed}}
+        if len({high - low for low, high in pairwise(utilities)}) > 1:
+            return None
+        return {
+            "NumberValueSetUtilities": {
+                "lowValue": issue.levels[0],
+                "lowUtility": utilities[0],
+                "highValue": issue.levels[-1],
+                "highUtility": utilities[-1],
+            }
+        }
+
+    # No deal --------------------------------------------------------------------------------------
+
+    def _reservation(self, parts: Sequence[_Part]) -> dict[str, Any] | None:
+        """Return a bid that is worth as much as no deal; none where that is worth nothing.
+
+        A bid that names every issue is looked for first, then one that leaves issues out.
+        """
+        target = (self.party.no_deal or Fraction(0)) / 100
+        if target == 0:
+            return None
+        path = f"{self.path}.no_deal"
+        try:
+            tables = [part.utilities for part in parts]
+            choice = choice_worth(tables, target)
+            if choice is None:
+                choice = choice_worth([(*table, Fraction(0)) for table in tables], target)
+        except LimitError as error:
+            problem = f"{_NAME} keeps no deal as a package that is worth as much"
+            self.faults.at(0, path, f"{problem}, and {error}", _KEEP)
+            return None
+        if choice is None:
+            worth = plain(100 * target)
+            problem = f"{_NAME} keeps no deal as a package that is worth as much, and no package"
+            self.faults.at(0, path, f"{problem} is worth exactly {worth} points", _KEEP)
+            return None
+        values = {
+            self.case.issues[k].label: self._value(k, option)
+            for part, position in zip(parts, choice, strict=True)
+            if position < len(part.combinations)
+            for k, option in zip(part.issues, part.combinations[position], strict=True)
+        }
+        ordered = [issue.label for issue in self.case.issues if issue.label in values]
+        return {"issuevalues": {label: values[label] for label in ordered}}
+
+
+def _hundredths(low: Fraction, high: Fraction) -> Iterator[Fraction]:
+    """Yield the hundredths from low to high."""
+    for count in range(ceil(100 * low), floor(100 * high) + 1):
+        yield Fraction(count, 100)
+
+
+def written(value: Any, indent: str = "") -> str:
+    """Return a value as JSON, with numbers written out exactly.
+
+    Examples
+    --------
+    >>> print(written({"low": Fraction(1, 8), "values": ["a", "b"], "bid": None}))
+    {
+      "low": 0.125,
+      "values": [
+        "a",
+        "b"
+      ],
+      "bid": null
+    }
+    """
+    if isinstance(value, Fraction):
+        return plain(value)
+    inner = indent + "  "
+    if isinstance(value, Mapping) and value:
+        rows = [
+            f"{json.dumps(k, ensure_ascii=False)}: {written(v, inner)}" for k, v in value.items()
+        ]
+        opened, closed = "{", "}"
+    elif isinstance(value, list) and value:
+        rows = [written(entry, inner) for entry in value]
+        opened, closed = "[", "]"
+    else:
+        return json.dumps(value, ensure_ascii=False)
+    body = ",\n".join(inner + row for row in rows)
+    return f"{opened}\n{body}\n{indent}{closed}"
