@@ -267,7 +267,10 @@ def run_blocks(
             for line in block.text.splitlines():
                 stack.enter_context(program(line, folder=folder))
         elif block.name:
-            assert Path(block.name).name == block.name, f"{where}: a plain file name, please"
+            *inner, _ = Path(block.name).parts
+            assert len(inner) < 2, f"{where}: a file name, in one folder at most, please"
+            assert not {"/", ".."} & set(inner), f"{where}: a file name, please"
+            (folder / block.name).parent.mkdir(exist_ok=True)
             with (folder / block.name).open("a" if block.more else "w", encoding="utf-8") as file:
                 file.write(block.text)
 
