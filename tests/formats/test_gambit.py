@@ -180,3 +180,187 @@ def test_payoffs_become_their_order(data: st.DataObject) -> None:
             level = rows[a][k] == rows[b][k]
             assert (rank[str(a + 1)] > rank[str(b + 1)]) == better
             assert (rank[str(a + 1)] == rank[str(b + 1)]) == level
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+PRICES = """\
+detente: 1
+title: Prices
+note: A market.
+parties: {row: Row & Co, col: {name: Column, note: late}}
+issues:
+  ads: {title: Advertise, options: [yes, no], status_quo: no, note: costly}
+  price: {range: 0..1, step: 0.5, status_quo: 0.5, unit: euro}
+preferences:
+  row:
+    - scores: {ads: {yes: 1/3, no: 0}, price: 2*x}
+    - rule: ads == yes and price > 0.5
+      worth: -2
+control: {row: {price: any}, col: {ads: any}}
+graph: {ranking: {col: 3 > 2 ~ 1}}
+"""
+# States count ads first: 1 (yes, 0), 2 (no, 0), 3 (yes, 0.5), 4 (no, 0.5), 5 (yes, 1), 6 (no, 1).
+
+
+def payoffs(text: str) -> list[list[Fraction]]:
+    """Return the numbers of a game that has payoffs, a row for each profile."""
+    rows = text.rpartition('"\n\n')[2] if '"\n\n' in text else text.rpartition("}\n\n")[2]
+    return [[Fraction(word) for word in row.split()] for row in rows.splitlines()]
+
+
+def test_points_are_paid_exactly_and_rankings_as_ranks() -> None:
+    text = dumps(loads(PRICES), ".nfg")
+    assert text.startswith('NFG 1 R "Prices" { "Row & Co" "Column" }\n\n{ { "0" "0.5" "1" }')
+    third = Fraction(1, 3)
+    assert payoffs(text) == [  # the price varies fastest: it is the first player's
+        [third, 1],
+        [third + 1, 2],
+        [third + 2 - 2, 0],
+        [0, 1],
+        [1, 0],
+        [2, 0],
+    ]
+    again = loads(text)
+    before = loads(PRICES)
+    assert again.parties == before.parties
+    assert again.issues == before.issues[::-1]
+    assert again.note.startswith("A market. Read from a game")
+    assert tiers(again) == [
+        (("6",), ("2",), ("5",), ("1", "3"), ("4",)),
+        (("2",), ("1", "4"), ("3", "5", "6")),
+    ]
+    assert dumps(again, ".nfg").count("detente: ") == 1
+
+
+def test_a_game_that_names_nothing_else_keeps_nothing_in_its_comment() -> None:
+    text = dumps(loads(DILEMMA), ".nfg")
+    assert '"Luce and Raiffa tell it of two prisoners."' in text
+    assert loads(text) == loads(DILEMMA)
+    assert payoffs(text) == [[2, 2], [3, 0], [0, 3], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("price: any", "price: [0 -> 1]", "a player can always change its strategy"),
+        ("row: {price: any}, ", "", "issues.price: 0 parties control price; in a game every"),
+        ("col: {ads: any}", "col: {ads: any, price: any}", "2 parties control price"),
+        ("3 > 2 ~ 1", "3 >> 2 ~ 1", "does not keep how much a state is preferred; write > for >>"),
+        ("3 > 2 ~ 1", "9 > 2 ~ 1", "no such state: '9'; states count to 6"),
+        ("col: 3 > 2 ~ 1", "row: 3 > 2 ~ 1", "nothing says what states are worth to col"),
+        ("    - rule", "    - no_deal: 1\n    - rule", "it keeps no 'no_deal'"),
+        ("    - rule", "    - red_line: ads == no\n    - rule", ".nfg does not keep 'red_line'"),
+        ("worth: -2", "worth: -2..0", ".nfg keeps single numbers, not ranges"),
+        ("worth: -2", "worth: -2\n      note: hm", "this format does not keep 'note'"),
+        ("1/3", "1/" + "7" * 60, ".nfg keeps numbers of 40 digits"),
+        ("preferences:", "proposals: {p: {ads: yes}}\npreferences:", "does not keep proposals"),
+        ("preferences:", "as_of: 2026-01-01\npreferences:", "the date of the case"),
+        ("preferences:", "constraints: [{require: ads == yes}]\npreferences:", "no constraints"),
+        ("{name: Column, note: late}", "{signatory: no}", "a party that does not sign"),
+        ("graph: {ranking", "graph: {unseen: {row: [1]}, ranking", "nothing else of a graph"),
+        ("step: 0.5", "step: 0.000001", "a game has at most 262,144 profiles"),
+    ],
+)
+def test_what_a_game_cannot_hold(old: str, new: str, message: str) -> None:
+    text = PRICES.replace(old, new)
+    if old == "step: 0.5":
+        text = PRICES.replace("range: 0..1, step: 0.5, status_quo: 0.5", OPTIONS)
+        text = text.replace("price: 2*x", "price: 0").replace("and price > 0.5", "")
+        text = text.replace("options: [yes, no], status_quo: no", OPTIONS).replace(
+            "{yes: 1/3, no: 0}", "0"
+        )
+        text = text.replace("ads == yes", "ads == 1")
+    with pytest.raises(CaseError) as caught:
+        dumps(loads(text), ".nfg")
+    assert message in str(caught.value)
+
+
+OPTIONS = "range: 0..1000, step: 1, status_quo: 0"
+
+
+def test_a_ranking_stands_alone() -> None:
+    text = PRICES.replace("col: 3 > 2 ~ 1", "col: 3 > 2 ~ 1, row: 1 > 2")
+    with pytest.raises(CaseError, match="row has a ranking, and a game keeps no 'scores' beside"):
+        dumps(loads(text), ".nfg")
+
+
+def test_a_comment_that_was_changed_by_hand() -> None:
+    text = dumps(loads(PRICES), ".nfg")
+    assert "the comment names 1 parties, not 2" in fault(
+        text.replace('{\\"name\\": \\"row\\", \\"title\\": \\"Row & Co\\"}, ', "")
+    )
+    assert "options that price does not have" in fault(text.replace('"0.5" "1"', '"0.4" "1"'))
+    assert "options that price does not have" in fault(
+        text.replace('{ "0" "0.5" "1" }', '{ "low" "0.5" "1" }')
+    )
+    broken = loads(text.replace('\\"numeric\\"', '\\"numerals\\"'))
+    assert "detente:" in broken.note
+    assert broken.issues[0].name == "strategy_1"
+    assert "cannot be used as a name" in fault(
+        text.replace('\\"name\\": \\"ads\\"', '\\"name\\": \\"a b\\"')
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_games_read_back_as_they_were_written(data: st.DataObject) -> None:
+    n = data.draw(st.integers(1, 3))
+    order = data.draw(st.permutations(range(n)))  # issue k belongs to party order[k]
+    sizes = [data.draw(st.integers(1, 3)) for _ in range(n)]
+    options = [[f"o{o}" for o in range(size)] for size in sizes]
+    lines = ["detente: 1", "title: T", f"parties: {{{', '.join(f'P{p}: {{}}' for p in range(n))}}}"]
+    lines.append("issues:")
+    for k in range(n):
+        quo = data.draw(st.sampled_from(options[k]))
+        lines.append(f"  i{k}: {{options: [{', '.join(options[k])}], status_quo: {quo}}}")
+    number = st.fractions(-3, 3, max_denominator=4)
+    points = {
+        p: [[data.draw(number) for _ in range(size)] for size in sizes]
+        for p in range(n)
+        if data.draw(st.booleans())
+    }
+    lines += ["preferences:"] if points else []
+    for p, columns in points.items():
+        scores = ", ".join(
+            f"i{k}: {{{', '.join(f'o{o}: {v}' for o, v in enumerate(column))}}}"
+            for k, column in enumerate(columns)
+        )
+        lines += [f"  P{p}:", f"    - scores: {{{scores}}}"]
+    packages = [package[::-1] for package in itertools.product(*map(range, sizes[::-1]))]
+    ranked = {
+        p: data.draw(st.lists(st.integers(0, 2), min_size=len(packages), max_size=len(packages)))
+        for p in range(n)
+        if p not in points
+    }
+    lines += ["control:", *(f"  P{order[k]}: {{i{k}: any}}" for k in range(n))]
+    lines += ["graph:", "  ranking:"] if ranked else []
+    for p, heights in ranked.items():
+        worst_last = sorted(set(heights), reverse=True)
+        joined = (
+            " ~ ".join(str(s) for s, h in enumerate(heights, start=1) if h == height)
+            for height in worst_last
+        )
+        lines.append(f"    P{p}: {' > '.join(joined)}")
+    case = loads("\n".join(lines))
+    text = dumps(case, ".nfg")
+    rows = payoffs(text)
+    owner = [order.index(p) for p in range(n)]  # the issue of each party
+    profiles = [
+        profile[::-1] for profile in itertools.product(*(range(sizes[k]) for k in owner[::-1]))
+    ]
+    for row, profile in zip(rows, profiles, strict=True):
+        package = tuple(profile[order[k]] for k in range(n))
+        for p in range(n):
+            if p in points:
+                assert row[p] == sum(points[p][k][package[k]] for k in range(n))
+            else:
+                height = ranked[p][packages.index(package)]
+                assert row[p] == sorted(set(ranked[p])).index(height)
+    again = loads(text)
+    assert again.parties == case.parties
+    assert again.issues == tuple(case.issues[k] for k in owner)
+    assert loads(dumps(again, ".nfg")) == again
+    assert payoffs(dumps(again, ".nfg")) == [
+        [Fraction(sorted({r[p] for r in rows}).index(row[p])) for p in range(n)] for row in rows
+    ]

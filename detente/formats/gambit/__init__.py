@@ -4,6 +4,9 @@ Every player becomes a party that alone controls one issue, its strategy; a stat
 strategies. Payoffs are read exactly, and only their order is kept: of two states a party prefers
 the one that pays it more. Both forms of the file are read, with payoffs and with outcomes; in both
 the strategy of the first player varies fastest, as states are numbered here.
+
+Written is a case in which every party alone controls one issue; what the format has no place for,
+such as names of issues, stands in the comment.
 """
 
 from __future__ import annotations
@@ -12,27 +15,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import prod
 from typing import NoReturn
 
 from detente.blocks.control import Control
-from detente.blocks.graph import GraphRanking
 from detente.case import Case, Party
 from detente.composer import decode
 from detente.document import Faults
 from detente.entries import MOST_PARTIES
 from detente.errors import CaseError, quote
 from detente.formats.format import Format
+from detente.formats.gambit.comment import NOTE, Kept, divided
+from detente.formats.gambit.writing import MOST_PROFILES, ranking_of, write
 from detente.formats.naming import Names, spelled_options, title_of
 from detente.formats.numerals import MOST_DIGITS, exact
 from detente.vocabulary import MOST_OPTIONS, Issue
 
 MOST_BYTES = 16 * 2**20
-MOST_PROFILES = 2**18
 
 _TOKEN = re.compile(r'\s*(?:"(?:[^"\\]|\\.)*"|[{}]|[^\s{}",]+|,|(?P<open>"))', re.DOTALL)
 _LOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*NFG\s")
-_NOTE = "Read from a game in strategic form: of its payoffs only the order is kept."
 _HEAD = 'a game begins with NFG 1 R "title" { "player" "player" }'
 _STRATEGIES = 'write { 2 2 }, or { { "stay" "go" } { "stay" "go" } }'
 
@@ -99,7 +102,8 @@ class _Game:
         self.sizes = [len(names) for names in strategies]
         if prod(self.sizes) > MOST_PROFILES:
             self._stop(f"the game has more than {MOST_PROFILES:,} profiles of strategies")
-        comment = self._text() if self._next().quoted else ""
+        comment, kept = divided(self._unquoted()) if self._next().quoted else ("", Kept())
+        comment = title_of(comment, "", self.faults)
         if self._next().text == "{":
             payoffs = self._by_outcomes(len(players))
         else:
@@ -108,16 +112,18 @@ class _Game:
             self._stop(f"{quote(self._next().text)} stands after the last number", "take it out")
         self.faults.raise_any()
         parties, issues = _parties(players), _issues(players, strategies)
+        parties, issues = kept.put_back(parties, issues, self.faults)
+        self.faults.raise_any()
         pairs = list(zip(parties, issues, strict=True))
         return Case(
             title=title or "Game",
-            note=f"{comment} {_NOTE}".strip(),
+            note=f"{comment} {NOTE}".strip(),
             parties=parties,
             issues=issues,
             blocks={
                 "control": tuple(Control(party=p.name, issue=i.name, moves=None) for p, i in pairs),
                 "graph": tuple(
-                    _ranking(party.name, [row[k] for row in payoffs])
+                    ranking_of(party.name, [row[k] for row in payoffs])
                     for k, party in enumerate(parties)
                 ),
             },
@@ -150,8 +156,11 @@ class _Game:
         if not token.quoted:
             shown = quote(token.text) if token.text else "the end of the file"
             self._stop(f"a text in quotes is expected here, not {shown}", hint)
-        self._take()
-        return title_of(re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL), "", self.faults)
+        return title_of(self._unquoted(), "", self.faults)
+
+    def _unquoted(self) -> str:
+        """Take a text in quotes as it is meant."""
+        return re.sub(r"\\(.)", r"\1", self._take().text[1:-1], flags=re.DOTALL)
 
     def _number(self) -> Fraction:
         text = self._next().text
@@ -261,18 +270,10 @@ def _issues(players: Sequence[str], strategies: Sequence[tuple[str, ...]]) -> tu
     return tuple(found)
 
 
-def _ranking(party: str, payoffs: Sequence[Fraction]) -> GraphRanking:
-    """Return states in tiers of equal payoff, the best first; states count from 1."""
-    tiers: dict[Fraction, list[str]] = {}
-    for state, payoff in enumerate(payoffs, start=1):
-        tiers.setdefault(payoff, []).append(str(state))
-    ordered = tuple(tuple(tiers[payoff]) for payoff in sorted(tiers, reverse=True))
-    return GraphRanking(party=party, tiers=ordered, much=(False,) * (len(ordered) - 1))
-
-
 FORMAT = Format(
     name="gambit",
     suffixes=(".nfg",),
     read=read,
     recognises=lambda data: _LOOK.match(data) is not None,
+    write=partial(write, read=read),
 )
