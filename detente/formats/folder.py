@@ -7,12 +7,13 @@ limits is unpacked at all.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -29,10 +30,12 @@ MOST_LISTED = 100_000
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")
 """How an archive begins, and how an empty one does."""
 
+_PACK = "pack it anew as a common .zip, without a password"
 _ENTRY = b"PK\x01\x02"
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     EOFError,
     OSError,
@@ -117,24 +120,16 @@ def read_archive(data: bytes, *, shown: str) -> Folder:
     _refuse_many(len(members), shown)
     if sum(entry.file_size for _, entry in members) > MOST_BYTES:
         raise _too_large(shown)
-    files: list[File] = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name, entry in members:
-                files.append(File(name=name, data=archive.read(entry)))
-    except NotImplementedError:
-        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
-    except (*_DAMAGED, RuntimeError):
-        raise _unreadable("the archive is damaged", shown) from None
+    contents = unpacked(data, [entry for _, entry in members], shown=shown)
+    files = [
+        File(name=name, data=content) for (name, _), content in zip(members, contents, strict=True)
+    ]
     names = [file.name for file in files]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
         problem = f"the archive holds two files called {twice}"
         raise _unreadable(problem, shown, "put each case into an archive of its own")
     return Folder(name=shown, files=_sorted(files))
-
-
-_PACK = "pack it anew as a common .zip, without a password"
 
 
 def entries_of(data: bytes, *, shown: str, most: int) -> list[zipfile.ZipInfo]:
@@ -157,6 +152,21 @@ def entries_of(data: bytes, *, shown: str, most: int) -> list[zipfile.ZipInfo]:
     if any(entry.flag_bits & 1 for entry in found):
         raise _unreadable("the archive is locked by a password", shown, _PACK)
     return found
+
+
+def unpacked(data: bytes, entries: Iterable[zipfile.ZipInfo], *, shown: str) -> Iterator[bytes]:
+    """Go through what entries of an archive hold, none of it longer than the archive claims.
+
+    Raises CaseError when it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for entry in entries:
+                yield archive.read(entry)
+    except NotImplementedError:
+        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
+    except (*_DAMAGED, RuntimeError):
+        raise _unreadable("the archive is damaged", shown) from None
 
 
 def _file_name(entry: zipfile.ZipInfo, shown: str) -> Iterator[str]:

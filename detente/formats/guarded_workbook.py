@@ -7,13 +7,11 @@ the kinds of workbooks that are not read.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-import zlib
 
 from detente.errors import CaseError, Fault, quote
-from detente.formats.folder import ARCHIVE, entries_of
+from detente.formats.folder import ARCHIVE, entries_of, unpacked
 from detente.formats.score_cells import letters
 
 MOST_BYTES = 16 * 2**20
@@ -94,20 +92,14 @@ def judge(data: bytes, file: str) -> None:
 
 def _judge_parts(data: bytes, entries: list[zipfile.ZipInfo], file: str) -> None:
     cells = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for entry in entries:
-                if not entry.filename.lower().endswith(_XML):
-                    continue
-                part = archive.read(entry)
-                flat = part.replace(b"\0", b"").upper()
-                if any(mark in flat for mark in _ENTITIES):
-                    problem = f"{quote(entry.filename)} in the workbook declares entities"
-                    raise refused(problem, file, "check where the file comes from")
-                cells += len(_CELL.findall(part))
-                _judge_extent(part, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise damaged(file) from None
+    texts = [entry for entry in entries if entry.filename.lower().endswith(_XML)]
+    for entry, part in zip(texts, unpacked(data, texts, shown=file), strict=True):
+        flat = part.replace(b"\0", b"").upper()
+        if any(mark in flat for mark in _ENTITIES):
+            problem = f"{quote(entry.filename)} in the workbook declares entities"
+            raise refused(problem, file, "check where the file comes from")
+        cells += len(_CELL.findall(part))
+        _judge_extent(part, file)
     if cells > MOST_CELLS:
         raise refused(f"the workbook has more than {MOST_CELLS:,} cells", file)
 

@@ -39,6 +39,8 @@ def score_case(
     for table in tables:
         lead = f"{table.grid.name}: " if len(tables) > 1 else ""
         said += [f"{lead}{remark}" for remark in table.remarks]
+        if lead and table.title:
+            said.append(f"{lead}Left aside: the title {quote(table.title)}.")
         matched = _matched(table, first)
         table.grid.faults.raise_any(table.grid.file)
         _status_quo(table, first, matched, kept)

@@ -376,6 +376,12 @@ def test_a_file_for_each_party(tmp_path: Path) -> None:
     assert load(archive) == case
 
 
+def test_titles_of_single_tables_are_left_aside() -> None:
+    case = read_book(workbook({"Union": [["Confidential"], *UNION], "Port": PORT}))
+    assert case.title == "talks"
+    assert "Union: Left aside: the title 'Confidential'." in case.note
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
