@@ -45,16 +45,21 @@ NO_DEAL = frozenset(
         "best alternative",
     }
 )
-TOTAL = frozenset({"total", "totals", "subtotal", "sum", "max", "maximum", "best possible"}) | {
+JOINT = frozenset({"total", "totals", "sum", "joint", "joint points", "joint total"}) | {
     "total points",
     "total score",
+}
+"""Headings of columns that add parties up; a party may well be called Max."""
+
+TOTAL = JOINT | {
+    "subtotal",
+    "max",
+    "maximum",
     "max points",
     "maximum points",
     "maximum total",
     "maximum possible",
-    "joint",
-    "joint points",
-    "joint total",
+    "best possible",
 }
 RED_LINE = frozenset(
     {"red line", "unacceptable", "not acceptable", "deal breaker", "no go", "veto", "x"}

@@ -51,6 +51,8 @@ def read_folder(folder: Folder) -> Case:
         table = read_table(_grid(file.data, file=folder.place(file), name=_spoken(file.stem)))
         if table is not None:
             tables.append(table)
+    if not tables:
+        raise refuse_empty([], folder.name)
     remarks = [f"Left aside: {', '.join(aside)}."] if aside else []
     return score_case(tables, title=_spoken(folder.stem), file=folder.name, remarks=remarks)
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from detente.errors import CaseError, quote
 from detente.formats.score_cells import (
+    JOINT,
     NO_DEAL,
     POINTS,
     REMARKS,
@@ -182,7 +183,7 @@ class _Reading:
             elif said in WEIGHTS:
                 hint = "multiply the points of each option by it, and take the column out"
                 self.grid.fault(row, column, "points count as they stand, without weights", hint)
-            elif said in REMARKS or said in TOTAL:
+            elif said in REMARKS | JOINT:
                 self.aside.append(f"the column {quote(text)}")
             else:
                 party = self.grid.name if said in POINTS else " ".join(text.split())
@@ -198,6 +199,8 @@ class _Reading:
     def take(self, row: int) -> None:
         """Take in one row below the heading."""
         heading, cell = self.table.heading, self.grid.cell
+        if self.grid.rows[row] == self.grid.rows[heading.row]:
+            return  # headings said again
         issue, option = cell(row, heading.issue), cell(row, heading.option)
         scores = [cell(row, column) for column in self.table.parties.values()]
         first, filled = issue or option, any(scores)
@@ -284,8 +287,7 @@ class _Reading:
             self.aside.append(f"row {issue.begun + 1} ({quote(issue.label)})")
         if not table.issues:
             grid.fault(table.heading.row, table.heading.option, "no options stand below")
-        grid_totals = [row for row, _, _ in self.totals]
-        self.aside += [f"row {row + 1} ({quote(self._label(row))})" for row in grid_totals]
+        self.aside += [f"row {row + 1} ({quote(self._label(row))})" for row, _, _ in self.totals]
         if self.aside:
             table.remarks.append(f"Left aside: {', '.join(self.aside)}.")
         table.remarks += self._wrong_totals()

@@ -15,11 +15,11 @@ from detente.formats.naming import spelled_options, title_of
 from detente.formats.numerals import MOST_DIGITS, exact
 from detente.formats.score_case import READ
 from detente.formats.score_cells import (
+    JOINT,
     NO_DEAL,
     POINTS,
     REMARKS,
     STATUS_QUO,
-    TOTAL,
     WEIGHTS,
     level_label,
     levels_of,
@@ -33,7 +33,7 @@ LONGEST_TEXT = 32_767
 
 _NAME = "a score sheet"
 _RENAME = "give it another title"
-_OWN = NO_DEAL | POINTS | REMARKS | STATUS_QUO | TOTAL | WEIGHTS
+_OWN = POINTS | REMARKS | STATUS_QUO | JOINT | WEIGHTS
 
 Cell = str | Fraction
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -33,8 +34,12 @@ from detente.formats.score_table import read_table, refuse_empty
 from detente.formats.score_writing import Cell, Rows, score_rows
 from detente.number import plain
 
-_PLAIN = re.compile("sheet ?1|scores?|table", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(sheet|tabelle|feuil|hoja|foglio|planilha|blad|ark|arkusz|лист|scores?|points|table) ?\d*",
+    re.IGNORECASE,
+)
 """Names of an only worksheet that say nothing."""
+_SAVED = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
@@ -177,7 +182,20 @@ def write(case: Case) -> bytes:
         sheet.column_dimensions[letters(column)].width = width
     sheet.freeze_panes = "C3"
     stream = io.BytesIO()
+    book.properties.creator = "Detente"
     book.save(stream)
+    return _settled(stream)
+
+
+def _settled(saved: io.BytesIO) -> bytes:
+    """Return a workbook without the time at which it was saved: one case gives the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _SAVED.sub(b"", part)
+            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -138,6 +138,7 @@ def test_one_table_of_all_parties() -> None:
         TABLE.replace("Shifts,none", "Shifts\n,none").replace("Pay,low", "Pay,,,\n,low"),
         '"issue","option","Union","Port"' + TABLE[TABLE.index("\n") :],
         TABLE.replace(",25,25", ",2.5e1,50/2"),
+        TABLE.replace("Pay,low", "issue,option,Union,Port\nPay,low"),
     ],
 )
 def test_the_same_table_in_other_dress(text: str) -> None:
@@ -224,6 +225,24 @@ def test_further_columns_are_left_aside() -> None:
         "B": {"pay": {"low": 4, "high": 3}},
     }
     assert "Left aside: the column 'Notes', the column 'Total'." in case.note
+
+
+def test_a_party_may_be_called_max() -> None:
+    case = sheet(TABLE.replace("Port", "Max"))
+    assert [party.label for party in case.parties] == ["Union", "Max"]
+    assert points(sheet(dumps(case, ".csv"))) == points(case)
+
+
+def test_a_file_parted_by_tabs(tmp_path: Path) -> None:
+    (tmp_path / "talks.tsv").write_text(TABLE.replace(",", "\t"))
+    assert load(tmp_path / "talks.tsv") == sheet(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("title", "party"), [("Sheet1", "talks"), ("Tabelle1", "talks"), ("Union", "Union")]
+)
+def test_the_name_of_an_only_worksheet(title: str, party: str) -> None:
+    assert [found.label for found in read_book(workbook({title: UNION})).parties] == [party]
 
 
 def test_a_note_of_the_sheet_stays() -> None:
@@ -679,6 +698,17 @@ def test_a_sheet_is_tidy(tmp_path: Path) -> None:
     ]
     assert page["A2"].font.bold
     assert page.freeze_panes == "C3"
+
+
+def test_one_case_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = FORMATS["workbook"].write(sheet(TABLE))
+    monkeypatch.setattr("time.localtime", lambda *_: (1999, 1, 1, 0, 0, 0, 4, 1, 0))
+    assert FORMATS["workbook"].write(sheet(TABLE)) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as book:
+        core = book.read("docProps/core.xml")
+    assert b"Detente" in core
+    assert b"created" not in core
+    assert b"modified" not in core
 
 
 def test_the_text_of_a_sheet() -> None:
