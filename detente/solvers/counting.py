@@ -41,7 +41,7 @@ def n_acceptable(diagram: Diagram, /, *, work: Work | None = None) -> int | None
     least = [-rest.T for rest in diagram.best_rest(-units)]
     values = first_labels(diagram).values
     state = np.zeros(1, dtype=np.int64)
-    ways = np.ones(1, dtype=object)
+    ways = np.ones(1, dtype=np.int64 if diagram.n_allowed < 2**62 else object)
     total = 0
     for depth, layer in enumerate(diagram.layers, start=1):
         work.step("counting acceptable packages", depth - 1, diagram.n_issues)
@@ -53,20 +53,21 @@ def n_acceptable(diagram: Diagram, /, *, work: Work | None = None) -> int | None
         arc = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         arc = order[arc + np.repeat(first[state], sizes)]
         values, state, ways = values[row] + layer.gain[arc], layer.target[arc], ways[row]
-        short = values - factors.no_deal
-        slack = 1e-9 * (1 + np.abs(short.astype(np.float64)))
+        short = np.asarray(values - factors.no_deal, dtype=np.float64)
+        slack = 1e-9 * (1 + np.abs(short))
         hopeful = (short + most[depth][state] >= -slack).all(axis=1)
         safe = (short + least[depth][state] >= slack).all(axis=1)
-        total += sum((ways[safe] * diagram.n_paths[depth][state[safe]]).tolist())
-        left = np.flatnonzero((hopeful & ~safe).astype(bool))
+        completions = diagram.n_paths[depth].astype(ways.dtype)
+        total += int((ways[safe] * completions[state[safe]]).sum())
+        left = np.flatnonzero(hopeful & ~safe)
         values, state, ways = _together(values[left], state[left], ways[left])
     acceptable = np.asarray((values >= factors.no_deal).all(axis=1), dtype=bool)
-    return int(total + sum(ways[acceptable].tolist()))
+    return total + int(ways[acceptable].sum())
 
 
 def _together(values: Whole, state: Ints, ways: NDArray[Any]) -> tuple[Whole, Ints, NDArray[Any]]:
     """Add up the ways of labels with the same state and values."""
     state, values, number = distinct(state, values)
-    total = np.zeros(len(state), dtype=object)
+    total = np.zeros(len(state), dtype=ways.dtype)
     np.add.at(total, number, ways)
     return values, state, total
