@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.answers.compare import Comparison, compare
     from detente.answers.diff import Changes, diff
     from detente.answers.explain import Explanation, explain
+    from detente.answers.handout import Handout, handout
     from detente.answers.hold import Hold, hold
     from detente.answers.leverage import Persuasion, leverage
     from detente.answers.perceptions import Perceptions, perceptions
@@ -52,6 +53,7 @@ _HOME = {
     "Comparison": "answers.compare",
     "DetenteError": "errors",
     "Explanation": "answers.explain",
+    "Handout": "answers.handout",
     "Hold": "answers.hold",
     "Mending": "answers.repair",
     "Perceptions": "answers.perceptions",
@@ -78,6 +80,7 @@ _HOME = {
     "dump": "formats",
     "dumps": "formats",
     "explain": "answers.explain",
+    "handout": "answers.handout",
     "hold": "answers.hold",
     "leverage": "answers.leverage",
     "load": "catalog",
@@ -108,6 +111,7 @@ __all__ = [
     "Comparison",
     "DetenteError",
     "Explanation",
+    "Handout",
     "Hold",
     "Mending",
     "Perceptions",
@@ -134,6 +138,7 @@ __all__ = [
     "dump",
     "dumps",
     "explain",
+    "handout",
     "hold",
     "leverage",
     "load",

@@ -28,7 +28,7 @@ from detente.writing import write_new, write_new_folder, write_whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.answers.answer import Answer, Question, Subject
+    from detente.answers.answer import Answer, Option, Question, Subject
 
 WIDTH_WITHOUT_TERMINAL = 100
 
@@ -206,7 +206,7 @@ def _run(asked: Question, given: dict[str, Any]) -> None:
             seconds=given["time_limit"],
             memory=given["memory_limit"] * 2**20,
         )
-        chosen = {option.name: given[option.name] for option in asked.options}
+        chosen = {option.name: _chosen(option, given[option.name]) for option in asked.options}
         required = [chosen.pop(option.name) for option in asked.options if option.required]
 
         def found() -> tuple[Answer, str, str]:
@@ -250,6 +250,15 @@ def _refuse_output(output: Path | None, source: str) -> None:
     if same:
         message = f"{output} is the case itself; give the report another name"
         raise DetenteError(message)
+
+
+def _chosen(option: Option, value: Any) -> Any:
+    """Return what an option gives: its value, or what is in the file that it names."""
+    if not option.file or value is None:
+        return value
+    from detente.sheet import read_cells_file
+
+    return read_cells_file(value)
 
 
 def _load(subject: Subject, source: str) -> Any:

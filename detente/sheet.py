@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.cells import Cells, Row, rows_of
 from detente.composer import decode, file_bytes
 from detente.document import Faults
 from detente.errors import CaseError, printable, quote
@@ -19,24 +19,14 @@ from detente.register import (
     expected,
     inferred_kind,
     read_value,
-    tidy,
 )
 
 MOST_BYTES = 4 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 1000
-_SEPARATORS = ",;\t"
 _SIZE_HINT = f"a register has at most {MOST_ROWS:,} rows; leave out what the clause does not ask"
 _HEADER_HINT = "the first row names the columns: country, members:number, since:date"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """The cells of one row, tidied, with the line where it begins."""
-
-    line: int
-    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +75,21 @@ def read_register(text: str | bytes, *, file: str = "-") -> Register:
     return register
 
 
+def read_cells_file(source: str | Path) -> Cells:
+    """Read comma-separated values from a file, as rows of cells whose meaning is not settled yet.
+
+    Raises UnknownNameError when there is no such file, and CaseError when it holds no text.
+    """
+    shown = printable(str(source))
+    faults = Faults()
+    data = file_bytes(source, shown=shown, most=MOST_BYTES)
+    text = decode(data, faults, most=MOST_BYTES, hint="keep one row for each group")
+    faults.raise_any(shown)
+    return Cells(text=text or "", file=shown)
+
+
 def _register(text: str, faults: Faults, file: str) -> Register:
-    rows = _rows(text, faults)
+    rows = rows_of(text, faults)
     header = next(rows, None)
     if header is None:
         faults.at(1, "", "there is nothing in the file", _HEADER_HINT)
@@ -103,66 +106,6 @@ def _register(text: str, faults: Faults, file: str) -> Register:
     columns = [_column(k, headings[k], sound, faults) for k in range(len(headings))]
     faults.raise_any()
     return Register(columns=tuple(columns), file=file)
-
-
-def _rows(text: str, faults: Faults) -> Iterator[Row]:
-    """Go through the rows that are not empty; a quote that is out of place is a fault."""
-    separator = _separator(text)
-    bare = re.compile(rf"[^{separator}\r\n]*")
-    place, line, begun = 0, 1, 1
-    cells: list[str] = []
-    while place < len(text):
-        if text[place] == '"':
-            end = _closing(text, place)
-            if end < 0:
-                hint = "close it with the same quote; inside a quoted cell double it"
-                faults.at(line, "", "a quote is opened here and not closed", hint)
-                return
-            cell, opened = text[place + 1 : end].replace('""', '"'), line
-            line += len(re.findall("\r\n|\r|\n", cell))
-            place = end + 1
-            after = _match(bare, text, place)
-            if after.strip():
-                problem = f"{quote(after.strip())} stands after the end of a quoted cell"
-                faults.at(opened, "", problem, "quote the whole cell, and double quotes inside it")
-            place += len(after)
-        else:
-            cell = _match(bare, text, place)
-            if '"' in cell:
-                problem = f"a quote stands inside the cell {quote(cell.strip())}"
-                faults.at(line, "", problem, "quote the whole cell, and double quotes inside it")
-            place += len(cell)
-        cells.append(tidy(cell))
-        if text[place : place + 1] == separator:
-            place += 1
-            if place < len(text):
-                continue
-            cells.append("")
-        if any(cells):
-            yield Row(line=begun, cells=tuple(cells))
-        place += 2 if text.startswith("\r\n", place) else 1
-        line += 1
-        begun, cells = line, []
-
-
-def _match(bare: re.Pattern[str], text: str, place: int) -> str:
-    found = bare.match(text, place)
-    return found.group() if found else ""
-
-
-def _closing(text: str, opening: int) -> int:
-    """Return the position of the quote that ends a quoted cell, or -1."""
-    place = text.find('"', opening + 1)
-    while place >= 0 and text.startswith('""', place):
-        place = text.find('"', place + 2)
-    return place
-
-
-def _separator(text: str) -> str:
-    """Return what parts the cells: the most frequent in the first line, outside quotes."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = re.sub(r'"[^"]*"', "", first)
-    return max(_SEPARATORS, key=outside.count)
 
 
 def _headings(header: Row, faults: Faults) -> list[Heading]:

@@ -25,8 +25,8 @@ from tests.conftest import ROOT
 
 ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
-    *("compare", "convert"),
-    *("diff", "explain", "hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
+    *("compare", "convert", "diff", "explain", "handout"),
+    *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
     *("scope", "settle", "warm"),
 )
 QUESTIONS = (

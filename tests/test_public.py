@@ -29,6 +29,7 @@ ANSWERS = {
     ),
     "ask": lambda **given: detente.ask(detente.load("harbour"), **given),
     "assumptions": lambda **given: detente.assumptions(detente.load("harbour"), **given),
+    "handout": lambda **given: detente.handout(detente.load("harbour"), **given),
     "hold": lambda **given: detente.hold(detente.load("prisoners-dilemma"), "4", **given),
     "leverage": lambda **given: detente.leverage(detente.load("harbour"), **given),
     "perceptions": lambda **given: detente.perceptions(detente.load("replaced-cable"), **given),

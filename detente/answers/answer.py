@@ -78,6 +78,7 @@ class Option:
     required : a positional argument that has to be given
     positional : a positional argument that may be left out; otherwise ``--name VALUE``
     flag : ``--name`` alone, which switches something on
+    file : the value names a file of comma-separated values, and the question is given its cells
     """
 
     name: str
@@ -85,6 +86,7 @@ class Option:
     required: bool = False
     positional: bool = False
     flag: bool = False
+    file: bool = False
     metavar: str = "TEXT"
 
 

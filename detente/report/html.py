@@ -54,17 +54,62 @@ def page(
     if not _LANGUAGE.fullmatch(language):
         message = f"{language!r} is not a language tag"
         raise ValueError(message)
-    style = Markup(page_style())  # noqa: S704 - our own file
+    frame = _Frame(title=title, subtitle=subtitle, facts=facts, footer=footer, language=language)
+    return _page(sections, frame, page_style())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Whom a page is for; stands above its title and at the foot of every printed page.
+
+    sheet : the page is a sheet to hand out: larger type, and no list of contents
+    """
+
+    text: str
+    sheet: bool = False
+
+
+def handed_out(
+    sections: Sequence[Section],
+    *,
+    title: str,
+    subtitle: str,
+    notice: Notice,
+    facts: Sequence[tuple[str, str]] = (),
+    footer: str = "",
+) -> str:
+    """Return one self-contained HTML file that is meant for some readers only."""
+    frame = _Frame(title=title, subtitle=subtitle, facts=facts, footer=footer, notice=notice)
+    foot = f"@media print{{@page{{@bottom-left{{content:{_css_text(notice.text)}}}}}}}"
+    return _page(sections, frame, f"{page_style()}\n{_file('sheet.css')}\n{foot}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What stands around the sections of a page."""
+
+    title: str
+    subtitle: str
+    facts: Sequence[tuple[str, str]]
+    footer: str
+    language: str = "en"
+    notice: Notice | None = None
+
+
+def _page(sections: Sequence[Section], frame: _Frame, style_sheet: str) -> str:
+    style = Markup(style_sheet)  # noqa: S704 - our own files, and a notice spelled by number
     return (
         _environment()
         .get_template("page.html")
         .render(
             sections=_numbered(sections, prefix=""),
-            title=title,
-            subtitle=subtitle,
-            facts=facts,
-            footer=footer,
-            language=language,
+            title=frame.title,
+            subtitle=frame.subtitle,
+            facts=frame.facts,
+            footer=frame.footer,
+            language=frame.language,
+            notice=frame.notice.text if frame.notice else "",
+            sheet=frame.notice is not None and frame.notice.sheet,
             style=style,
             style_hash=_hash(style),
         )
@@ -91,6 +136,18 @@ def fragment(sections: Sequence[Section] | Section | Table) -> str:
 def page_style() -> str:
     """Return the style sheet of a page."""
     return f"{_colours()}\n{_file('style.css')}\n{_file('page.css')}"
+
+
+def _css_text(text: str) -> str:
+    r"""Return a text as CSS writes it; what is not a plain letter or digit is spelled by number.
+
+    Examples
+    --------
+    >>> _css_text("For A")
+    '"For\\\\20 A"'
+    """
+    spelled = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in shown(text))
+    return f'"{"".join(spelled)}"'
 
 
 @cache

@@ -19,13 +19,20 @@ MOST_POINTS = 700
 
 
 def landscape(
-    analysis: Analysis, *, frontier: Frontier, solutions: Mapping[str, Package]
+    analysis: Analysis,
+    *,
+    frontier: Frontier,
+    solutions: Mapping[str, Package],
+    groups: Mapping[str, Package] | None = None,
+    named: bool = True,
 ) -> Scatter | None:
     """Draw feasible packages on the central reading; None with fewer than two signatories.
 
     Where there are too many packages to list, some drawn evenly stand for all.
 
     solutions : packages to be marked, by the name to put beside them
+    groups : what groups of a class agreed on, marked in place of the proposals
+    named : whether groups have their names beside them
     """
     columns = analysis.signatory_columns
     if len(columns) < 2:
@@ -55,12 +62,7 @@ def landscape(
             points=_at(analysis, list(solutions.values()), pair),
             names=tuple(solutions),
         ),
-        Series(
-            name="Proposals",
-            role="proposal",
-            points=_at(analysis, list(case.vocabulary.proposals.values()), pair),
-            names=tuple(proposal.label for proposal in case.proposals),
-        ),
+        _marked(analysis, groups, pair, named=named),
     ]
     others = "" if len(columns) == 2 else " Other signatories are not seen here."
     if analysis.listed is None:
@@ -74,6 +76,26 @@ def landscape(
         series=tuple(one for one in series if one.points),
         x_no_deal=no_deal[0],
         y_no_deal=no_deal[1],
+    )
+
+
+def _marked(
+    analysis: Analysis, groups: Mapping[str, Package] | None, pair: list[int], *, named: bool
+) -> Series:
+    """Return the proposals, or what groups agreed on in place of them."""
+    case = analysis.case
+    if groups is None:
+        return Series(
+            name="Proposals",
+            role="proposal",
+            points=_at(analysis, list(case.vocabulary.proposals.values()), pair),
+            names=tuple(proposal.label for proposal in case.proposals),
+        )
+    return Series(
+        name="Groups",
+        role="proposal" if named else "group",
+        points=_at(analysis, list(groups.values()), pair),
+        names=tuple(groups),
     )
 
 

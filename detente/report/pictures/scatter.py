@@ -15,7 +15,7 @@ from detente.report.pictures.svg import Element, coordinate, drawing, element, l
 from detente.report.wording import exactly, shown
 from detente.table import Cell, Column, Table
 
-Role = Literal["background", "acceptable", "frontier", "solution", "proposal"]
+Role = Literal["background", "acceptable", "frontier", "group", "solution", "proposal"]
 
 MOST_LISTED = 40
 """Points of one series that the table lists before it only counts them."""
@@ -24,6 +24,7 @@ _CLOUDS: dict[Role, tuple[str, float, float]] = {
     "background": ("faint", 3.2, 0.45),
     "acceptable": ("accent", 3.6, 0.4),
     "frontier": ("accent", 6.5, 1),
+    "group": ("ink", 8, 0.85),
 }
 """Colour, width and opacity of the roles drawn as dots without names."""
 
@@ -122,7 +123,8 @@ class Scatter:
 
 
 def _table_order(series: Series) -> int:
-    return ("proposal", "solution", "frontier", "acceptable", "background").index(series.role)
+    order = ("proposal", "group", "solution", "frontier", "acceptable", "background")
+    return order.index(series.role)
 
 
 def _range(scatter: Scatter, axis: Literal[0, 1]) -> tuple[float, float]:
