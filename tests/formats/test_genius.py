@@ -275,7 +275,8 @@ def test_the_cap_of_genius_is_told_where_it_may_bind() -> None:
     assert "no package above 100 points" not in one(RECTANGLES).parties[0].note
     text = RECTANGLES.replace('maxutility="40"', 'maxutility="20"')
     assert one(text).parties[0].note == (
-        "Genius counts no package above 100 points; here one may come to 110."
+        "Genius counts no package above 100 points; here none comes to more than 110, by a rough "
+        "bound."
     )
 
 
@@ -323,7 +324,7 @@ def test_evaluators_of_real_issues(evaluator: str, values: Sequence[int]) -> Non
 def test_a_value_above_1_is_kept_and_the_cap_is_told() -> None:
     case = one(REAL.format('ftype="constant" parameter0="1.5"'))
     assert set(worths(case)["mine"].values()) == {150}
-    assert "here one may come to 150" in case.parties[0].note
+    assert "here none comes to more than 150" in case.parties[0].note
 
 
 LABELS = """\
