@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.effort import Effort
 from benchmarks.side import Agreement, Answer, agreement
 from benchmarks.targets import Target
-from benchmarks.worker import Effort, Job, Worker, WorkerError
+from benchmarks.worker import Job, Worker, WorkerError
 
 LONG = 10.0
 """What takes longer than so many seconds is timed once."""

@@ -20,8 +20,8 @@ from statistics import median
 import numpy as np
 
 from benchmarks.conflicts import in_options, on_graph
+from benchmarks.effort import Effort, with_effort
 from benchmarks.machine import Machine, this_machine
-from benchmarks.worker import Effort, with_effort
 from benchmarks.written import tell, written
 from detente.factors import Bools
 from detente.solvers.concept import Model, Ranks

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import importlib
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from benchmarks.effort import Effort, with_effort
 from benchmarks.instances import Recipe
 from benchmarks.side import Answer, Side, Sides
 
 _THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_STATUS = Path("/proc/self/status")
-_RESET = Path("/proc/self/clear_refs")
-MEBIBYTE = 1024
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +34,6 @@ class Job:
     recipes: tuple[Recipe, ...]
     warm_up: tuple[Recipe, ...]
     threads: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
-    """What one answer cost: seconds by the clock and of all processors; MiB added at the peak."""
-
-    wall: float
-    cpu: float
-    memory: float | None
 
 
 class WorkerError(Exception):
@@ -163,40 +148,3 @@ def _run(side: Side, prepared_all: Sequence[Any], solved: list[Any]) -> list[Eff
         efforts.append(effort)
         solved.append(result)
     return efforts
-
-
-def with_effort(task: Callable[[], Result]) -> tuple[Result, Effort]:
-    """Do something in this process; return what it gives and what it cost."""
-    _tidy()
-    before = _reset_peak()
-    cpu, wall = time.process_time(), time.perf_counter()
-    result = task()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    after = _resident("VmHWM")
-    memory = None if before is None or after is None else max(0.0, after - before)
-    return result, Effort(wall=wall, cpu=cpu, memory=memory)
-
-
-def _tidy() -> None:
-    """Collect what is no longer used and, where that is possible, hand it back to the system."""
-    gc.collect()
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _reset_peak() -> float | None:
-    """Let the peak of resident memory begin anew, where the system can; return memory in use."""
-    try:
-        _RESET.write_text("5", encoding="ascii")
-    except OSError:
-        return None
-    return _resident("VmRSS")
-
-
-def _resident(name: str) -> float | None:
-    """Return an entry of the process's memory in MiB, where the system tells it."""
-    try:
-        lines = _STATUS.read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    return next((int(x.split()[1]) / MEBIBYTE for x in lines if x.startswith(f"{name}:")), None)

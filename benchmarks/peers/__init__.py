@@ -1,0 +1,1 @@
+"""Detente beside its peers: the same problems in the same run, answers compared before times."""
