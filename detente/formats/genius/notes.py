@@ -27,7 +27,9 @@ _DISCOUNT = (
     "the talks; it is not counted here."
 )
 _WEIGHTS = "The weights sum to {} and are divided by that."
-_CAP = "Genius counts no package above 100 points; here none comes to more than {}, by a rough bound."
+_CAP = (
+    "Genius counts no package above 100 points; here none comes to more than {}, by a rough bound."
+)
 _LEVELS = "Real numbers are kept as 11 levels: {}."
 _REPEATED = "Of options with the same name only the first counts: {}."
 _ASIDE = "Left aside, as no profile: {}."
