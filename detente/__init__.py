@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from detente.answers.roadmap import Roadmap, roadmap
     from detente.answers.scope import Scope, scope
     from detente.answers.settle import Settlement, settle
+    from detente.answers.simulate import Simulated, simulate
     from detente.case import Case
     from detente.catalog import load, load_register, names
     from detente.errors import CaseError, DetenteError
@@ -65,6 +66,7 @@ _HOME = {
     "Section": "table",
     "Settlement": "answers.settle",
     "Share": "table",
+    "Simulated": "answers.simulate",
     "Table": "table",
     "Work": "work",
     "acceptance": "answers.acceptance",
@@ -94,6 +96,7 @@ _HOME = {
     "roadmap": "answers.roadmap",
     "scope": "answers.scope",
     "settle": "answers.settle",
+    "simulate": "answers.simulate",
 }
 
 __version__ = "0.1.0"
@@ -123,6 +126,7 @@ __all__ = [
     "Section",
     "Settlement",
     "Share",
+    "Simulated",
     "Table",
     "Work",
     "acceptance",
@@ -152,6 +156,7 @@ __all__ = [
     "roadmap",
     "scope",
     "settle",
+    "simulate",
 ]
 
 

@@ -69,7 +69,7 @@ def place_of(text: str) -> Place:
     if text == "here":
         return Place(kind="here")
     if text == "processes":
-        return Place(kind="processes", n_workers=_n_cores())
+        return Place(kind="processes", n_workers=n_cores())
     if word == "processes" and colon:
         if rest.isascii() and rest.isdigit() and 1 <= int(rest[:9]) <= MOST_PROCESSES:
             return Place(kind="processes", n_workers=int(rest))
@@ -94,7 +94,8 @@ def _cluster_place(text: str) -> Place:
     )
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
+    """Return how many cores of this machine may be used."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 

@@ -23,7 +23,8 @@ PACKAGE = ROOT / "detente"
 DOCS = ROOT / "docs"
 
 LAYERS = (
-    "errors number table work cluster executors writing report",
+    "errors number table work cluster executors writing",
+    "strategies talks_scenario bargaining_program report",
     "linear document vocabulary expression grammar sequence deadline register cells frame",
     "statements preferences blocks",
     "case confidential asked class_results pairing particulars difference",
@@ -34,7 +35,7 @@ LAYERS = (
     "graph_model modelling state_values survey own_games comparisons acting_together",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement left_on_the_table value_on_issues class_standing",
-    "mending mandate witness steadiness",
+    "mending mandate witness steadiness talks_end simulation",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
     "implementation going_on signing staging proposed_orders reliance mending_orders",
     "yardstick roadmaps holding departing holdings",

@@ -27,7 +27,7 @@ ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
     *("compare", "convert", "diff", "explain", "handout"),
     *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
-    *("scope", "settle", "warm"),
+    *("scope", "settle", "simulate", "warm"),
 )
 QUESTIONS = (
     ("acceptance",),
