@@ -39,12 +39,18 @@ class PartyPoints:
 
 
 def party_points(
-    case: Case, faults: Faults, *, keeps: Collection[str] = (), format_name: str = "this format"
+    case: Case,
+    faults: Faults,
+    *,
+    keeps: Collection[str] = (),
+    leave_out: Collection[str] = (),
+    format_name: str = "this format",
 ) -> tuple[PartyPoints, ...]:
     """Return each party's points; note everything that a profile of numbers cannot hold.
 
     keeps : what the format holds beyond points and no deal: ``rules``, ``red lines``, ``sources``,
         ``proposals``, ``notes``, ``status quo``
+    leave_out : parties whose statements the format keeps in another way
     """
     _refuse_around(case, faults, keeps=keeps, name=format_name)
     found = []
@@ -52,6 +58,8 @@ def party_points(
         if not party.signatory:
             problem = f"{format_name} does not keep a party that does not sign"
             faults.at(0, f"parties.{party.name}", problem, _KEEP)
+        if party.name in leave_out:
+            continue
         said = [statement for statement in case.statements if statement.party == party.name]
         found.append(_points(case, party, said, faults, keeps=keeps, name=format_name))
     return tuple(one for one in found if one is not None)

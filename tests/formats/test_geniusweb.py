@@ -20,9 +20,9 @@ from detente.errors import CaseError, LimitError
 from detente.formats import FORMATS, bare, dump, files_of, load, loads
 from detente.formats.folder import File, Folder
 from detente.formats.geniusweb import read, read_folder, recognises
-from detente.formats.geniusweb.orderings import fewest
+from detente.formats.geniusweb.exact_json import written
+from detente.formats.geniusweb.partial_order import fewest
 from detente.formats.geniusweb.reservation import choice_worth
-from detente.formats.geniusweb.writing import written
 from detente.formats.guarded_json import parse_json
 from detente.statements.compare import Compare
 from detente.statements.no_deal import NoDeal
@@ -616,6 +616,25 @@ def groups(draw: st.DrawFn, domain: dict[str, Any], name: str) -> dict[str, Any]
     }
 
 
+@st.composite
+def orderings(draw: st.DrawFn, domain: dict[str, Any], name: str) -> dict[str, Any]:
+    issues = domain["issuesValues"]
+    packages = list(product(*(levels(issue) for issue in issues.values())))
+    chosen = draw(st.lists(st.sampled_from(packages), min_size=1, max_size=6, unique=True))
+    bids = [{"issuevalues": dict(zip(issues, package, strict=True))} for package in chosen]
+    place = st.integers(0, len(bids) - 1).map(Fraction)
+    pairs = draw(st.lists(st.tuples(place, place).map(list), max_size=8))
+    return {
+        "DefaultPartialOrdering": {
+            "name": name,
+            "domain": domain,
+            "bids": bids,
+            "better": pairs,
+            "reservationBid": draw(st.sampled_from([None, *bids])),
+        }
+    }
+
+
 def worths(case: Case) -> list[dict[Package, Fraction]]:
     """Return what every package is worth to each party, and no deal under ``()``."""
     found = []
@@ -651,11 +670,12 @@ def option_points(case: Case, k: int, option: int, scored: Mapping[str, Fraction
     return known[left] + (known[right] - known[left]) * (level - left) / (right - left)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_what_is_read_is_written_and_comes_back(data: st.DataObject) -> None:
     domain = data.draw(domains())
-    profiles = [data.draw(st.one_of(sums(domain, name), groups(domain, name))) for name in "pq"]
+    kinds = (sums, groups, orderings)
+    profiles = [data.draw(st.one_of(*(kind(domain, name) for kind in kinds))) for name in "pq"]
     texts = {f"{k}": written(profile).encode() for k, profile in enumerate(profiles)}
     case = gathered(**texts)
     assert replace(written_back(case), note="") == replace(case, note="")
@@ -759,6 +779,61 @@ def test_what_it_cannot_hold_is_refused_by_name(old: str, new: str, told: str) -
     case = loads(NATIVE.replace(old, new))
     with pytest.raises(CaseError) as caught:
         files_of(case, to="geniusweb")
+    assert told in str(caught.value)
+
+
+COMPARING = """\
+detente: 1
+title: pay
+parties: {a: {}}
+issues:
+  pay: {range: 0..1, step: 1, status_quo: 0}
+  cranes: {options: [no, full], status_quo: no}
+preferences:
+  a:
+    - compare: (pay = 1) >= (cranes = full) >= status quo ~ (pay = 1, cranes = full)
+    - compare: no deal ~ (cranes = full)
+"""
+
+
+def test_an_order_is_written_with_all_that_follows_from_it() -> None:
+    texts = files_of(loads(COMPARING), to="geniusweb")
+    order = json.loads(texts["1 a.json"])["DefaultPartialOrdering"]
+    bids = [tuple(bid["issuevalues"].values()) for bid in order["bids"]]
+    assert sorted((bids[better], bids[worse]) for better, worse in order["better"]) == [
+        ((0, "full"), (0, "no")),
+        ((0, "full"), (1, "full")),
+        ((0, "no"), (1, "full")),
+        ((1, "full"), (0, "no")),
+        ((1, "no"), (0, "full")),
+        ((1, "no"), (0, "no")),
+        ((1, "no"), (1, "full")),
+    ]
+    assert order["reservationBid"] == {"issuevalues": {"pay": 0, "cranes": "full"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("status quo ~", "status quo >", "keeps 'at least as good', >= or ~, and not >"),
+        ("(pay = 1) >=", "whatever else (pay = 1) >=", "does not keep 'whatever else'"),
+        ("no deal ~", "no deal >=", "keeps no deal only as being as good as one package"),
+        ("no deal ~ (c", "no deal ~ whatever else (c", "no deal only as being as good as one"),
+        ("compare: no deal ~ (cranes = full)", "no_deal: 3", "as a package, or as 0 points"),
+        ("    - compare: no deal ~ (cranes = full)\n", "", "needs to know once what no deal is"),
+        ('full)\n"', 'full)\n    - no_deal: 0\n"', "needs to know once what no deal is"),
+        (
+            "compare: no deal ~ (cranes = full)",
+            "compare: (pay = 1) > (pay = 0)\n      by: 5",
+            "does not keep by how much",
+        ),
+    ],
+)
+def test_comparisons_that_it_cannot_hold_are_refused(old: str, new: str, told: str) -> None:
+    text = COMPARING + '"'
+    assert old in text
+    with pytest.raises(CaseError) as caught:
+        files_of(loads(text.replace(old, new).removesuffix('"')), to="geniusweb")
     assert told in str(caught.value)
 
 

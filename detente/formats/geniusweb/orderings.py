@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +10,7 @@ from detente.document import Faults
 from detente.entries import MOST_ENTRIES
 from detente.formats.additive import Compared, Profile, refuse
 from detente.formats.geniusweb.domains import Domain, whole_bid
+from detente.formats.geniusweb.partial_order import fewest
 from detente.formats.guarded_json import expect, expect_list, parse_json
 from detente.vocabulary import Package
 
@@ -29,17 +30,15 @@ def read_ordering(fields: Mapping[str, Any], domain: Domain, label: str, faults:
     else:
         pairs = _by_number(fields, domain, faults)
     faults.raise_any()
-    bids = dict.fromkeys(bid for pair in pairs for bid in pair)
+    bids = sorted({bid for pair in pairs for bid in pair})
     if len(bids) > MOST_BIDS:
         problem = f"{len(bids):,} bids are compared, more than {MOST_BIDS:,}"
         raise refuse(problem, "better", faults, "keep fewer of them")
-    position = {bid: k for k, bid in enumerate(bids)}
-    known = list(bids)
+    place = {bid: k for k, bid in enumerate(bids)}
+    numbered = ((place[better], place[worse]) for better, worse in pairs)
     compared = [
-        Compared(better=known[better], worse=known[worse], relation=relation)
-        for better, relation, worse in fewest(
-            len(known), ((position[better], position[worse]) for better, worse in pairs)
-        )
+        Compared(better=bids[better], worse=bids[worse], relation=relation)
+        for better, relation, worse in fewest(len(bids), numbered)
     ]
     no_deal: Fraction | None = Fraction(0)
     if fields.get("reservationBid") is not None:
@@ -94,47 +93,3 @@ def _by_bid(better: Mapping[str, Any], domain: Domain, faults: Faults) -> list[P
             if above is not None and worse is not None:
                 found.append((above, worse))
     return found
-
-
-def fewest(count: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, str, int]]:
-    """Yield the fewest comparisons from which all pairs follow: those of the transitive reduction.
-
-    pairs : (a, b) says that a is at least as good as b
-    Yields (a, ``~``, b) for two that are as good as each other, and (a, ``>=``, b) where nothing
-    stands between. Takes count^2 steps on numbers of as many bits. Source: Aho, Garey and Ullman
-    (1972).
-
-    Examples
-    --------
-    >>> list(fewest(3, [(0, 1), (1, 2), (0, 2)]))
-    [(0, '>=', 1), (1, '>=', 2)]
-    >>> list(fewest(3, [(0, 1), (1, 0), (1, 2)]))
-    [(0, '~', 1), (0, '>=', 2)]
-    """
-    below = [1 << k for k in range(count)]
-    for better, worse in pairs:
-        below[better] |= 1 << worse
-    for middle in range(count):
-        bit, reached = 1 << middle, below[middle]
-        below = [mine | reached if mine & bit else mine for mine in below]
-    leader = [_leader(k, below) for k in range(count)]
-    leaders = sum(1 << k for k in range(count) if leader[k] == k)
-    yield from ((leader[k], "~", k) for k in range(count) if leader[k] != k)
-    under = {k: below[k] & leaders & ~(1 << k) for k in range(count) if leader[k] == k}
-    for better, those in under.items():
-        further = 0
-        for between in _bits(those):
-            further |= under[between]
-        yield from ((better, ">=", worse) for worse in _bits(those & ~further))
-
-
-def _leader(k: int, below: list[int]) -> int:
-    """Return the first of those that are as good as the one given."""
-    return next(other for other in _bits(below[k]) if below[other] >> k & 1)
-
-
-def _bits(number: int) -> Iterator[int]:
-    while number:
-        low = number & -number
-        yield low.bit_length() - 1
-        number ^= low

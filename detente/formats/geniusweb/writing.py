@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from detente.entries import MOST_ENTRIES
 from detente.errors import LimitError, printable, quote
 from detente.expression import Condition
 from detente.formats.additive_writing import PartyPoints, party_points
+from detente.formats.geniusweb.exact_json import written
+from detente.formats.geniusweb.ordering_writing import only_compares, order_of
 from detente.formats.geniusweb.reservation import choice_worth
 from detente.formats.numerals import exact
 from detente.number import is_decimal, plain
@@ -37,7 +38,8 @@ def write_folder(case: Case) -> Mapping[str, str]:
     """Return a case as a domain and a profile for each party: texts by file name.
 
     A party whose points depend on one issue at a time becomes a ``LinearAdditiveUtilitySpace``
-    where weights can be found that are decimals, any other a ``SumOfGroupsUtilitySpace``.
+    where weights can be found that are decimals, one that only compares packages a
+    ``DefaultPartialOrdering``, any other a ``SumOfGroupsUtilitySpace``.
 
     Raises
     ------
@@ -47,15 +49,49 @@ def write_folder(case: Case) -> Mapping[str, str]:
     faults = Faults()
     _refuse_notes(case, faults)
     domain = _domain(case, faults)
-    said = party_points(case, faults, keeps={"rules"}, format_name=_NAME)
-    faults.raise_any(case.file)
+    comparing = {party.name for party in case.parties if only_compares(case, party)}
+    said = party_points(case, faults, keeps={"rules"}, format_name=_NAME, leave_out=comparing)
+    points = {party.party.name: party for party in said}
     files = {"domain.json": written(domain) + "\n"}
-    for number, party in enumerate(said, start=1):
-        name = _file_name(number, party.party, faults)
-        profile = _Profile(case=case, party=party, faults=faults).profile(domain, number)
-        files[name] = written(profile) + "\n"
+    for number, party in enumerate(case.parties, start=1):
+        profile: dict[str, Any] = {}
+        if party.name in comparing:
+            profile = _ordering(case, party, domain, number, faults)
+        elif party.name in points:
+            writing = _Profile(case=case, party=points[party.name], faults=faults)
+            profile = writing.profile(domain, number)
+        files[_file_name(number, party, faults)] = written(profile) + "\n"
     faults.raise_any(case.file)
     return files
+
+
+def _ordering(
+    case: Case, party: Party, domain: Mapping[str, Any], number: int, faults: Faults
+) -> dict[str, Any]:
+    """Return the profile of a party that only compares packages."""
+    order = order_of(case, party, faults)
+    fields = {
+        "bids": [_bid(case, dict(enumerate(package))) for package in order.packages],
+        "better": [list(map(Fraction, pair)) for pair in order.pairs],
+        "reservationBid": order.no_deal and _bid(case, dict(enumerate(order.no_deal))),
+    }
+    name = _simple_name(party, number)
+    return {"DefaultPartialOrdering": {"name": name, "domain": domain, **fields}}
+
+
+def _simple_name(party: Party, number: int) -> str:
+    """Return what a profile may be called: letters and digits."""
+    return re.sub("[^A-Za-z0-9]", "", party.label) or f"party{number}"
+
+
+def _bid(case: Case, chosen: Mapping[int, int]) -> dict[str, Any]:
+    """Return options of some issues as a bid."""
+    named = {case.issues[k].label: _value(case.issues[k], chosen[k]) for k in sorted(chosen)}
+    return {"issuevalues": named}
+
+
+def _value(issue: Issue, option: int) -> str | Fraction:
+    return issue.options[option] if issue.levels is None else issue.levels[option]
 
 
 def _refuse_notes(case: Case, faults: Faults) -> None:
@@ -139,8 +175,7 @@ class _Profile:
         self._refuse_unfit(parts)
         if len(self.faults.found) > before:
             return {}
-        name = re.sub("[^A-Za-z0-9]", "", self.party.party.label) or f"party{number}"
-        around = {"name": name, "domain": domain}
+        around = {"name": _simple_name(self.party.party, number), "domain": domain}
         no_deal = {"reservationBid": self._reservation(parts)}
         sums = self._sums()
         if sums is not None:
@@ -227,11 +262,9 @@ class _Profile:
         }
 
     def _named(self, issues: Sequence[int], options: Sequence[int]) -> list[str | Fraction]:
-        return [self._value(k, option) for k, option in zip(issues, options, strict=True)]
-
-    def _value(self, k: int, option: int) -> str | Fraction:
-        issue = self.case.issues[k]
-        return issue.options[option] if issue.levels is None else issue.levels[option]
+        return [
+            _value(self.case.issues[k], option) for k, option in zip(issues, options, strict=True)
+        ]
 
     # Sums over issues -----------------------------------------------------------------------------
 
@@ -323,49 +356,16 @@ class _Profile:
             problem = f"{_NAME} keeps no deal as a package that is worth as much, and no package"
             self.faults.at(0, path, f"{problem} is worth exactly {worth} points", _KEEP)
             return None
-        values = {
-            self.case.issues[k].label: self._value(k, option)
+        chosen = {
+            k: option
             for part, position in zip(parts, choice, strict=True)
             if position < len(part.combinations)
             for k, option in zip(part.issues, part.combinations[position], strict=True)
         }
-        ordered = [issue.label for issue in self.case.issues if issue.label in values]
-        return {"issuevalues": {label: values[label] for label in ordered}}
+        return _bid(self.case, chosen)
 
 
 def _hundredths(low: Fraction, high: Fraction) -> Iterator[Fraction]:
     """Yield the hundredths from low to high."""
     for count in range(ceil(100 * low), floor(100 * high) + 1):
         yield Fraction(count, 100)
-
-
-def written(value: Any, indent: str = "") -> str:
-    """Return a value as JSON, with numbers written out exactly.
-
-    Examples
-    --------
-    >>> print(written({"low": Fraction(1, 8), "values": ["a", "b"], "bid": None}))
-    {
-      "low": 0.125,
-      "values": [
-        "a",
-        "b"
-      ],
-      "bid": null
-    }
-    """
-    if isinstance(value, Fraction):
-        return plain(value)
-    inner = indent + "  "
-    if isinstance(value, Mapping) and value:
-        rows = [
-            f"{json.dumps(k, ensure_ascii=False)}: {written(v, inner)}" for k, v in value.items()
-        ]
-        opened, closed = "{", "}"
-    elif isinstance(value, list) and value:
-        rows = [written(entry, inner) for entry in value]
-        opened, closed = "[", "]"
-    else:
-        return json.dumps(value, ensure_ascii=False)
-    body = ",\n".join(inner + row for row in rows)
-    return f"{opened}\n{body}\n{indent}{closed}"
