@@ -558,9 +558,20 @@ def test_a_case_is_written_as_a_scenario(tmp_path: Path) -> None:
         assert walking(again, k) == walking(case, k)
 
 
+def test_small_numbers_are_written_by_powers_of_ten() -> None:
+    small = "0." + "0" * 45 + "25"
+    case = loads(TALKS.replace("no_deal: 12.25", f"no_deal: -{small}"))
+    files = files_of(case, to="negmas")
+    assert "reserved_value: -2.5e-46\n" in files["2-firm.yml"]
+    assert yaml.safe_load(files["2-firm.yml"])["reserved_value"] == -2.5e-46
+    entries = tuple(File(name=name, data=text.encode()) for name, text in files.items())
+    assert walking(read_folder(Folder(name="t", files=entries)), 1) == exactly(f"-{small}")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("no_deal: 12.25", "no_deal: 1." + "7" * 60, "NegMAS keeps decimal numbers of 40 digits"),
         ("no_deal: 12.25", "no_deal: 1/3", "preferences.firm.no_deal: NegMAS keeps decimal"),
         ("    - no_deal: 12.25\n", "", "preferences.firm: NegMAS needs what no deal is worth; add"),
         ("less than -1", "less than -2", "add no_deal: N, or no_deal: less than -1"),

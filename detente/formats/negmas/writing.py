@@ -190,10 +190,28 @@ def _reserved(party: PartyPoints, path: str, faults: Faults, *, below: bool) -> 
 
 def _written(number: Fraction, path: str, faults: Faults) -> Fraction:
     """Return a number that such files can hold; note any other."""
-    if not is_decimal(number) or exact(plain(number)) != number:
+    if not is_decimal(number) or exact(_spelled(number)) != number:
         problem = f"NegMAS keeps decimal numbers of 40 digits, not {plain(number)}"
         faults.at(0, path, problem, "round it in a copy")
     return number
+
+
+def _spelled(number: Fraction) -> str:
+    """Return a decimal number as it is, or by a power of ten where that has fewer digits.
+
+    Examples
+    --------
+    >>> _spelled(Fraction(-1, 4)), _spelled(Fraction(3, 10**45))
+    ('-0.25', '3.0e-45')
+    """
+    text = plain(number)
+    if exact(text) is not None or not is_decimal(number):
+        return text
+    places = len(text.partition(".")[2])
+    digits = str(abs(int(number * 10**places)))
+    power = len(digits) - 1 - places
+    sign = "-" if number < 0 else ""
+    return f"{sign}{digits[0]}.{digits[1:].rstrip('0') or '0'}e{power:+d}"
 
 
 # Rules --------------------------------------------------------------------------------------------
@@ -256,9 +274,9 @@ class _Dumper(yaml.SafeDumper):
 
     def number(self, number: Fraction) -> yaml.Node:
         """Write a number with all of its digits."""
-        if number.denominator == 1 and not isinstance(number, _Real):
-            return self.represent_scalar("tag:yaml.org,2002:int", plain(number))
-        text = plain(number)
+        text = _spelled(number)
+        if "." not in text and not isinstance(number, _Real):
+            return self.represent_scalar("tag:yaml.org,2002:int", text)
         text = text if "." in text else f"{text}.0"
         return self.represent_scalar("tag:yaml.org,2002:float", text)
 
