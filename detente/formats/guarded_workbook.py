@@ -29,6 +29,7 @@ _XML = (".xml", ".rels", ".vml")
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
 _REF = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Z]{1,9})([0-9]{1,15})[\"']")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _SAVE = "open it in your spreadsheet program and save it as .xlsx"
 _OTHERS = (
@@ -64,8 +65,8 @@ def _names(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def judge(data: bytes, file: str) -> None:
-    """Raise CaseError unless a workbook is safe to parse."""
+def judge(data: bytes, file: str) -> bool:
+    """Tell whether a workbook may hold formulas; raise CaseError unless it is safe to parse."""
     if data.startswith(_OLE):
         problem = "this is a workbook of the older kind (.xls), or one that is locked by a password"
         raise refused(problem, file, f"{_SAVE}, without a password")
@@ -87,11 +88,11 @@ def judge(data: bytes, file: str) -> None:
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         problem = f"the workbook is larger than {MOST_UNPACKED // 2**20} MiB once unpacked"
         raise refused(problem, file)
-    _judge_parts(data, entries, file)
+    return _judge_parts(data, entries, file)
 
 
-def _judge_parts(data: bytes, entries: list[zipfile.ZipInfo], file: str) -> None:
-    cells = 0
+def _judge_parts(data: bytes, entries: list[zipfile.ZipInfo], file: str) -> bool:
+    cells, formulas = 0, False
     texts = [entry for entry in entries if entry.filename.lower().endswith(_XML)]
     for entry, part in zip(texts, unpacked(data, texts, shown=file), strict=True):
         flat = part.replace(b"\0", b"").upper()
@@ -99,9 +100,11 @@ def _judge_parts(data: bytes, entries: list[zipfile.ZipInfo], file: str) -> None
             problem = f"{quote(entry.filename)} in the workbook declares entities"
             raise refused(problem, file, "check where the file comes from")
         cells += len(_CELL.findall(part))
+        formulas = formulas or _FORMULA.search(part) is not None
         _judge_extent(part, file)
     if cells > MOST_CELLS:
         raise refused(f"the workbook has more than {MOST_CELLS:,} cells", file)
+    return formulas
 
 
 def _judge_extent(part: bytes, file: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from detente.document import Faults
@@ -160,6 +161,7 @@ class Entry:
     refused: bool = False
 
 
+@lru_cache(maxsize=4096)
 def entry_of(text: str, *, pointed: bool = True) -> Entry | str:
     """Return what a cell of points says, or in words why it says nothing.
 

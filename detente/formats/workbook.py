@@ -17,7 +17,6 @@ from pathlib import PurePath
 from typing import Any
 
 from detente.case import Case
-from detente.document import Faults
 from detente.errors import CaseError
 from detente.formats.format import Format
 from detente.formats.guarded_workbook import (
@@ -45,11 +44,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 def read(data: bytes, file: str) -> Case:
     """Return the case that a workbook holds; raise CaseError with every fault."""
-    judge(data, file)
-    faults = Faults()
+    calculated = judge(data, file)
     name = " ".join(PurePath(file).stem.replace("_", " ").split()).strip("- ") or "Negotiation"
-    grids, hidden = _grids(data, file, name, faults)
-    faults.raise_any(file)
+    grid = Grid(rows=(), name=name, file=file)
+    grids, hidden = _grids(data, grid, calculated=calculated)
+    grid.faults.raise_any(file)
     tables, aside = [], hidden
     for grid in grids:
         table = read_table(grid)
@@ -71,32 +70,33 @@ def _listed(sheets: list[str]) -> str:
 # Reading ------------------------------------------------------------------------------------------
 
 
-def _grids(data: bytes, file: str, name: str, faults: Faults) -> tuple[list[Grid], list[str]]:
-    """Return the visible worksheets as grids, and what hidden ones are called."""
+def _grids(data: bytes, base: Grid, *, calculated: bool) -> tuple[list[Grid], list[str]]:
+    """Return the visible worksheets as grids, and what hidden ones are called.
+
+    base : an empty grid with the names that all share
+    calculated : some cells hold formulas, each of which needs its value
+    """
     from openpyxl import load_workbook
 
+    grids = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of extensions that hold no cells
             values = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            formulas = load_workbook(io.BytesIO(data), read_only=True)
-            grids = []
+            formulas = load_workbook(io.BytesIO(data), read_only=True) if calculated else None
             shown = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible"]
             hidden = [_lead(sheet.title) for sheet in values.worksheets if sheet not in shown]
             for sheet in shown:
+                own = len(shown) > 1 or not _PLAIN.fullmatch(sheet.title)
+                name = " ".join(sheet.title.split()) if own else base.name
                 lead = _lead(sheet.title) if len(values.worksheets) > 1 else ""
-                called = (
-                    sheet.title if len(shown) > 1 or not _PLAIN.fullmatch(sheet.title) else name
-                )
-                grid = Grid(
-                    rows=(), name=" ".join(called.split()), sheet=lead, file=file, faults=faults
-                )
-                rows = tuple(_rows(sheet, formulas[sheet.title], grid))
-                grids.append(replace(grid, rows=rows))
+                grid = replace(base, name=name, sheet=lead)
+                made = formulas[sheet.title] if formulas else None
+                grids.append(replace(grid, rows=tuple(_rows(sheet, made, grid))))
     except CaseError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises anything at all on a damaged workbook
-        raise damaged(file) from None
+        raise damaged(base.file) from None
     return grids, hidden
 
 
@@ -114,20 +114,22 @@ def _lead(title: str) -> str:
 
 
 def _rows(values: Any, formulas: Any, grid: Grid) -> Iterator[tuple[str, ...]]:
-    """Go through the rows of a worksheet as texts; formulas without a value are noted."""
-    both = [
-        sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS) for sheet in (values, formulas)
-    ]
-    pairs = zip(*both, strict=True)
-    for row, (cells, made) in enumerate(pairs):
+    """Go through the rows of a worksheet as texts; formulas without a value are noted.
+
+    formulas : the same worksheet with formulas for values; None where it has none
+    """
+    extent = {"max_row": MOST_ROWS, "max_col": MOST_COLUMNS}
+    made = None if formulas is None else formulas.iter_rows(**extent)
+    for row, cells in enumerate(values.iter_rows(**extent)):
+        kinds = cells if made is None else next(made)
         found = []
-        for column, (cell, formula) in enumerate(zip(cells, made, strict=True)):
-            if cell.value is None and formula.data_type == "f":
+        for column, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
+            if cell.value is None and kind.data_type == "f":
                 problem = "the formula here has no value"
                 hint = "open the workbook in your spreadsheet program, let it calculate, and save"
                 grid.fault(row, column, problem, hint)
             text = _text(cell)
-            control = _CONTROL.search(text)
+            control = _CONTROL.search(text) if text else None
             if control is not None:
                 name = f"U+{ord(control.group()):04X}"
                 grid.fault(row, column, f"the control character {name} stands here", "remove it")
