@@ -147,8 +147,8 @@ def test_every_side_answers_and_answers_are_compared(report: Report) -> None:
 
 
 def test_small_questions_are_asked_of_both(report: Report) -> None:
+    assert report.sound
     questions = report.said[: len(FAULTS)]
-    assert all(said.sound for said in questions)
     assert questions[0].negmas == "ValueError: constraints are not for me"
     assert (questions[2].negmas, questions[2].right) == ("A, C", "A, B, C")
     read = report.said[len(FAULTS) :]
@@ -174,13 +174,11 @@ def test_the_page_tells_all_of_it(report: Report) -> None:
 def test_what_detente_answers_wrongly_is_told(
     report: Report, peers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = replace(report, said=report.said[: len(FAULTS)])
-    assert right.sound
-    wrong = replace(right, said=(Said(asked="?", negmas="a|b", right="c", detente="d"),))
+    wrong = replace(report, said=(Said(asked="?", negmas="a|b", right="c", detente="d"),))
     assert not wrong.sound
     assert "| ? | a\\|b | c | **d** |" in page(wrong)
     told = tmp_path / "page.md"
-    for report_, status in ((right, 0), (wrong, 1)):
+    for report_, status in ((report, 0), (wrong, 1)):
         monkeypatch.setattr(command, "measured", lambda *_, report_=report_, **__: report_)
         assert command.main(["--quick", "--venv", str(peers), "--page", str(told)]) == status
     assert told.read_text(encoding="utf-8") == page(wrong)
@@ -212,26 +210,29 @@ def test_a_side_that_fails_or_takes_too_long_is_told(peers: Path, tmp_path: Path
     python = environment.interpreter_of(peers)
     (peers / "stubs" / "slow_side.py").write_text(
         "import os, time\n"
+        "def spin(seconds):\n"
+        "    end = time.monotonic() + seconds\n"
+        "    while time.monotonic() < end: pass\n"
         "from benchmarks.peers.way import Way\n"
         "def ways():\n"
         "    def way(solve): return Way(prepare=float, solve=solve, answer=lambda _, f: f)\n"
-        "    return {'sleep': way(time.sleep), 'end': way(lambda _: os._exit(1)),\n"
+        "    return {'spin': way(spin), 'end': way(lambda _: os._exit(1)),\n"
         "            'fail': way(lambda x: 1 / x)}\n",
         encoding="utf-8",
     )
-    process = Process(Entrant(name="slow", interpreter=python, module="slow_side"), limit=1.0)
+    process = Process(Entrant(name="slow", interpreter=python, module="slow_side"), limit=0.5)
     try:
         problems_ = [
             raced([process], question, given)["slow"].problem
-            for question, given in (("sleep", 30), ("end", 0), ("fail", 0), ("nothing", 0))
+            for question, given in (("spin", 30), ("end", 0), ("fail", 0), ("nothing", 0))
         ]
         assert problems_ == [
-            "stopped after 1 s",
+            "stopped after 0.5 s",
             "its process ended without an answer",
             "ZeroDivisionError: float division by zero",
             "KeyError: 'nothing'",
         ]
-        timed = raced([process], "sleep", 0, repeats=2)["slow"]
+        timed = raced([process], "spin", 0, repeats=2)["slow"]
         assert len(timed.walls) == 2
     finally:
         process.close()

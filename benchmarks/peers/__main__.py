@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=LIMIT,
         metavar="SECONDS",
-        help=f"after so long a side is stopped; {LIMIT:g} when not given",
+        help=f"processor seconds after which a side is stopped; {LIMIT:g} when not given",
     )
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the page here")
     return parser

@@ -28,8 +28,9 @@ _TIMES = """
 Every side has a process and one thread of its own and takes turns with the others. It answers once
 before anything is timed, so that imports and compiled code are loaded; then five times, three times
 where that takes over {short:g} s, and only once where it takes over {long:g} s. Times are medians
-by the clock; ratios are of processor seconds, which other work disturbs least. After {limit:g} s a
-side is stopped. Not timed: making each side's own objects of the numbers, and saying the answer.
+of processor seconds, which other work on the machine disturbs least; none of it waits for anything,
+so that on an idle machine the clock shows the same. After {limit:g} s a side is stopped. Not timed:
+making each side's own objects of the numbers, and saying the answer.
 """
 _FRONTIER = """
 Made-up negotiations, issues of ten options, additive points, every package acceptable, seed 1.
@@ -61,9 +62,9 @@ definitions by listing all packages exactly; for files, from how Genius and Geni
 They were chosen because NegMAS was found to err there, so they say nothing of how often it does.
 """
 _STARTING = """
-Whole commands in processes of their own, their files read before, median. NegMAS answers from a
-folder in its own format with a script that loads it and prints the frontier; Detente's `settle`
-reads its own case file and prints the frontier, solutions and counts.
+Whole commands in processes of their own, their files read before, median by the clock. NegMAS
+answers from a folder in its own format with a script that loads it and prints the frontier;
+Detente's `settle` reads its own case file and prints the frontier, solutions and counts.
 """
 _INSTALLING = "On disk are the files that installing writes, with all that is needed and no extras."
 _LIMITS = """

@@ -20,7 +20,7 @@ WANTED_OF_NEGMAS, WANTED_OF_LISTING = 1000, 10
 
 
 def _time(timed: Timed) -> str:
-    return timed.problem or duration(timed.wall)
+    return timed.problem or duration(timed.cpu)
 
 
 def _ratio(row: Row, side: str, limit: float) -> str:
@@ -31,7 +31,7 @@ def _ratio(row: Row, side: str, limit: float) -> str:
     ours = row.sides[DETENTE]
     if ours.problem or not row.sides[side].problem.startswith("stopped"):
         return "–"
-    return f"over {ratio_text(limit, ours.wall)}"
+    return f"over {ratio_text(limit, ours.cpu)}"
 
 
 def _same(row: Row) -> str:
