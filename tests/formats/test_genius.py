@@ -491,6 +491,12 @@ def test_faults_of_a_folder() -> None:
     assert "talks/buyer.xml:22: the file ends" in faults_of(a_domain=DOMAIN, buyer=BUYER[:-18])
 
 
+def test_many_profiles_are_refused_before_they_are_read() -> None:
+    profiles = {f"p{k}": "<utility_space>" for k in range(101)}
+    said = faults_of(a_domain=DOMAIN, **profiles)
+    assert said.startswith("talks: there are 101 profiles, more than 100; leave one for each")
+
+
 def test_a_domain_alone_and_other_xml_are_told_apart() -> None:
     assert "this is a domain, which does not say what the parties want" in fault(DOMAIN)
     assert "<game> is no domain and no profile of Genius" in fault("<game/>")

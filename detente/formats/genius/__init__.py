@@ -71,6 +71,11 @@ def read_folder(folder: Folder) -> Case:
     Parties stand in the order of the names of their files. What is no profile is left aside, and
     the case's note names it.
     """
+    count = sum(opening(file.data) == _PROFILE for file in folder.files)
+    if count > MOST_PARTIES:
+        problem = f"there are {count:,} profiles, more than {MOST_PARTIES}"
+        hint = "leave one for each party in the folder"
+        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
     roots = _roots(folder)
     domains = [file for file, root in roots.items() if root.tag == _DOMAIN]
     if len(domains) != 1:
@@ -78,10 +83,6 @@ def read_folder(folder: Folder) -> Case:
     file = domains[0]
     domain, title = _in_file(folder, file, roots[file])
     profiles = {f: root for f, root in roots.items() if root.tag == _PROFILE}
-    if len(profiles) > MOST_PARTIES:
-        problem = f"there are {len(profiles):,} profiles, more than {MOST_PARTIES}"
-        hint = "leave one for each party in the folder"
-        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
     labels = _labels([f.stem for f in profiles])
     found: list[Profile] = []
     for (mine, root), label in zip(profiles.items(), labels, strict=True):
