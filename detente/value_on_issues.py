@@ -22,14 +22,13 @@ class IssueValue:
     """What one issue is to the signatories.
 
     found : on the central reading; weights and favourites by signatory
-    most : positions of the signatories with whom it weighs most
     share : of the readings in which it is compatible where it is compatible here, and in which it
-        is not, and weighs most with one of ``most``, where it is to be traded; None otherwise
+        is not, and weighs more with ``heavy`` than with ``light``, where it is to be traded; None
+        otherwise
     """
 
     issue: Issue
     found: IssueKind
-    most: tuple[int, ...]
     share: Share | None
 
 
@@ -45,14 +44,13 @@ def value_on_issues(analysis: Analysis) -> tuple[IssueValue, ...]:
     weights, best = _over_readings(analysis)
     found = []
     for k, (issue, kind) in enumerate(zip(analysis.case.issues, kinds, strict=True)):
-        most = tuple(p for p, w in enumerate(kind.weights) if w == max(kind.weights))
         share = None
         if kind.kind == "compatible":
             share = share_of(best[:, k])
         elif kind.kind == "trade":
-            heaviest = weights[:, list(most), k].max(axis=1) >= weights[:, :, k].max(axis=1)
-            share = share_of(~best[:, k] & heaviest)
-        found.append(IssueValue(issue=issue, found=kind, most=most, share=share))
+            heavy, light = weights[:, list(kind.heavy), k], weights[:, list(kind.light), k]
+            share = share_of(~best[:, k] & (heavy.min(axis=1) > light.max(axis=1)))
+        found.append(IssueValue(issue=issue, found=kind, share=share))
     rank = {"compatible": 0, "trade": 1, "divided": 2, "indifferent": 3}
     return tuple(sorted(found, key=lambda one: (rank[one.found.kind], -one.found.spread)))
 

@@ -14,6 +14,7 @@ from detente.agreement import agreement_of
 from detente.analysis import Analysis
 from detente.class_standing import correlation
 from detente.left_on_the_table import LeftOver, Table
+from detente.solvers.frontier import frontier_of
 from tests.answers.cases import Exact, random_exact
 
 
@@ -99,6 +100,25 @@ preferences:
     assert data["mean_gains"] == {"ann": 35, "bob": 35}
     assert data["best"] == ["Blue"]
     assert data["correlations"] == {"ann": None, "bob": None}
+
+
+def test_what_is_measured_against_a_part_of_the_frontier_says_so():
+    analysis = Analysis(case=detente.load("bill-and-jack"))
+    whole = agreement_of(analysis)
+    assert whole.frontier is not None
+    part = frontier_of(analysis.diagram, tolerance=(3, 3))
+    assert part.status == "approximate"
+    assert len(part) < len(whole.frontier)
+    packages = [pick.packages[0].package for pick in whole.picks]
+    proposals = list(analysis.case.vocabulary.proposals.values())
+    exact = Table(agreement=whole, frontier=whole.frontier).over(packages + proposals)
+    for left, sure in zip(
+        Table(agreement=whole, frontier=part).over(packages + proposals), exact, strict=True
+    ):
+        assert not left.proved
+        assert left.gains == sure.gains
+        assert left.joint <= sure.joint
+        assert left.equal_extra <= sure.equal_extra
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ Parties leave value on the table because they take every issue for a contest ove
 * *compatible*: one option is best for all who care, so there is nothing to give for it. Parties
   that do not see this settle on less, to the harm of both (Thompson 1991; lose-lose agreements:
   Thompson and Hrebec 1996);
-* *trade*: the parties want different options, and the issue weighs more with one than with another.
-  Each gives way where it matters less to it: logrolling (Pruitt 1981; Raiffa 1982);
-* *divided*: they want different options, and it weighs the same with all.
+* *trade*: two parties want different options, and the issue weighs more with the one than with the
+  other. Each gives way where it matters less to it: logrolling (Pruitt 1981; Raiffa 1982);
+* *divided*: nobody who wants something else there cares less.
 
 An issue that weighs nothing with all but one is compatible: whoever cares can have its way.
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import permutations
 from typing import Any, Literal
 
 import numpy as np
@@ -37,6 +37,10 @@ class IssueKind:
     best_for_all : options that are best for every party, whether it cares or not
     worse_for_all : options to which another of the issue is preferred by one party, and by none
         thought worse: whoever settles on one loses something for nobody's gain
+    spread : the largest difference of weights between two parties that have no best option in
+        common: how much there is to trade; 0 where no two differ so
+    heavy, light : the parties between which that is so, those with the larger and the smaller
+        weight; nothing where the spread is 0
     """
 
     kind: Kind
@@ -44,11 +48,9 @@ class IssueKind:
     favourites: tuple[tuple[int, ...], ...]
     best_for_all: tuple[int, ...]
     worse_for_all: tuple[int, ...]
-
-    @property
-    def spread(self) -> Fraction:
-        """The largest weight less the smallest: how much there is to trade."""
-        return max(self.weights) - min(self.weights)
+    spread: Fraction
+    heavy: tuple[int, ...]
+    light: tuple[int, ...]
 
 
 def kinds_of_issues(values: NDArray[Any], first: Sequence[int], /) -> tuple[IssueKind, ...]:
@@ -63,7 +65,8 @@ def kinds_of_issues(values: NDArray[Any], first: Sequence[int], /) -> tuple[Issu
         The position of each issue's first option.
 
     What rules add over several issues is left aside, and so is which packages are allowed. A party
-    that cares about nothing has weight 0 everywhere. Cost O(n_parties x n_options^2).
+    that cares about nothing has weight 0 everywhere. Cost O(n_parties x n_options^2 +
+    n_parties^2 x n_options).
 
     Examples
     --------
@@ -89,17 +92,27 @@ def _kind_of(part: NDArray[Any], swings: list[int], totals: list[int]) -> IssueK
         tuple(k for k, value in enumerate(own) if value == max(own)) for own in values
     )
     shared = tuple(sorted(set.intersection(*map(set, favourites))))
+    apart = [
+        (weights[i] - weights[j], i, j)
+        for i, j in permutations(range(len(weights)), 2)
+        if weights[i] >= weights[j] and not set(favourites[i]) & set(favourites[j])
+    ]
+    spread = max((difference for difference, _, _ in apart), default=Fraction(0))
+    ends = [(i, j) for difference, i, j in apart if difference == spread > 0]
     kind: Kind = "compatible"
     if not any(swings):
         kind = "indifferent"
     elif not shared:
-        kind = "divided" if all(a == b for a, b in pairwise(weights)) else "trade"
+        kind = "trade" if ends else "divided"
     return IssueKind(
         kind=kind,
         weights=weights,
         favourites=favourites,
         best_for_all=shared,
         worse_for_all=_worse_for_all(part.T),
+        spread=spread,
+        heavy=tuple(sorted({i for i, _ in ends})),
+        light=tuple(sorted({j for _, j in ends})),
     )
 
 

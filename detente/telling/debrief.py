@@ -60,6 +60,8 @@ class Teller:
                 "kind": one.found.kind,
                 "weights": values_data(self.names, one.found.weights),
                 "spread": json_number(one.found.spread),
+                "heavy": [self.names[p] for p in one.found.heavy],
+                "light": [self.names[p] for p in one.found.light],
                 "best_for_all": [one.issue.options[k] for k in one.found.best_for_all],
                 "worse_for_all": [one.issue.options[k] for k in one.found.worse_for_all],
                 "share": share_data(one.share),
@@ -127,20 +129,20 @@ class Teller:
         trades: dict[tuple[str, str], list[str]] = defaultdict(list)
         for one in issues:
             if one.found.kind == "trade":
-                weights = one.found.weights
-                lightest = [p for p, weight in enumerate(weights) if weight == min(weights)]
-                ends = (self._listed(one.most), self._listed(lightest))
+                ends = (self._listed(one.found.heavy), self._listed(one.found.light))
                 trades[ends].append(one.issue.label)
-        for (most, least), labels in trades.items():
+        for (heavy, light), labels in trades.items():
             weigh = "weighs" if len(labels) == 1 else "weigh"
             yield (
-                f"{listed(labels)}: {weigh} most with {most}, least with {least}, who can give way "
-                "here at the least cost, for something in return."
+                f"{listed(labels)}: {weigh} more with {heavy} than with {light}. They want "
+                "different options, and those who care less can give way here, for something in return."
             )
         divided = [one.issue.label for one in issues if one.found.kind == "divided"]
         if divided:
-            weigh = "weighs" if len(divided) == 1 else "weigh"
-            yield f"{listed(divided)}: {weigh} the same with all; what one wins another loses."
+            yield (
+                f"{listed(divided)}: nobody who wants something else there cares less, so what one "
+                "wins another loses."
+            )
         for one in issues:
             if one.found.worse_for_all and one.found.kind != "compatible":
                 worse = listed([one.issue.option_label(k) for k in one.found.worse_for_all])

@@ -51,9 +51,9 @@ def party_sections(case: Case, party: Party, *, view: str) -> tuple[Section, ...
     opinion = opinion_of(case, party.name, view=view)
     lead = (Sentence(text=f"You speak for {party.label}."), *_paragraphs(party.note))
     parts = [Section(key="you", title="Who you are", lead=lead), _table(case), *_wants(opinion)]
+    parts.append(_limits(case, opinion))
     if opinion.preferences.manner == "points" and opinion.answerable:
         parts.append(_score_table(case, opinion))
-    parts.append(_limits(case, opinion))
     if case.proposals and opinion.answerable:
         parts.append(_own_proposals(case, party, opinion))
     if opinion.preferences.manner == "points" and opinion.answerable:
@@ -218,7 +218,9 @@ def _score_table(case: Case, opinion: Opinion) -> Section:
         for place, option in enumerate(shown):
             label = "" if place else issue.label
             rows.append((label, issue.option_label(option), _amount(ranges[option])))
-    note = "Between two numbers listed, points change in even steps." if turned else ""
+    notes = ["Between two numbers listed, points change in even steps."] if turned else []
+    if opinion.preferences.frame.rules:
+        notes.append("What counts by itself under your limits is added where it holds.")
     table = Table(
         title="Add the points of the options of a package",
         columns=(
@@ -227,7 +229,7 @@ def _score_table(case: Case, opinion: Opinion) -> Section:
             Column(key="points", title="Points", align="right"),
         ),
         rows=tuple(rows),
-        note=note,
+        note=" ".join(notes),
     )
     return Section(key="points", title="Your points", tables=(table,))
 

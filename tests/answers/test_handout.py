@@ -123,7 +123,7 @@ def test_a_sheet_on_points_lets_a_player_score_by_hand():
         "In every agreement: Number of beds is at most 35 beds or Parking is not none",
         "Number of beds 10 beds 0 25 beds 40 40 beds 50",
         "Parking none 0 few 10 to 12 many 15",
-        "Between two numbers listed, points change in even steps.",
+        "Between two numbers listed, points change in even steps. What counts by itself",
         "On your points: Beds earn money.",
         "Red line: you cannot sign any agreement in which Parking is none and Number of beds is",
         "is more than 33 beds. Ambulances cannot turn.",
@@ -272,7 +272,7 @@ def test_a_compatible_issue_is_named_and_so_is_the_group_that_missed_it():
     assert (
         "a: Red settled on an option to which another is better for one and worse for none" in told
     )
-    assert "b: weighs the same with all" in told
+    assert "b: nobody who wants something else there cares less" in told
 
 
 def test_an_empty_zone_is_debriefed_too():

@@ -42,7 +42,6 @@ def test_every_part_is_as_defined(drawn):
             for swing, total in zip(swings[k], totals, strict=True)
         )
         assert found.weights == weights
-        assert found.spread == max(weights) - min(weights)
         assert found.favourites == tuple(
             tuple(o for o in options if all(own[o] >= own[x] for x in options)) for own in issue
         )
@@ -56,12 +55,22 @@ def test_every_part_is_as_defined(drawn):
                 for x in options
             )
         ]
+        apart = {
+            (i, j): weights[i] - weights[j]
+            for i in range(n_parties)
+            for j in range(n_parties)
+            if not set(found.favourites[i]) & set(found.favourites[j])
+        }
+        assert found.spread == max([0, *apart.values()])
+        ends = [pair for pair, difference in apart.items() if difference == found.spread > 0]
+        assert set(found.heavy) == {i for i, _ in ends}
+        assert set(found.light) == {j for _, j in ends}
         if not any(swings[k]):
             assert found.kind == "indifferent"
         elif best:
             assert found.kind == "compatible"
         else:
-            assert found.kind == ("divided" if len(set(weights)) == 1 else "trade")
+            assert found.kind == ("trade" if any(d > 0 for d in apart.values()) else "divided")
 
 
 RECRUIT = {
@@ -80,7 +89,16 @@ def test_a_task_with_a_compatible_a_divided_and_two_tradable_issues():
     assert (salary.kind, salary.worse_for_all) == ("divided", ())
     assert bonus.kind == holidays.kind == "trade"
     assert bonus.spread == holidays.spread == Fraction(24, 128)
-    assert bonus.weights[0] > bonus.weights[1]
+    assert (bonus.heavy, bonus.light) == ((0,), (1,))
+    assert (holidays.heavy, holidays.light) == ((1,), (0,))
+
+
+def test_parties_that_want_the_same_have_nothing_to_trade_with_each_other():
+    alike = [[0, 50, 50, 0], [0, 10, 90, 0], [40, 0, 60, 0]]
+    first, _ = kinds_of_issues(np.array(alike), [0, 2])
+    assert first.kind == "trade"
+    assert (first.heavy, first.light) == ((2,), (1,))
+    assert first.spread == Fraction(30, 100)
 
 
 @pytest.mark.parametrize("size", [1, 5])
