@@ -135,7 +135,7 @@ class Teller:
             weigh = "weighs" if len(labels) == 1 else "weigh"
             yield (
                 f"{listed(labels)}: {weigh} more with {heavy} than with {light}. They want "
-                "different options, and those who care less can give way here, for something in return."
+                "different options; those who care less can give way here, for something in return."
             )
         divided = [one.issue.label for one in issues if one.found.kind == "divided"]
         if divided:
