@@ -279,6 +279,22 @@ def test_what_a_game_cannot_hold(old: str, new: str, message: str) -> None:
 OPTIONS = "range: 0..1000, step: 1, status_quo: 0"
 
 
+def test_labels_are_plain_and_the_comment_keeps_what_they_were() -> None:
+    text = PRICES.replace("Row & Co", "Zoë  & Co").replace("Column", "Zoe & Co")
+    text = text.replace("title: Prices", "title: Prïces").replace("A market.", "Ein Märkt.")
+    text = text.replace("yes", "señal").replace("no}", "не}").replace(": no,", ": не,")
+    case = loads(text.replace("[señal, no]", "[señal, не]").replace("no: 0", "не: 0"))
+    written = dumps(case, ".nfg")
+    assert written.isascii()
+    assert written.startswith('NFG 1 R "Prices" { "Zoe & Co" "Zoe & Co 2" }')
+    assert '{ "senal" "strategy 2" }' in written
+    again = loads(written)
+    assert (again.parties, again.issues) == (case.parties, case.issues[::-1])
+    assert again.title == "Prïces"
+    assert again.note.startswith("Ein Märkt. Read from")
+    assert "options that ads does not have" in fault(written.replace("se\\\\u00f1al\\\\t", ""))
+
+
 def test_a_ranking_stands_alone() -> None:
     text = PRICES.replace("col: 3 > 2 ~ 1", "col: 3 > 2 ~ 1, row: 1 > 2")
     with pytest.raises(CaseError, match="row has a ranking, and a game keeps no 'scores' beside"):

@@ -103,7 +103,8 @@ class _Game:
         if prod(self.sizes) > MOST_PROFILES:
             self._stop(f"the game has more than {MOST_PROFILES:,} profiles of strategies")
         comment, kept = divided(self._unquoted()) if self._next().quoted else ("", Kept())
-        comment = title_of(comment, "", self.faults)
+        comment = title_of(kept.case.get("note", comment), "", self.faults)
+        title = title_of(kept.case.get("title", title), "", self.faults)
         if self._next().text == "{":
             payoffs = self._by_outcomes(len(players))
         else:

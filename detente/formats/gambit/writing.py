@@ -15,7 +15,7 @@ from detente.case import Case, Party
 from detente.document import Faults
 from detente.errors import CaseError, quote
 from detente.formats.additive_writing import PartyPoints, party_points
-from detente.formats.gambit.comment import NOTE, Kept
+from detente.formats.gambit.comment import NOTE, Kept, labels
 from detente.formats.numerals import MOST_DIGITS, exact
 from detente.formats.refusals import refuse_marks, refuse_parts
 from detente.number import plain
@@ -55,7 +55,8 @@ def write(case: Case, *, read: Callable[[bytes, str], Case]) -> str:
     faults.raise_any(case.file)
     meant = _meant(case, owned, payoffs)
     changed = ""
-    for kept in ("", Kept.of(case.parties, owned).text()):
+    kept_all = Kept.of(case.parties, owned, title=case.title, note=_comment(case))
+    for kept in ("", kept_all.text()):
         text = _text(case, owned, payoffs, kept=kept)
         changed = _changed(text, meant, read)
         if not changed:
@@ -235,13 +236,15 @@ def _worth(case: Case, points: PartyPoints, package: Package) -> Fraction:
 def _text(
     case: Case, owned: Sequence[Issue], payoffs: Sequence[Sequence[Fraction]], *, kept: str
 ) -> str:
-    players = " ".join(_quoted(party.label) for party in case.parties)
+    players = " ".join(map(_quoted, labels([party.label for party in case.parties], "player")))
     strategies = "\n".join(
-        f"{{ {' '.join(_quoted(option) for option in issue.options)} }}" for issue in owned
+        f"{{ {' '.join(map(_quoted, labels(issue.options, 'strategy')))} }}" for issue in owned
     )
-    comment = f"{_comment(case)} {kept}".strip()
+    note = _comment(case) if _comment(case).isascii() else ""
+    title = case.title if case.title.isascii() else labels([case.title], "game")[0]
+    comment = f"{note} {kept}".strip()
     lines = [
-        f"NFG 1 R {_quoted(case.title)} {{ {players} }}",
+        f"NFG 1 R {_quoted(title)} {{ {players} }}",
         "",
         f"{{ {strategies}",
         "}",
