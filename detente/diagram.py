@@ -108,6 +108,14 @@ class Diagram:
         """How many packages are allowed, exactly."""
         return int(self.n_paths[0][0])
 
+    @property
+    def most_added(self) -> Floats:
+        """How far from 0 the issues may take each party's value together; shape (n_parties,)."""
+        most = np.zeros(self.factors.n_parties)
+        for layer in self.layers:
+            most += np.abs(layer.weight).max(axis=0, initial=0.0)
+        return most
+
     def best_rest(self, weights: Floats) -> list[Floats]:
         """Return the largest weighted value still to come from each state.
 

@@ -39,6 +39,7 @@ def n_acceptable(diagram: Diagram, /, *, work: Work | None = None) -> int | None
     units = np.eye(factors.n_parties)
     most = [rest.T for rest in diagram.best_rest(units)]
     least = [-rest.T for rest in diagram.best_rest(-units)]
+    slack = 1e-9 * (1 + diagram.most_added)
     values = first_labels(diagram).values
     state = np.zeros(1, dtype=np.int64)
     ways = np.ones(1, dtype=np.int64 if diagram.n_allowed < 2**62 else object)
@@ -54,7 +55,6 @@ def n_acceptable(diagram: Diagram, /, *, work: Work | None = None) -> int | None
         arc = order[arc + np.repeat(first[state], sizes)]
         values, state, ways = values[row] + layer.gain[arc], layer.target[arc], ways[row]
         short = np.asarray(values - factors.no_deal, dtype=np.float64)
-        slack = 1e-9 * (1 + np.abs(short))
         hopeful = (short + most[depth][state] >= -slack).all(axis=1)
         safe = (short + least[depth][state] >= slack).all(axis=1)
         completions = diagram.n_paths[depth].astype(ways.dtype)

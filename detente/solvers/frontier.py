@@ -240,8 +240,10 @@ def _falling(vectors: Whole) -> Whole:
     where = np.asarray(steps != 0, dtype=bool).argmax(axis=1)
     if (steps[np.arange(len(steps)), where] >= 0).all():
         return vectors
-    keys = vectors.T[::-1] if vectors.dtype != object else [list(v) for v in vectors.T[::-1]]
-    return vectors[np.lexsort(keys)[::-1]]
+    if vectors.dtype == object:
+        rows = sorted(range(len(vectors)), key=lambda row: tuple(vectors[row]), reverse=True)
+        return vectors[rows]
+    return vectors[np.lexsort(vectors.T[::-1])[::-1]]
 
 
 def _sides(tolerance: Sequence[int], n_layers: int) -> Ints:

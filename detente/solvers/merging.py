@@ -23,7 +23,8 @@ from detente.work import Work
 _BLOCK = 1_000_000
 """Candidates formed at once."""
 _SLACK = 1e-9
-"""Bounds are computed in doubles; what misses one by less than this share of it stays."""
+"""Bounds are computed in doubles; what misses one by less than this share of it, or of the values
+that are added up on the way, stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,11 +57,13 @@ class Cuts:
 
     weights : shape (n_cuts, n_parties); least : shape (n_cuts,), the weighted value demanded of the
         whole package
+    size : shape (n_cuts,); no partial package's weighted value is farther from 0
     rest : for each layer and after the last, shape (n_cuts, n_states): the most that can still come
     """
 
     weights: Floats
     least: Floats
+    size: Floats
     rest: Sequence[Floats]
 
     def need(self, depth: int, allowance: Floats) -> Floats:
@@ -69,7 +72,7 @@ class Cuts:
         allowance : shape (n_parties,), how far below a label may be for what was thinned out
         """
         least = self.least - self.weights @ allowance
-        slack = _SLACK * (1 + np.abs(least) + np.abs(self.weights).sum(axis=1))
+        slack = _SLACK * (1 + np.abs(least) + np.abs(self.weights).sum(axis=1) + self.size)
         return np.asarray((least - slack)[:, None] - self.rest[depth])
 
     @property
@@ -81,7 +84,8 @@ class Cuts:
 
 def cuts_of(diagram: Diagram, weights: Floats, least: Floats) -> Cuts:
     """Return the bounds that a package's weighted values be at least so much."""
-    return Cuts(weights=weights, least=least, rest=diagram.best_rest(weights))
+    size = np.abs(weights) @ diagram.most_added
+    return Cuts(weights=weights, least=least, size=size, rest=diagram.best_rest(weights))
 
 
 def first_labels(diagram: Diagram) -> Labels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from detente.solvers.frontier import frontier_of
 from detente.solvers.grid import Grid
 from detente.solvers.replay import counts_behind, packages_behind
 from detente.work import Work
+from tests import oracles
 from tests.solvers.instances import Problem, problem
 
 SEEDS = range(60)
@@ -69,6 +71,28 @@ def test_python_integers_give_the_same(seed):
     assert gains_of(frontier) == scaled
     rows = np.arange(len(frontier))
     assert counts_behind(frontier, rows).tolist() == [len(p) for p in given.frontier.values()]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_large_numbers_that_cancel_lose_nothing(seed):
+    """What is left over no deal lies far below what doubles can tell of the numbers added up."""
+    generator = np.random.default_rng(seed)
+    unit, n_parties = 10 ** int(generator.integers(12, 40)), int(generator.integers(1, 4))
+
+    def numbers(most: int) -> list[int]:
+        near = generator.integers(-1, 2, n_parties).tolist()
+        far = generator.integers(-most, most + 1, n_parties).tolist()
+        return [unit * f + n for f, n in zip(far, near, strict=True)]
+
+    values = [[numbers(3) for _ in range(generator.integers(1, 5))] for _ in range(4)]
+    no_deal = numbers(int(generator.integers(0, 2)))
+    sums = [tuple(map(sum, zip(*rows, strict=True))) for rows in product(*values)]
+    met = {row for row in sums if all(v >= n for v, n in zip(row, no_deal, strict=True))}
+    kept = oracles.frontier([list(row) for row in met])
+    diagram = diagram_of(factors_of(values, no_deal))
+    assert n_acceptable(diagram) == sum(row in met for row in sums)
+    found = [tuple(row) for row in frontier_of(diagram).vectors.tolist()]
+    assert found == sorted((row for row, on in zip(met, kept, strict=True) if on), reverse=True)
 
 
 def shortfall_of(frontier, given: Problem) -> list[tuple[int, ...]]:
