@@ -150,7 +150,7 @@ def test_small_questions_are_asked_of_both(report: Report) -> None:
     assert report.sound
     questions = report.said[: len(FAULTS)]
     assert questions[0].negmas == "ValueError: constraints are not for me"
-    assert (questions[2].negmas, questions[2].right) == ("A, C", "A, B, C")
+    assert (questions[3].negmas, questions[3].right) == ("A, C", "A, B, C")
     read = report.said[len(FAULTS) :]
     assert [said.negmas for said in read].count("KeyError: 'blue'") == 1
     assert [said.right for said in read] == [fault.right for fault in files.FILES]
@@ -270,6 +270,7 @@ def test_definitions_are_those_of_the_literature(sought: str, right: list[tuple[
     assert fault.named(right) == ", ".join("ABCD"[package[0]] for package in right)
     assert replace(fault, no_deal=(11, 0)).right() == []
     assert (0,) not in replace(fault, refused=((1, 0, 0),)).right()
+    assert (0,) not in replace(fault, banned=((0, 0),)).right()
 
 
 def test_problems_are_the_same_everywhere(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import numpy as np
 from benchmarks.peers.way import Way, Ways
 from detente import Case, DetenteError, load, settle
 from detente.analysis import Analysis
+from detente.case import Constraint
 from detente.diagram import diagram_of
 from detente.document import Faults
 from detente.factors import Factors, factors_of
 from detente.formats import dumps
 from detente.formats.additive import Profile, ReadIssue, additive_case
+from detente.grammar import parse_condition
 from detente.modelling import model_of
 from detente.solvers.frontier import Frontier, frontier_of
 from detente.solvers.replay import counts_behind, packages_behind
@@ -85,7 +88,10 @@ def case_of(given: Any) -> Case:
         )
         for party, no_deal in enumerate(given["no_deal"])
     ]
-    return additive_case("Made up", issues, profiles, faults=Faults())
+    case = additive_case("Made up", issues, profiles, faults=Faults())
+    banned = [f"issue{issue} != o{option}" for issue, option in given.get("banned", ())]
+    constraints = tuple(Constraint(condition=parse_condition(text)) for text in banned)
+    return replace(case, constraints=constraints)
 
 
 def settled(case: Case) -> Any:

@@ -25,6 +25,7 @@ class Fault:
     asked : in words; sought : what is asked for, by the name both sides answer it
     options : labels of each issue's options; values : by issue and party, in 1/scale points
     refused : (party, issue, option) that a party rejects whatever else a package holds
+    banned : (issue, option) that no package may have, whoever wants it
     """
 
     asked: str
@@ -34,6 +35,7 @@ class Fault:
     no_deal: tuple[int, ...]
     scale: int = 1
     refused: tuple[tuple[int, int, int], ...] = ()
+    banned: tuple[tuple[int, int], ...] = ()
 
     def given(self) -> dict[str, Any]:
         """Return the question as sides take it."""
@@ -43,6 +45,7 @@ class Fault:
             "values": [[list(row) for row in table] for table in self.values],
             "no_deal": list(self.no_deal),
             "refused": [list(line) for line in self.refused],
+            "banned": [list(line) for line in self.banned],
         }
 
     def named(self, packages: Sequence[Sequence[int]]) -> str:
@@ -55,11 +58,11 @@ class Fault:
 
     def right(self) -> list[Package]:
         """Return the right packages, by definition."""
+        never = {*self.banned, *((issue, option) for _, issue, option in self.refused)}
         acceptable = {
             package: gains
             for package in product(*(range(len(labels)) for labels in self.options))
-            if not any(package[issue] == option for _, issue, option in self.refused)
-            and min(gains := self._gains(package)) >= 0
+            if not never & set(enumerate(package)) and min(gains := self._gains(package)) >= 0
         }
         return _DEFINITIONS[self.sought](acceptable)
 
@@ -141,6 +144,15 @@ FAULTS: tuple[Fault, ...] = (
         values=_PRICED,
         no_deal=(0, 0),
         refused=_RED_LINE,
+    ),
+    Fault(
+        asked="A is worth 1 and 2, B 3 and 0, C 2 and 1, but a constraint on packages forbids B. "
+        "The frontier?",
+        sought="frontier",
+        options=_THREE,
+        values=(((1, 3, 2), (2, 0, 1)),),
+        no_deal=(0, 0),
+        banned=((0, 1),),
     ),
     Fault(
         asked="A gives the two parties 0 and 1, B and C both 1 and 0. All of the frontier?",

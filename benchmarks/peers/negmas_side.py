@@ -106,6 +106,8 @@ def _question(given: Any) -> Any:
             outcome_space=inner.outcome_space,
             reserved_value=inner.reserved_value,
         )
+    for issue, option in given.get("banned", ()):
+        functions[0].outcome_space.add_constraint(partial(_keeps, issue, f"o{option}"))
     return given["sought"], functions
 
 
