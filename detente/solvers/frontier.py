@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations_with_replacement
 from time import monotonic
 from typing import Literal
 
@@ -36,6 +36,9 @@ from detente.solvers.thresholds import (
     THINNED_SHARE,
 )
 from detente.work import Work
+
+_FEW_PARTIES = 12
+"""Of more parties only pairs are weighed."""
 
 Status = Literal["exact", "approximate"]
 Reason = Literal["", "asked", "memory", "time"]
@@ -278,10 +281,7 @@ def _acceptability(diagram: Diagram) -> Cuts:
 
 def _lattice(n_parties: int) -> Floats:
     """Return weights of two parties and more that sum to 1, in steps."""
-    steps = {2: 16, 3: 7, 4: 5}.get(n_parties, 3)
-    rows = [
-        row
-        for row in product(range(steps + 1), repeat=n_parties)
-        if sum(row) == steps and max(row) < steps
-    ]
+    steps = {2: 16, 3: 7, 4: 5}.get(n_parties, 3 if n_parties <= _FEW_PARTIES else 2)
+    chosen = combinations_with_replacement(range(n_parties), steps)
+    rows = sorted([who.count(p) for p in range(n_parties)] for who in chosen if len(set(who)) > 1)
     return np.array(rows, dtype=np.float64).reshape(len(rows), n_parties) / steps

@@ -95,6 +95,20 @@ def test_large_numbers_that_cancel_lose_nothing(seed):
     assert found == sorted((row for row, on in zip(met, kept, strict=True) if on), reverse=True)
 
 
+@pytest.mark.parametrize("n_parties", [12, 13, 40])
+def test_there_may_be_many_parties(n_parties):
+    generator = np.random.default_rng(n_parties)
+    values = generator.integers(0, 10, (2, 4, n_parties))
+    totals = (values[0][:, None] + values[1][None]).reshape(16, n_parties)
+    no_deal = totals.min(axis=0)
+    no_deal[0] = np.sort(totals[:, 0])[3]
+    met = totals[(totals >= no_deal).all(axis=1)].tolist()
+    assert 0 < len(met) < 16
+    kept = [row for row, on in zip(met, oracles.frontier(met), strict=True) if on]
+    diagram = diagram_of(factors_of(values.tolist(), no_deal.tolist()))
+    assert frontier_of(diagram).vectors.tolist() == sorted(kept, reverse=True)
+
+
 def shortfall_of(frontier, given: Problem) -> list[tuple[int, ...]]:
     """Return for each frontier package by how much the nearest vector falls short of it."""
     rows = gains_of(frontier)
