@@ -154,7 +154,7 @@ def _who(simulation: Simulation, end: End) -> list[Cell]:
     usual = max(titles, key=titles.count)
     case = simulation.agreement.analysis.case
     odd = [f"{case.party(n).label} {s.title}" for n, s in played.items() if s.title != usual]
-    return [f"all {usual}" + (f", but {listed(odd)}" if odd else "")]
+    return [f"{usual}, but {listed(odd)}" if odd else f"all {usual}"]
 
 
 def _ends(simulation: Simulation) -> Table:
@@ -187,7 +187,7 @@ def _ends(simulation: Simulation) -> Table:
             ),
             Column(key="nearest", title="Nearest solution"),
             Column(key="off", title="Off by", align="right"),
-            Column(key="all", title="Accepted by all", align="right"),
+            Column(key="all", title="All accept", align="right"),
         ),
         rows=tuple(rows),
         note="Gains over no deal, in points. Off by: the gain that differs most from what the "
