@@ -34,11 +34,13 @@ from detente.vocabulary import MOST_OPTIONS, Issue, Package
 class ReadIssue:
     """An issue as its file calls it.
 
+    name : what statements shall call it; made of the label where the file has none
     values : labels of its options, no two alike; None for a numeric one
     levels : the numbers that a numeric issue may take, ascending, the same step apart
     """
 
     label: str
+    name: str = ""
     values: tuple[str, ...] | None = None
     levels: tuple[Fraction, ...] | None = None
     note: str = ""
@@ -77,6 +79,7 @@ class Compared:
 class Profile:
     """What one file says of one party, in points.
 
+    name : what statements shall call it; made of the label where the file has none
     points : for every issue the points of each option; None where packages are only compared
     no_deal : a number, or bounds of it; None where nothing is said of it
     refused : (issue, option) that the party rejects whatever else a package holds
@@ -84,6 +87,7 @@ class Profile:
     """
 
     label: str
+    name: str = ""
     points: tuple[tuple[Fraction, ...], ...] | None = None
     no_deal: Fraction | Bounds | None = None
     boxes: tuple[Box, ...] = ()
@@ -151,7 +155,7 @@ def _issues(issues: Sequence[ReadIssue], status_quo: Package, faults: Faults) ->
     found = []
     for issue, kept in zip(issues, status_quo, strict=True):
         title = title_of(issue.label, issue.label, faults)
-        name = names.give(title)
+        name = names.give(issue.name or title)
         levels = issue.levels if issue.size > 1 else None
         texts = issue.values or tuple(plain(level) for level in issue.levels or ())
         options = texts if levels is not None else spelled_options(texts)
@@ -173,7 +177,7 @@ def _parties(profiles: Sequence[Profile], faults: Faults) -> tuple[Party, ...]:
     found = []
     for profile in profiles:
         title = title_of(profile.label, profile.label, faults)
-        name = names.give(title)
+        name = names.give(profile.name or title)
         found.append(Party(name=name, title="" if title == name else title, note=profile.note))
     return tuple(found)
 

@@ -609,7 +609,7 @@ preferences:
             "rules together with scores",
         ),
         ("- no_deal", "- red_line: x == 1\n    - no_deal", "does not keep 'red_line'"),
-        ("ann: {}", "ann: A n n", "keeps 'A n n' alone, which would be read as A_n_n"),
+        ("ann: {}", "ann: A  n", "does not keep the blanks of 'A n'"),
     ],
 )
 def test_what_genius_cannot_hold_is_refused_by_name(old: str, new: str, said: str) -> None:

@@ -17,7 +17,7 @@ from detente.case import Case, Party, Source
 from detente.catalog import load, names
 from detente.cli import main
 from detente.errors import CaseError, UnknownNameError
-from detente.formats import FORMATS, bare, dumps, loads
+from detente.formats import bare, dumps, loads
 from detente.formats.native.blocks import SPELLED as BLOCKS_SPELLED
 from detente.formats.native.statements import SPELLED
 from detente.starter import STARTER

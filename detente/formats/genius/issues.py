@@ -83,7 +83,7 @@ def domain_issue(issue: TreeIssue, faults: Faults) -> tuple[ReadIssue, tuple[str
         labels = [_option(item, issue, faults) for item in element.each("item")]
         twice = [label for k, label in enumerate(labels) if label in labels[:k]]
         values = tuple(dict.fromkeys(labels))
-        read = ReadIssue(label=issue.label, values=values, note=said)
+        read = ReadIssue(label=issue.label, name=element.get("key"), values=values, note=said)
         return read, tuple(dict.fromkeys(twice))
     bounds = limits(issue, faults)
     if bounds is None:
@@ -100,7 +100,8 @@ def domain_issue(issue: TreeIssue, faults: Faults) -> tuple[ReadIssue, tuple[str
         faults.at(element.line, issue.label, problem, "let it take fewer values")
         count = 1
     levels = tuple(low + step * k for k in range(count))
-    return ReadIssue(label=issue.label, levels=levels, note=note), ()
+    name = element.get("key")
+    return ReadIssue(label=issue.label, name=name, levels=levels, note=note), ()
 
 
 def limits(issue: TreeIssue, faults: Faults) -> tuple[Fraction, Fraction] | None:

@@ -39,7 +39,9 @@ def read_profile(
     own = _matched(tree_issues(root, faults), domain, root, faults)
     reservation, about_discount = _no_deal(root, faults)
     about = [about_discount, _uncertain(root) if said == "uncertain" else ""]
-    profile = Profile(label=root.get("party") or label, no_deal=POINTS * reservation)
+    name = root.get("party")
+    called = root.get("title") or name or label
+    profile = Profile(label=called, name=name, no_deal=POINTS * reservation)
     if own is None:
         return profile
     utility = _utility(root)
@@ -62,6 +64,7 @@ def read_profile(
         about.append(notes.cap(most))
     return Profile(
         label=profile.label,
+        name=profile.name,
         points=points,
         no_deal=profile.no_deal,
         boxes=boxes,

@@ -66,15 +66,12 @@ def _kind(issue: Issue, faults: Faults) -> str:
 def _refuse_names(case: Case, faults: Faults) -> None:
     """Note names that the next reading would spell in another way."""
     for kind, entries in (("issue", case.issues), ("party", case.parties)):
-        names = Names(kind=kind)
         for entry in entries:
             text = entry.title or entry.name
-            fresh = names.give(text)
-            if fresh != entry.name or text != " ".join(text.split()):
+            if text != " ".join(text.split()):
                 section = "issues" if kind == "issue" else "parties"
-                problem = f"{_NAME} keeps {quote(text)} alone, which would be read as {fresh}"
-                hint = f"call it {fresh}, or leave out its title"
-                faults.at(0, f"{section}.{entry.name}", problem, hint)
+                problem = f"{_NAME} does not keep the blanks of {quote(text)}"
+                faults.at(0, f"{section}.{entry.name}", problem, "leave single blanks")
     for issue in case.issues:
         if spelled_options(issue.options) != issue.options:
             path = f"issues.{issue.name}.options"
@@ -115,7 +112,7 @@ class _Writer:
         type_ = "nonlinear" if self.said.rules else "UNCERTAIN" if settings else ""
         if self.said.rules and settings:
             self._refuse(self._path, "rules of a party that Genius calls uncertain", _KEEP)
-        lines = [_open("utility_space", type=type_, party=party.title or party.name)]
+        lines = [_open("utility_space", type=type_, party=party.name, title=party.title)]
         lines += [_objective(""), *body, "</objective>"]
         lines += [_open("discount_factor", end=" /", value=discount or "1")]
         lines += [_open("reservation", end=" /", value=self._reservation())]
@@ -229,7 +226,8 @@ def _objective(description: str) -> str:
 
 
 def _issue(issue: Issue, kind: str, number: int, *, description: str = "") -> str:
-    names = {"name": issue.title or issue.name, "type": kind, "etype": kind, "vtype": kind}
+    names = {"name": issue.title or issue.name, "key": issue.name if issue.title else ""}
+    names |= {"type": kind, "etype": kind, "vtype": kind}
     if kind == "integer" and issue.levels is not None:
         names |= {"lowerbound": plain(issue.levels[0]), "upperbound": plain(issue.levels[-1])}
     return _open("issue", index=str(number), **names, description=description)
