@@ -112,6 +112,10 @@ def peers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = place / "stubs" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    for folder in (place / "domains" / "one", place / "domains" / "two"):
+        folder.mkdir(parents=True)
+        for name in ("domain.json", "profile.json"):
+            (folder / name).write_text("{}", encoding="utf-8")
     python = place / "bin" / "python"
     python.parent.mkdir()
     python.write_text(
@@ -129,7 +133,7 @@ def report(peers: Path) -> Report:
         patch.setattr(problems, "QUICK_ISSUES", (2,))
         patch.setattr(problems, "PARTIES", (2,))
         patch.setattr(measuring, "commands_of", lambda *given: commands_of(*given)[-3:])
-        return measured(environment.interpreter_of(peers), quick=True, domains=peers / "stubs")
+        return measured(environment.interpreter_of(peers), quick=True, domains=peers / "domains")
 
 
 def test_every_side_answers_and_answers_are_compared(report: Report) -> None:
@@ -164,11 +168,21 @@ def test_the_page_tells_all_of_it(report: Report) -> None:
     assert "reports 1 vectors that are not on the frontier" in " ".join(text.split())
     assert "| 2 × 3 × 2 |" in text
     assert "two players only" in text
-    assert "KeyError (" not in text
-    assert f"of {len(report.folders['negmas'])} folders. Why not the others: " in " ".join(
+    assert "NegMAS opens 0 of 2 folders. Why not the others: KeyError (2)." in " ".join(
         text.split()
     )
+    assert "Detente opens 0 of 2 folders. Why not the others: the folder" in " ".join(text.split())
     assert not [line for line in text.splitlines() if line.startswith("|") and "None" in line]
+
+
+def test_the_most_frequent_reasons_are_told(report: Report) -> None:
+    answers = {f"d{k}": f"d{k}: reason {min(k, 6)}" if k else "" for k in range(9)}
+    folders = {"detente": answers, "negmas": {"d": ""}}
+    told = " ".join(tables.folders_said(replace(report, folders=folders)).split())
+    assert "Detente opens 1 of 9 folders. Why not the others: " in told
+    assert "the folder: reason 1 (1)" in told
+    assert "; and 1 for other reasons. NegMAS opens 1 of 1 folders." in told
+    assert "None were tried" in tables.folders_said(replace(report, folders={}))
 
 
 def test_what_detente_answers_wrongly_is_told(

@@ -27,6 +27,8 @@ _FILES = (
 )
 """What is answered from files; a quick run has the first only."""
 
+ENDINGS = frozenset({".xml", ".json", ".yml", ".yaml"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -61,7 +63,7 @@ def measured(
 ) -> Report:
     """Compare everything; ``quick`` : little of each, to see that all of it works.
 
-    domains : a folder; every folder below it that holds files is tried
+    domains : a folder; every folder below it with two files or more of such formats is tried
     """
     machine = this_machine()
     own = Path(sys.executable)
@@ -135,11 +137,11 @@ def _written(
 
 
 def _opened(domains: Path, both: Sequence[Process]) -> dict[str, dict[str, str]]:
-    """Let both sides open every folder of files below one."""
+    """Let both sides open every folder below one that may hold a domain and profiles."""
     folders = sorted(
         str(folder)
         for folder in (domains, *domains.rglob("*"))
-        if folder.is_dir() and any(child.is_file() for child in folder.iterdir())
+        if folder.is_dir() and sum(child.suffix in ENDINGS for child in folder.iterdir()) > 1
     )
     answers = raced(both, "folders", folders, repeats=1)
     return {

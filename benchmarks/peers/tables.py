@@ -18,6 +18,9 @@ from benchmarks.wording import duration, memory, paragraph, ratio_text, table
 WANTED_OF_NEGMAS, WANTED_OF_LISTING = 1000, 10
 """So many times faster Detente wants to be on the largest problems."""
 
+MOST_REASONS = 5
+"""So many reasons why folders do not load are named, the most frequent ones."""
+
 
 def _time(timed: Timed) -> str:
     return timed.problem or duration(timed.cpu)
@@ -267,10 +270,13 @@ def folders_said(report: Report) -> str:
         failed = Counter(
             _without_path(problem, folder) for folder, problem in answers.items() if problem
         )
-        reasons = "; ".join(f"{reason} ({count})" for reason, count in failed.most_common())
+        often = failed.most_common(MOST_REASONS)
+        reasons = "; ".join(f"{reason} ({count})" for reason, count in often)
         told.append(f"{title} opens {len(answers) - failed.total()} of {len(answers)} folders.")
         if reasons:
-            told.append(f"Why not the others: {reasons}.")
+            more = failed.total() - sum(count for _, count in often)
+            rest = f"; and {more:,} for other reasons" if more else ""
+            told.append(f"Why not the others: {reasons}{rest}.")
     return paragraph(" ".join(told))
 
 
