@@ -203,11 +203,10 @@ def _statements(party: str, profile: Profile, issues: tuple[Issue, ...]) -> Iter
         sides = (_side_text(package, issues) for package in (compared.better, compared.worse))
         text = f" {compared.relation} ".join(sides)
         yield Compare(party=party, comparison=parse_comparison(text))
-    worth = profile.no_deal
-    if isinstance(worth, Fraction):
-        worth = Bounds(low=worth, high=worth)
-    if worth is not None:
-        yield NoDeal(party=party, worth=worth)
+    said = profile.no_deal
+    if said is not None:
+        exact = Bounds(low=said, high=said) if isinstance(said, Fraction) else said
+        yield NoDeal(party=party, worth=exact)
 
 
 def _score(issue: Issue, points: tuple[Fraction, ...]) -> Score:
