@@ -37,7 +37,7 @@ class Cells:
     def rows(self, faults: Faults) -> Iterator[Row]:
         """Go through the rows that are not empty, remarks before the first of them left out."""
         begun = False
-        for row in rows_of(self.text, faults, remarks=True):
+        for row in rows_of(self.text.removeprefix("\ufeff"), faults, remarks=True):
             begun = begun or not row.cells[0].startswith(REMARK)
             if begun:
                 yield row

@@ -60,9 +60,16 @@ def test_any_separator_that_spreadsheets_write(separator):
     rows = [["group", "shifts", "pay", "cranes"], ["Red, the first", "none", "2", "no"]]
     written = io.StringIO()
     csv.writer(written, delimiter=separator).writerows(rows)
-    assert packages(f"\ufeff{written.getvalue()}".removeprefix("\ufeff")) == {
-        "Red, the first": (0, 2, 0)
-    }
+    assert packages(f"\ufeff{written.getvalue()}") == {"Red, the first": (0, 2, 0)}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_form_that_a_spreadsheet_saved_again_keeps_its_remarks(separator):
+    written = io.StringIO()
+    rows = [*csv.reader(io.StringIO(results_form(public(HARBOUR)))), ["Red", "none", "2", "no"]]
+    padded = [row + [""] * (4 - len(row)) for row in rows]
+    csv.writer(written, delimiter=separator).writerows(padded)
+    assert packages(written.getvalue()) == {"Red": (0, 2, 0)}
 
 
 @pytest.mark.parametrize(

@@ -208,10 +208,7 @@ def _score_table(case: Case, opinion: Opinion) -> Section:
     rows: list[tuple[Cell, ...]] = []
     turned = False
     for k, issue in enumerate(case.issues):
-        ranges = [
-            _sheet(opinion).range(opinion.preferences.frame.option(k, option))
-            for option in range(len(issue.options))
-        ]
+        ranges = _stated(opinion, k)
         shown = list(range(len(ranges)))
         if issue.levels is not None and len(ranges) > MOST_OPTIONS:
             shown, turned = _turns(issue, ranges), True
@@ -232,6 +229,27 @@ def _score_table(case: Case, opinion: Opinion) -> Section:
         note=" ".join(notes),
     )
     return Section(key="points", title="Your points", tables=(table,))
+
+
+def _stated(opinion: Opinion, issue: int) -> list[Range]:
+    """Return the points stated for each option; between two scored numbers on a straight line."""
+    vocabulary = opinion.preferences.frame.vocabulary
+    known = {
+        option: Range(low=bounds.low, high=bounds.high)
+        for statement in opinion.preferences.statements
+        if isinstance(statement, Scores)
+        for k, option, bounds in statement.amounts(vocabulary)
+        if k == issue and bounds.low is not None and bounds.high is not None
+    }
+    levels = vocabulary.issues[issue].levels or ()
+    for a, b in pairwise(sorted(known)):
+        for option in range(a + 1, b):
+            part = (levels[option] - levels[a]) / (levels[b] - levels[a])
+            known[option] = Range(
+                low=known[a].low + part * (known[b].low - known[a].low),
+                high=known[a].high + part * (known[b].high - known[a].high),
+            )
+    return [known[option] for option in sorted(known)]
 
 
 def _turns(issue: Issue, ranges: Sequence[Range]) -> list[int]:
