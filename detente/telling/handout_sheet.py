@@ -133,7 +133,7 @@ def _proposals(case: Case) -> Section:
 def _wants(opinion: Opinion) -> Iterator[Section]:
     """Return what is said of the party beyond its points and limits."""
     vocabulary = opinion.preferences.frame.vocabulary
-    apart = (RedLine, Rule, NoDeal, *((Scores,) if opinion.answerable else ()))
+    apart = (RedLine, NoDeal, *((Scores,) if opinion.answerable else ()))
     said = [s for s in opinion.preferences.statements if not isinstance(s, apart)]
     if said:
         points = tuple(_said(s, _sentence(s, vocabulary)) for s in said)
@@ -149,6 +149,9 @@ def _sentence(statement: Statement, vocabulary: Vocabulary) -> str:
     if isinstance(statement, Priorities):
         wanted = [condition_words(condition, vocabulary) for condition in statement.conditions]
         return f"wants, in this order: {'; then '.join(wanted)}"
+    if isinstance(statement, Rule):
+        worth = statement.sentence(vocabulary).removesuffix(statement.name)
+        return worth + condition_words(statement.condition, vocabulary)
     return statement.sentence(vocabulary)
 
 
@@ -167,15 +170,12 @@ def _added(statement: Statement) -> str:
 
 
 def _limits(case: Case, opinion: Opinion) -> Section:
-    """Return red lines, rules and no deal in plain words, and what the party has promised."""
+    """Return red lines and no deal in plain words, and what the party has promised."""
     vocabulary, points = case.vocabulary, []
     for s in opinion.preferences.statements:
         if isinstance(s, RedLine):
             words = condition_words(s.condition, vocabulary)
             points.append(_said(s, f"red line: you cannot sign any agreement in which {words}"))
-        elif isinstance(s, Rule):
-            worth = s.sentence(vocabulary).removesuffix(s.name)
-            points.append(_said(s, f"{worth}{condition_words(s.condition, vocabulary)}"))
         elif isinstance(s, NoDeal):
             points.append(_said(s, s.sentence(vocabulary)))
     for entry in case.blocks.get("commitments", ()):
@@ -217,7 +217,7 @@ def _score_table(case: Case, opinion: Opinion) -> Section:
             rows.append((label, issue.option_label(option), _amount(ranges[option])))
     notes = ["Between two numbers listed, points change in even steps."] if turned else []
     if opinion.preferences.frame.rules:
-        notes.append("What counts by itself under your limits is added where it holds.")
+        notes.append("What counts by itself, under what you want, is added where it holds.")
     table = Table(
         title="Add the points of the options of a package",
         columns=(
