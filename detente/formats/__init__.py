@@ -5,9 +5,9 @@ The folder is the registry: a module describes its format in ``FORMAT``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import Path
 from pkgutil import iter_modules
 
 from detente.case import Case
@@ -20,7 +20,7 @@ from detente.errors import (
     printable,
     quote,
 )
-from detente.formats.folder import ARCHIVE, Folder, read_archive, read_folder
+from detente.formats.folder import ARCHIVE, File, Folder, read_archive, read_folder, with_domain
 from detente.formats.format import Format
 from detente.formats.refusals import bare
 from detente.writing import write_new, write_new_folder
@@ -35,6 +35,7 @@ _SHARED = (
     "guarded_xml",
     "naming",
     "numerals",
+    "reading",
     "refusals",
     "score_case",
     "score_cells",
@@ -57,6 +58,9 @@ __all__ = ["FORMATS", "Format", "bare", "dump", "dumps", "files_of", "load", "lo
 def load(source: str | Path, *, name: str = "") -> Case:
     """Read a case from a file, or from a folder or archive with a domain and its profiles.
 
+    A domain by itself is read with the profiles beside it; of several domains each takes those
+    profiles whose names begin most like its own.
+
     Parameters
     ----------
     source
@@ -76,7 +80,14 @@ def load(source: str | Path, *, name: str = "") -> Case:
     if stands(path) and path.is_dir():
         return _gathered(read_folder(path, shown=shown))
     data = file_bytes(source, shown=shown, most=MOST_BYTES)
-    return _read(data, path.suffix.lower(), shown)
+    suffix = path.suffix.lower()
+    for found in FORMATS.values():
+        named = suffix in found.suffixes and found.read_folder is not None
+        if named and found.is_domain is not None and found.is_domain(data):
+            shown = str(PurePath(shown).parent)
+            around = read_folder(path.parent, shown=shown, endings=found.suffixes)
+            return found.read_folder(with_domain(around, path.name, found.is_domain))
+    return _read(data, suffix, shown)
 
 
 def loads(text: str | bytes, *, file: str = "-") -> Case:
@@ -230,9 +241,13 @@ def _named(name: str) -> Format:
 
 
 def _read(data: bytes, suffix: str, shown: str) -> Case:
-    """Read a file in the format that its ending names, else by its look, else as our own."""
+    """Read a file in the format that its ending names, else by its look, else as our own.
+
+    A file that has another look than all formats of its ending is read by its look, too.
+    """
     by_ending = [found for found in FORMATS.values() if suffix in found.suffixes]
-    looks = [found for found in by_ending or FORMATS.values() if found.recognises(data)]
+    looks = [found for found in by_ending if found.recognises(data)]
+    looks = looks or [found for found in FORMATS.values() if found.recognises(data)]
     if not looks and data.startswith(ARCHIVE) and not by_ending:
         return _gathered(read_archive(data, shown=shown))
     return (looks or by_ending or [FORMATS["native"]])[0].read(data, shown)
@@ -242,15 +257,9 @@ def _gathered(folder: Folder) -> Case:
     """Read a folder in the one format that its files have."""
     kinds: dict[str, str] = {}
     for file in folder.files:
-        suffix = PurePath(file.name).suffix.lower()
-        for found in FORMATS.values():
-            if (
-                found.read_folder is not None
-                and suffix in found.suffixes
-                and found.recognises(file.data)
-            ):
-                kinds.setdefault(found.name, file.name)
-                break
+        found = next((one for one in _fitting(file) if one.read_folder is not None), None)
+        if found is not None:
+            kinds.setdefault(found.name, file.name)
     if len(kinds) == 1:
         reader = FORMATS[next(iter(kinds))].read_folder
         if reader is not None:
@@ -260,18 +269,22 @@ def _gathered(folder: Folder) -> Case:
         problem, hint = "there are no files in this folder", ""
     if kinds:
         problem = "files of several formats lie here: "
-        problem += ", ".join(f"{printable(file)} ({kind})" for kind, file in kinds.items())
+        problem += ", ".join(f"{file} ({kind})" for kind, file in kinds.items())
         hint = "put each into a folder of its own"
     raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+
+
+def _fitting(file: File) -> Iterator[Format]:
+    """Go through the formats whose ending and look a file has."""
+    for found in FORMATS.values():
+        if file.suffix in found.suffixes and found.recognises(file.data):
+            yield found
 
 
 def _single(folder: Folder) -> str:
     """Return what to do where no file of a folder is part of a case."""
     for file in folder.files:
-        suffix = PurePath(file.name).suffix.lower()
-        if any(
-            suffix in found.suffixes and found.recognises(file.data) for found in FORMATS.values()
-        ):
+        if any(_fitting(file)):
             return f"a case of one file lies here; give that file, {folder.place(file)}"
         if file.data.startswith(ARCHIVE):
             return f"an archive lies here; give that file, {folder.place(file)}"

@@ -56,6 +56,11 @@ class File:
         """The name without its ending."""
         return PurePosixPath(self.name).stem
 
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, lower case."""
+        return PurePosixPath(self.name).suffix.lower()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
@@ -82,16 +87,18 @@ class Folder:
         return f"{self.name.rstrip('/')}/{file.name}"
 
 
-def read_folder(path: Path, *, shown: str) -> Folder:
+def read_folder(path: Path, *, shown: str, endings: Collection[str] = ()) -> Folder:
     """Return the files that lie in a folder itself; hidden files and inner folders are left out.
 
     shown : what messages call the folder
+    endings : of the files that are wanted, lower case; all files when none are given
 
     Raises CaseError when it cannot be read, or holds more than the limits.
     """
     try:
         entries = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
         found = [entry for entry in entries if entry.is_file()]
+        found = [e for e in found if not endings or e.suffix.lower() in endings]
     except OSError as error:
         raise _unreadable((error.strerror or "it is not readable").lower(), shown) from None
     _refuse_many(len(found), shown)
@@ -104,6 +111,35 @@ def read_folder(path: Path, *, shown: str) -> Folder:
             raise _too_large(shown)
         files.append(File(name=printable(entry.name), data=data))
     return Folder(name=shown, files=_sorted(files), own=printable(path.resolve().name))
+
+
+def with_domain(folder: Folder, name: str, is_domain: Callable[[bytes], bool]) -> Folder:
+    """Return what of a folder goes with one of its domains: all but the files nearer to another.
+
+    name : the domain's file
+    is_domain : tells the domains of the folder from the rest
+
+    A file goes with the domain whose name shares the longest beginning with its own, with several
+    when they share the same.
+
+    Examples
+    --------
+    >>> files = [File(name=n, data=b"") for n in ("a-domain", "a-1", "a-2", "b-domain", "b-1")]
+    >>> folder = Folder(name="x", files=tuple(files))
+    >>> first = with_domain(folder, "a-domain", is_domain=lambda data: False)
+    >>> [file.name for file in first.files]
+    ['a-domain', 'a-1', 'a-2', 'b-domain', 'b-1']
+    """
+    domains = [file.name for file in folder.files if is_domain(file.data)]
+
+    def nearest(file: File) -> bool:
+        shared = {other: len(commonprefix([other, file.name])) for other in domains}
+        return shared.get(name, 0) == max(shared.values(), default=0)
+
+    return replace(
+        folder,
+        files=tuple(f for f in folder.files if f.name == name or f.name not in domains and nearest(f)),
+    )
 
 
 def read_archive(data: bytes, *, shown: str) -> Folder:
