@@ -29,6 +29,9 @@ from detente.statements.rule import Rule
 from detente.statements.scores import Score, Scores
 from detente.vocabulary import MOST_OPTIONS, Issue, Package
 
+POINTS = 100
+"""A utility of 1 comes to so many points."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadIssue:

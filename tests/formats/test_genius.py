@@ -396,7 +396,7 @@ def test_what_is_no_profile_is_left_aside_and_named(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     case = load(tmp_path)
     assert [party.label for party in case.parties] == ["p2", "p10"]
-    expected = "Left aside, as no profile: broken.xml, other.xml, pareto.xml, README."
+    expected = "Left aside: broken.xml, other.xml, pareto.xml, README."
     assert case.note.endswith(expected)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from detente.case import Case
 from detente.document import Faults
@@ -28,6 +27,7 @@ from detente.formats.genius.issues import (
 from detente.formats.genius.profile import read_profile
 from detente.formats.genius.writing import write_folder
 from detente.formats.guarded_xml import Element, opening, parse_xml
+from detente.formats.reading import faults_of, left_aside, own_name, together
 
 _DOMAIN = "negotiation_template"
 _PROFILE = "utility_space"
@@ -43,8 +43,7 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes, file: str) -> Case:
     """Return a single profile as a case of one party; raise CaseError with every fault."""
-    faults = Faults()
-    try:
+    with faults_of(file) as faults:
         root = parse_xml(data, faults)
         if root.tag == _DOMAIN:
             problem = "this is a domain, which does not say what the parties want"
@@ -56,12 +55,10 @@ def read(data: bytes, file: str) -> Case:
             faults.at(root.line, "", problem, hint)
         faults.raise_any()
         domain = _domain(root, faults)
-        stem = PurePath(file).stem.strip("-")
+        stem = own_name(file)
         profile = read_profile(root, stem, domain.tree, domain.issues, faults)
         title = root.get("title") or stem
         case = additive_case(title, domain.issues, [profile], faults=faults, note=domain.note)
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
     return replace(case, file=file)
 
 
@@ -86,18 +83,12 @@ def read_folder(folder: Folder) -> Case:
     labels = _labels([f.stem for f in profiles])
     found: list[Profile] = []
     for (mine, root), label in zip(profiles.items(), labels, strict=True):
-        faults = Faults()
-        try:
+        with faults_of(folder.place(mine)) as faults:
             found.append(read_profile(root, label, domain.tree, domain.issues, faults))
-            faults.raise_any()
-        except CaseError as error:
-            raise CaseError(error.faults, file=folder.place(mine)) from None
-    aside = [printable(f.name) for f in folder.files if f not in profiles and f is not file]
-    note = notes.together(domain.note, notes.aside(aside) if aside else "")
-    try:
-        case = additive_case(title, domain.issues, found, faults=Faults(), note=note)
-    except CaseError as error:
-        raise CaseError(error.faults, file=folder.name) from None
+    aside = [f.name for f in folder.files if f not in profiles and f is not file]
+    note = together(domain.note, left_aside(aside))
+    with faults_of(folder.name) as faults:
+        case = additive_case(title, domain.issues, found, faults=faults, note=note)
     return replace(case, file=folder.name)
 
 
@@ -123,7 +114,7 @@ def _domain(root: Element, faults: Faults) -> _Domain:
     around = root.first(_PROFILE) or root
     objective = around.first("objective")
     reals = [issue.label for issue in tree if issue.kind == "real"]
-    note = notes.together(
+    note = together(
         described(objective) if objective is not None else "",
         notes.READ,
         notes.levels(reals) if reals else "",
@@ -135,10 +126,8 @@ def _domain(root: Element, faults: Faults) -> _Domain:
 
 def _in_file(folder: Folder, file: File, root: Element) -> tuple[_Domain, str]:
     """Return the domain of a file, and the title that it or its name gives."""
-    try:
-        domain = _domain(root, Faults())
-    except CaseError as error:
-        raise CaseError(error.faults, file=folder.place(file)) from None
+    with faults_of(folder.place(file)) as faults:
+        domain = _domain(root, faults)
     return domain, root.get("title") or _ENDING.sub("", file.stem) or folder.stem
 
 
@@ -146,9 +135,7 @@ def _roots(folder: Folder) -> dict[File, Element]:
     """Return the domains and profiles of a folder; one that cannot be read is a fault."""
     found = {}
     for file in folder.files:
-        if PurePath(file.name).suffix.lower() != ".xml":
-            continue
-        if opening(file.data) not in {_DOMAIN, _PROFILE, ""}:
+        if file.suffix != ".xml" or opening(file.data) not in {_DOMAIN, _PROFILE, ""}:
             continue
         try:
             root = parse_xml(file.data, Faults())
@@ -163,7 +150,7 @@ def _roots(folder: Folder) -> dict[File, Element]:
 
 def _not_one(folder: Folder, domains: Sequence[File]) -> CaseError:
     if domains:
-        names = " and ".join(printable(file.name) for file in domains[:2])
+        names = " and ".join(file.name for file in domains[:2])
         more = " among them" if domains[2:] else ""
         problem = f"there are {len(domains)} domains, {names}{more}"
         hint = "put each into a folder of its own, with its profiles"

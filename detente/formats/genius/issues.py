@@ -12,10 +12,10 @@ from detente.formats.additive import ReadIssue
 from detente.formats.genius import notes
 from detente.formats.guarded_xml import Element
 from detente.formats.numerals import exact
+from detente.formats.reading import REAL_LEVELS, together
 from detente.vocabulary import MOST_OPTIONS
 
 KINDS = ("discrete", "integer", "real")
-REAL_LEVELS = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def domain_issue(issue: TreeIssue, faults: Faults) -> tuple[ReadIssue, tuple[str
     if issue.kind == "real":
         count = REAL_LEVELS if low < high else 1
         step = (high - low) / (REAL_LEVELS - 1)
-        note = notes.together(said, notes.REAL)
+        note = together(said, notes.REAL)
     else:
         count, step, note = int(high - low) + 1, Fraction(1), said
     if count > MOST_OPTIONS:

@@ -10,13 +10,18 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from detente.formats.reading import (
+    REAL_LEVELS,
+    STATUS_QUO,
+    UTILITIES,
+    left_aside,
+    read_from,
+    real_number,
+)
 from detente.number import plain, rounded
 
-READ = (
-    "Read from Genius: a utility of 1 is 100 points, and the first option of every issue is its "
-    "status quo."
-)
-REAL = "A real number in Genius, kept as 11 levels."
+READ = read_from("Genius", UTILITIES, STATUS_QUO)
+REAL = real_number("Genius")
 COSTS = "Costs of options are left out."
 _UNCERTAIN = (
     "In Genius an agent sees no values, only a ranking of packages that is drawn from these values "
@@ -30,11 +35,10 @@ _WEIGHTS = "The weights sum to {} and are divided by that."
 _CAP = (
     "Genius counts no package above 100 points; here none comes to more than {}, by a rough bound."
 )
-_LEVELS = "Real numbers are kept as 11 levels: {}."
+_LEVELS = f"Real numbers are kept as {REAL_LEVELS} levels: {{}}."
 _REPEATED = "Of options with the same name only the first counts: {}."
-_ASIDE = "Left aside, as no profile: {}."
 
-_MADE_ANEW = (READ, COSTS, _WEIGHTS, _CAP, _LEVELS, _REPEATED, _ASIDE)
+_MADE_ANEW = (READ, COSTS, _WEIGHTS, _CAP, _LEVELS, _REPEATED, left_aside(["{}"]))
 
 
 def discount(factor: Fraction) -> str:
@@ -65,11 +69,6 @@ def levels(issues: Sequence[str]) -> str:
 def repeated(options: Sequence[str]) -> str:
     """Tell which options stand twice."""
     return _REPEATED.format(", ".join(options))
-
-
-def aside(files: Sequence[str]) -> str:
-    """Tell which files of a folder are no part of the case."""
-    return _ASIDE.format(", ".join(files))
 
 
 def taken_discount(note: str) -> tuple[str, str]:
@@ -104,8 +103,3 @@ def _taken(sentence: str, note: str) -> tuple[str, str]:
     if match is None:
         return "", note
     return match[1], (note[: match.start()] + note[match.end() :]).strip()
-
-
-def together(*sentences: str) -> str:
-    """Return sentences as one note, the empty ones left out."""
-    return " ".join(filter(None, sentences))

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from detente.document import Faults
 from detente.errors import did_you_mean, quote
-from detente.formats.additive import Profile, ReadIssue
+from detente.formats.additive import POINTS, Profile, ReadIssue
 from detente.formats.genius import notes
 from detente.formats.genius.evaluators import option_values
 from detente.formats.genius.issues import TreeIssue, amount, tree_issues, tree_weights
-from detente.formats.genius.rectangles import POINTS, read_rectangles
+from detente.formats.genius.rectangles import read_rectangles
 from detente.formats.guarded_xml import Element
+from detente.formats.reading import together
 
 _KNOWN_TYPES = {"", "any", "linear", "nonlinear", "uncertain"}
 _SETTINGS = ("comparisons", "errors", "elicitation_cost", "fixed_seed", "experimental")
@@ -68,7 +69,7 @@ def read_profile(
         points=points,
         no_deal=profile.no_deal,
         boxes=boxes,
-        note=notes.together(*about),
+        note=together(*about),
     )
 
 

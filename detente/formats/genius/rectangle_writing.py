@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from detente.expression import All, Condition, Not, Test, Tree, allowed
-from detente.formats.genius.weighing import POINTS, whole
+from detente.formats.additive import POINTS
+from detente.formats.genius.weighing import whole
 from detente.vocabulary import Vocabulary
 
 Bounds = tuple[tuple[int, int, int], ...]

@@ -14,11 +14,9 @@ from fractions import Fraction
 
 from detente.document import Faults
 from detente.errors import quote
-from detente.formats.additive import Box, ReadIssue
+from detente.formats.additive import POINTS, Box, ReadIssue
 from detente.formats.genius.issues import amount
 from detente.formats.guarded_xml import Element
-
-POINTS = 100
 
 
 @dataclass(slots=True)

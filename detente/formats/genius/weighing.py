@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
 
+from detente.formats.additive import POINTS
 from detente.formats.numerals import MOST_DIGITS
 from detente.number import is_decimal, plain
 
-POINTS = 100
 _SPARE = 18
 """So many digits more than needed, so that weights sum to 1 as far as a double can tell."""
 

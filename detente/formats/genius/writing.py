@@ -14,13 +14,14 @@ from xml.sax.saxutils import quoteattr
 from detente.case import Case
 from detente.document import Faults
 from detente.errors import quote
+from detente.formats.additive import POINTS
 from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.genius import notes
-from detente.formats.genius.issues import REAL_LEVELS
 from detente.formats.genius.rectangle_writing import amounts, bounds_of
-from detente.formats.genius.weighing import POINTS, decimal_weights, line_of, scales, whole
+from detente.formats.genius.weighing import decimal_weights, line_of, scales, whole
 from detente.formats.naming import Names, spelled_options
 from detente.formats.numerals import MOST_DIGITS
+from detente.formats.reading import REAL_LEVELS
 from detente.number import is_decimal, plain, rounded
 from detente.vocabulary import Issue
 

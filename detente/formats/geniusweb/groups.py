@@ -9,9 +9,9 @@ from typing import Any
 from detente.document import Faults
 from detente.entries import MOST_ENTRIES
 from detente.errors import did_you_mean, quote
-from detente.formats.additive import Box, Profile, refuse
+from detente.formats.additive import POINTS, Box, Profile, refuse
 from detente.formats.geniusweb.domains import Domain, option_of
-from detente.formats.geniusweb.utilities import HUNDRED, utility, with_no_deal, wrapped
+from detente.formats.geniusweb.utilities import utility, with_no_deal, wrapped
 from detente.formats.guarded_json import expect, expect_list, inside
 from detente.number import plain
 
@@ -40,10 +40,10 @@ def read_groups(fields: Mapping[str, Any], domain: Domain, label: str, faults: F
         most += max([Fraction(0), *amounts.values()])
         for options, amount in amounts.items():
             if len(issues) == 1:
-                points[issues[0]][options[0]] = HUNDRED * amount
+                points[issues[0]][options[0]] = POINTS * amount
             elif amount:
                 within = tuple(sorted(zip(issues, ((o,) for o in options), strict=True)))
-                boxes.append(Box(within=within, worth=HUNDRED * amount))
+                boxes.append(Box(within=within, worth=POINTS * amount))
     _refuse_cover(seen, domain, faults)
     if most > 1:
         problem = f"the largest utilities of the groups add up to {plain(most)}, more than 1"

@@ -8,9 +8,9 @@ from typing import Any
 
 from detente.document import Faults
 from detente.errors import did_you_mean, quote
-from detente.formats.additive import Profile
+from detente.formats.additive import POINTS, Profile
 from detente.formats.geniusweb.domains import Domain, number_of, option_of
-from detente.formats.geniusweb.utilities import HUNDRED, utility, with_no_deal, wrapped
+from detente.formats.geniusweb.utilities import utility, with_no_deal, wrapped
 from detente.formats.guarded_json import expect, inside
 from detente.number import plain
 
@@ -31,7 +31,7 @@ def read_sum(fields: Mapping[str, Any], domain: Domain, label: str, faults: Faul
     points = []
     for k, (name, weight) in enumerate(zip(domain.labels, heavy, strict=True)):
         values = _issue_utilities(utilities[name], domain, k, f"issueUtilities.{name}", faults)
-        points.append(tuple(HUNDRED * weight * value for value in values))
+        points.append(tuple(POINTS * weight * value for value in values))
     faults.raise_any()
     if sum(heavy) != 1:
         problem = f"the weights add up to {plain(sum(heavy, Fraction(0)))}, not to 1"

@@ -14,9 +14,6 @@ from detente.formats.geniusweb.domains import Domain, number_of, read_bid
 from detente.formats.guarded_json import expect
 from detente.number import plain
 
-HUNDRED = Fraction(100)
-"""A utility of 1 comes to so many points."""
-
 
 def wrapped(
     value: Any, names: tuple[str, ...], path: str, faults: Faults
