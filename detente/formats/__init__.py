@@ -20,7 +20,14 @@ from detente.errors import (
     printable,
     quote,
 )
-from detente.formats.folder import ARCHIVE, File, Folder, read_archive, read_folder, with_domain
+from detente.formats.folder import (
+    ARCHIVE,
+    File,
+    Folder,
+    read_archive,
+    read_folder,
+    with_domain,
+)
 from detente.formats.format import Format
 from detente.formats.refusals import bare
 from detente.writing import write_new, write_new_folder
@@ -84,7 +91,7 @@ def load(source: str | Path, *, name: str = "") -> Case:
     for found in FORMATS.values():
         named = suffix in found.suffixes and found.read_folder is not None
         if named and found.is_domain is not None and found.is_domain(data):
-            shown = str(PurePath(shown).parent)
+            shown = str(Path(shown).parent)
             around = read_folder(path.parent, shown=shown, endings=found.suffixes)
             return found.read_folder(with_domain(around, path.name, found.is_domain))
     return _read(data, suffix, shown)

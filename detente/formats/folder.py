@@ -13,8 +13,9 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from os.path import commonprefix
 from pathlib import Path, PurePosixPath
 
 from detente.composer import file_bytes
@@ -124,22 +125,25 @@ def with_domain(folder: Folder, name: str, is_domain: Callable[[bytes], bool]) -
 
     Examples
     --------
-    >>> files = [File(name=n, data=b"") for n in ("a-domain", "a-1", "a-2", "b-domain", "b-1")]
-    >>> folder = Folder(name="x", files=tuple(files))
-    >>> first = with_domain(folder, "a-domain", is_domain=lambda data: False)
-    >>> [file.name for file in first.files]
-    ['a-domain', 'a-1', 'a-2', 'b-domain', 'b-1']
+    >>> names = ("car-a-1", "car-a-2", "car-a-domain", "car-b-1", "car-b-domain")
+    >>> files = tuple(File(name=name, data=name[-6:].encode()) for name in names)
+    >>> folder = Folder(name="cars", files=files)
+    >>> part = with_domain(folder, "car-a-domain", lambda data: data == b"domain")
+    >>> [file.name for file in part.files]
+    ['car-a-1', 'car-a-2', 'car-a-domain']
     """
     domains = [file.name for file in folder.files if is_domain(file.data)]
 
-    def nearest(file: File) -> bool:
-        shared = {other: len(commonprefix([other, file.name])) for other in domains}
-        return shared.get(name, 0) == max(shared.values(), default=0)
+    def belongs(file: File) -> bool:
+        if file.name in domains:
+            return file.name == name
+        shared = {
+            domain: len(commonprefix((domain, file.name)))  # noqa: RUF071 - letter by letter
+            for domain in domains
+        }
+        return shared[name] == max(shared.values())
 
-    return replace(
-        folder,
-        files=tuple(f for f in folder.files if f.name == name or f.name not in domains and nearest(f)),
-    )
+    return replace(folder, files=tuple(file for file in folder.files if belongs(file)))
 
 
 def read_archive(data: bytes, *, shown: str) -> Folder:

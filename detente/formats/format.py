@@ -20,6 +20,7 @@ class Format:
         names everything the format cannot hold. None where the format is only read
     read_folder : from the files of a folder, a domain and its profiles, to the case; raises
         CaseError. None where a case is one file
+    is_domain : whether a file is a domain, which is read with the profiles that lie beside it
     write_folder : from a case to the texts of such files by name; raises as ``write`` does
     """
 
@@ -29,4 +30,5 @@ class Format:
     recognises: Callable[[bytes], bool]
     write: Callable[[Case], str | bytes] | None = None
     read_folder: Callable[[Folder], Case] | None = None
+    is_domain: Callable[[bytes], bool] | None = None
     write_folder: Callable[[Case], Mapping[str, str]] | None = None

@@ -118,6 +118,21 @@ def test_a_folder_reads_back_and_so_does_its_archive(name: str, tmp_path: Path) 
     assert said(loads(packed.getvalue())) == said(case)
 
 
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_domain_takes_the_profiles_of_similar_names_beside_it(name: str, tmp_path: Path) -> None:
+    case = loads(HOLDS[name])
+    files = files_of(case, to=name)
+    is_domain = FORMATS[name].is_domain
+    assert is_domain is not None
+    for file, text in files.items():
+        for lot in ("a", "b"):
+            (tmp_path / f"{lot}-{file}").write_text(text, encoding="utf-8")
+    (domain,) = (file for file, text in files.items() if is_domain(text.encode()))
+    found = load(tmp_path / f"a-{domain}")
+    assert len(found.parties) == len(case.parties)
+    assert [issue.options for issue in found.issues] == [issue.options for issue in case.issues]
+
+
 def said(case: Case) -> object:
     """What a case says of parties, issues and preferences; names are free, and so is the order."""
     names = {party.name: party.label for party in case.parties}

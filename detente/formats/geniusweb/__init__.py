@@ -66,6 +66,10 @@ def recognises(data: bytes) -> bool:
     return _is_profile(data) or _DOMAIN.match(data[:_HEAD]) is not None
 
 
+def _is_domain(data: bytes) -> bool:
+    return not _is_profile(data) and _DOMAIN.match(data[:_HEAD]) is not None
+
+
 def read(data: bytes, shown: str) -> Case:
     """Read one profile, which holds its domain, as a case of one party.
 
@@ -74,7 +78,7 @@ def read(data: bytes, shown: str) -> Case:
     CaseError
         The file is malformed, or holds a domain alone; every fault is listed.
     """
-    if not _is_profile(data) and _DOMAIN.match(data[:_HEAD]):
+    if _is_domain(data):
         problem = "this is a domain, and what parties want stands in profiles"
         hint = "give the folder in which domain and profiles lie"
         raise CaseError([Fault(path="", problem=problem, hint=hint)], file=shown)
@@ -238,5 +242,6 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     read_folder=read_folder,
+    is_domain=_is_domain,
     write_folder=write_folder,
 )

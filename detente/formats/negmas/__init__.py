@@ -205,5 +205,6 @@ FORMAT = Format(
     read=read,
     recognises=recognises,
     read_folder=read_folder,
+    is_domain=lambda data: _kind(data) == "space",
     write_folder=partial(write_folder, read=read_folder),
 )
