@@ -55,6 +55,7 @@ bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks.roadmaps
 	@$(BIN)/python -m benchmarks.stability
 	@$(BIN)/python -m benchmarks.standing
+	@$(BIN)/python -m benchmarks.peers $(if $(PEERS),--venv '$(PEERS)')
 
 clean: ## remove everything that make has made
 	rm -rf $(VENV) build dist report .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -59,7 +59,8 @@ def frontier_section(
     text = _whole(agreement, frontier)
     if frontier.status == "approximate":
         text = _approximate(agreement, frontier)
-    text += " Those with the most even gains come first."
+    if agreement.n_acceptable != 1:
+        text += " Those with the most even gains come first."
     if where is not None:
         number = "some of them" if listing.n_matching is None else f"{listing.n_matching:,}"
         text += (
@@ -98,6 +99,8 @@ def frontier_section(
 
 
 def _whole(agreement: Agreement, frontier: Frontier) -> str:
+    if agreement.n_acceptable == 1:
+        return "One package is accepted by all, and so it is the whole frontier."
     n_packages = agreement.n_packages
     if n_packages is None:
         on = f"packages with {plural(len(frontier), 'different value')}"
