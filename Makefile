@@ -13,7 +13,7 @@ DEVELOP   := $(VENV)/.installed-dev
 PIP       := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports docs fuzz bench clean
+.PHONY: help demo test check format lint types imports docs fuzz bench peers clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,8 @@ bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks.roadmaps
 	@$(BIN)/python -m benchmarks.stability
 	@$(BIN)/python -m benchmarks.standing
+
+peers: $(DEVELOP) ## compare with other tools, which get an environment of their own
 	@$(BIN)/python -m benchmarks.peers $(if $(PEERS),--venv '$(PEERS)')
 
 clean: ## remove everything that make has made
