@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -49,6 +50,30 @@ def left_aside(things: Sequence[str]) -> str:
     ('Left aside: README.md, map.png.', '')
     """
     return f"Left aside: {', '.join(things)}." if things else ""
+
+
+def taken(sentence: str, note: str) -> tuple[tuple[str, ...], str]:
+    """Take a sentence out of a note: return what stands at each ``{}`` of it, and the rest.
+
+    Nothing is taken where the note does not have the sentence.
+
+    Examples
+    --------
+    >>> taken("Scale {} to {}.", "Mine. Scale 1 to 9. Yours.")
+    (('1', '9'), 'Mine. Yours.')
+    """
+    pattern = "(.*?)".join(map(re.escape, sentence.split("{}")))
+    match = re.search(rf"{pattern}(?:\s+|$)", note)
+    if match is None:
+        return (), note
+    return match.groups(), (note[: match.start()] + note[match.end() :]).strip()
+
+
+def own_note(note: str, sentences: Iterable[str]) -> str:
+    """Return what a note says beside sentences that the next reading makes anew."""
+    for sentence in sentences:
+        _, note = taken(sentence, note)
+    return note
 
 
 def own_name(file: str) -> str:

@@ -23,6 +23,7 @@ from detente.formats.geniusweb import read, read_folder, recognises
 from detente.formats.geniusweb.exact_json import written
 from detente.formats.geniusweb.partial_order import fewest
 from detente.formats.geniusweb.reservation import choice_worth
+from detente.formats.geniusweb.writing import READ
 from detente.formats.guarded_json import parse_json
 from detente.statements.compare import Compare
 from detente.statements.no_deal import NoDeal
@@ -171,7 +172,7 @@ def test_a_profile_is_a_case_of_one_party_in_exact_points() -> None:
         "rent": {"12.2": Fraction(70), "12.6": Fraction(14)},
     }
     assert no_deals(case) == [9 + 28]
-    assert "the first value of each issue stands for its status quo" in case.note
+    assert "the first option of every issue is its status quo" in case.note
 
 
 def test_the_older_spelling_says_the_same() -> None:
@@ -760,11 +761,16 @@ def test_rules_over_several_issues_are_written_as_groups_of_the_same_worth() -> 
         ("status_quo: no}", "status_quo: pilot}", "does not keep the status quo"),
         ("a: First", "a: 'On/off'", "no file can be called On/off"),
         ("status_quo: 0}", "status_quo: 0, unit: '%'}", "does not keep units"),
-        ("parties:", "note: a word\nparties:", "note: geniusweb does not keep notes"),
+        ("parties:", "note: a word\nparties:", "note: GeniusWeb does not keep notes"),
+        (
+            "parties:",
+            f"note: '{READ} A word.'\nparties:",
+            "note: GeniusWeb does not keep notes",
+        ),
         (
             "a: First,",
             "a: {name: First, note: x},",
-            "parties.a.note: geniusweb does not keep notes",
+            "parties.a.note: GeniusWeb does not keep notes",
         ),
         (
             "detente: 1",

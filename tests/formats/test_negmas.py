@@ -128,9 +128,7 @@ def fault(*functions: str | Mapping[str, Any], space: str = SPACE) -> str:
 def test_a_scenario() -> None:
     case = scenario(BUYER)
     assert case.title == "Car"
-    assert case.note == (
-        "Read from NegMAS files: the first option of every issue stands for its status quo."
-    )
+    assert case.note == ("Read from NegMAS: the first option of every issue is its status quo.")
     assert case.parties == (Party(name="buyer"),)
     assert [(i.name, i.options, i.status_quo) for i in case.issues] == [
         ("price", ("1", "2", "3"), "1"),
@@ -366,7 +364,7 @@ issues:
     assert [issue.levels is not None for issue in case.issues] == [
         True, False, False, True, False, False,
     ]  # fmt: skip
-    assert case.issues[0].note == "Any number from 0 to 2; read as 11 levels."
+    assert case.issues[0].note == "A real number in NegMAS, kept as 11 levels."
     assert case.title == "car"
 
 
@@ -454,7 +452,7 @@ def test_a_folder_of_files(tmp_path: Path) -> None:
     assert [party.name for party in case.parties] == ["two", "ten"]
     assert case.note.endswith("Left aside: _info.yml, README.md.")
     (tmp_path / "Bus.yml").write_text(SPACE, encoding="utf-8")
-    with pytest.raises(CaseError, match=r"two outcome spaces lie here: Bus\.yml and Car\.yml"):
+    with pytest.raises(CaseError, match=r"2 outcome spaces lie here: Bus\.yml and Car\.yml"):
         load(tmp_path)
 
 

@@ -6,7 +6,6 @@ file, or is left out since the next reading makes it anew.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -15,8 +14,10 @@ from detente.formats.reading import (
     STATUS_QUO,
     UTILITIES,
     left_aside,
+    own_note,
     read_from,
     real_number,
+    taken,
 )
 from detente.number import plain, rounded
 
@@ -73,7 +74,8 @@ def repeated(options: Sequence[str]) -> str:
 
 def taken_discount(note: str) -> tuple[str, str]:
     """Return the discount factor that a note tells of, empty if it tells of none, and the rest."""
-    return _taken(_DISCOUNT, note)
+    found, rest = taken(_DISCOUNT, note)
+    return "".join(found), rest
 
 
 def taken_settings(note: str) -> tuple[dict[str, str], str]:
@@ -84,22 +86,11 @@ def taken_settings(note: str) -> tuple[dict[str, str], str]:
     >>> taken_settings(uncertain([("comparisons", "10"), ("errors", "0")]) + " More.")
     ({'comparisons': '10', 'errors': '0'}, 'More.')
     """
-    found, rest = _taken(_UNCERTAIN, note)
-    pairs = (entry.partition(" ") for entry in found.split(", ") if found)
+    found, rest = taken(_UNCERTAIN, note)
+    pairs = (entry.partition(" ") for said in found for entry in said.split(", ") if said)
     return {name: value for name, _, value in pairs}, rest
 
 
 def own(note: str) -> str:
     """Return what a note says beside the sentences that reading makes anew."""
-    for sentence in _MADE_ANEW:
-        _, note = _taken(sentence, note)
-    return note
-
-
-def _taken(sentence: str, note: str) -> tuple[str, str]:
-    before, _, after = sentence.partition("{}")
-    pattern = re.escape(before) + (f"(.*?){re.escape(after)}" if after else "()")
-    match = re.search(rf"{pattern}(?:\s+|$)", note)
-    if match is None:
-        return "", note
-    return match[1], (note[: match.start()] + note[match.end() :]).strip()
+    return own_note(note, _MADE_ANEW)

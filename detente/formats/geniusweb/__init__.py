@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 from detente.case import Case
 from detente.document import Faults
-from detente.errors import CaseError, Fault, printable, quote
+from detente.errors import CaseError, Fault, quote
 from detente.formats.additive import Profile, additive_case
 from detente.formats.folder import File, Folder
 from detente.formats.format import Format
@@ -23,8 +21,9 @@ from detente.formats.geniusweb.domains import Domain, read_domain
 from detente.formats.geniusweb.groups import read_groups
 from detente.formats.geniusweb.orderings import read_ordering
 from detente.formats.geniusweb.sums import read_sum
-from detente.formats.geniusweb.writing import CONVENTION, write_folder
+from detente.formats.geniusweb.writing import FREE, READ, SHORT, write_folder
 from detente.formats.guarded_json import expect, parse_json
+from detente.formats.reading import faults_of, left_aside, own_name, together
 from detente.number import plain
 
 PROFILES: Mapping[str, Callable[[Mapping[str, Any], Domain, str, Faults], Profile]] = {
@@ -82,10 +81,10 @@ def read(data: bytes, shown: str) -> Case:
         problem = "this is a domain, and what parties want stands in profiles"
         hint = "give the folder in which domain and profiles lie"
         raise CaseError([Fault(path="", problem=problem, hint=hint)], file=shown)
-    found = _profile(data, PurePosixPath(shown.replace("\\", "/")).stem, shown)
-    with _told(shown) as faults:
+    found = _profile(data, own_name(shown), shown)
+    with faults_of(shown) as faults:
         domain = _own_domain(found, faults)
-    return _case(domain, [found], shown, place=shown)
+    return _case(domain, [found], shown, stem=own_name(shown))
 
 
 def read_folder(folder: Folder) -> Case:
@@ -98,59 +97,68 @@ def read_folder(folder: Folder) -> Case:
     CaseError
         A file is malformed, or the files do not belong together.
     """
-    profiles = [file for file in folder.files if _is_json(file) and _is_profile(file.data)]
+    profiles = [file for file in folder.files if file.suffix == ".json" and _is_profile(file.data)]
     domains = [
         file
         for file in folder.files
-        if _is_json(file) and file not in profiles and recognises(file.data)
+        if file.suffix == ".json" and file not in profiles and recognises(file.data)
     ]
     if not profiles:
         problem = "the profiles are missing; only a domain lies here"
         hint = "put the profile of each party beside it"
         raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
     found = [_profile(file.data, file.stem, folder.place(file)) for file in profiles]
-    read_ones: list[tuple[str, Domain]] = []
-    for file in domains:
-        with _told(folder.place(file)) as faults:
-            fields: Mapping[str, Any] = (
-                expect(parse_json(file.data, faults, fractions=True), dict, "", faults) or {}
-            )
+    domain = _one_domain([*_domains(folder, domains), *_own_domains(found)])
+    aside = [file.name for file in folder.files if file not in profiles and file not in domains]
+    return _case(domain, found, folder.name, stem=folder.stem, aside=aside)
+
+
+def _domains(folder: Folder, files: Sequence[File]) -> Iterator[tuple[str, Domain]]:
+    """Go through domain files: what messages call each, and what it holds."""
+    for file in files:
+        with faults_of(folder.place(file)) as faults:
+            tree = parse_json(file.data, faults, fractions=True)
+            fields: Mapping[str, Any] = expect(tree, dict, "", faults) or {}
             faults.raise_any()
-            read_ones.append((folder.place(file), read_domain(fields, "", faults)))
+            domain = read_domain(fields, "", faults)
+        yield folder.place(file), domain
+
+
+def _own_domains(found: Sequence[_Found]) -> Iterator[tuple[str, Domain]]:
+    """Go through the domains that profiles hold."""
     for profile in found:
-        with _told(profile.place) as faults:
-            read_ones.append((profile.place, _own_domain(profile, faults)))
-    first, domain = read_ones[0]
-    for place, other in read_ones[1:]:
-        with _told(place) as faults:
+        with faults_of(profile.place) as faults:
+            domain = _own_domain(profile, faults)
+        yield profile.place, domain
+
+
+def _one_domain(domains: Sequence[tuple[str, Domain]]) -> Domain:
+    """Return the first domain; raise CaseError where another holds something else."""
+    first, domain = domains[0]
+    for place, other in domains[1:]:
+        with faults_of(place) as faults:
             unlike = other.unlike(domain)
             if unlike:
                 hint = "domain and profiles of one folder have the same issues and values"
                 faults.at(0, "domain", f"{unlike}; {first} differs", hint)
-    aside = [file.name for file in folder.files if file not in profiles and file not in domains]
-    return _case(domain, found, folder.name, place=folder.name, stem=folder.stem, aside=aside)
+    return domain
 
 
 def _case(
-    domain: Domain,
-    found: Sequence[_Found],
-    file: str,
-    *,
-    place: str,
-    stem: str = "",
-    aside: Sequence[str] = (),
+    domain: Domain, found: Sequence[_Found], file: str, *, stem: str, aside: Sequence[str] = ()
 ) -> Case:
+    """Return the case of some profiles; ``stem`` is its title where the domain has none."""
     profiles = []
     for profile, label in zip(found, _labels(found), strict=True):
-        with _told(profile.place) as faults:
+        with faults_of(profile.place) as faults:
             profiles.append(PROFILES[profile.kind](profile.fields, domain, label, faults))
-    with _told(place) as faults:
+    with faults_of(file) as faults:
         case = additive_case(
             domain.title or stem,
             domain.issues,
             profiles,
             faults=faults,
-            note=" ".join(_notes(domain, found, profiles, aside)),
+            note=together(*_notes(domain, found, profiles), left_aside(aside)),
         )
     return replace(case, file=file)
 
@@ -170,30 +178,24 @@ def _labels(found: Sequence[_Found]) -> list[str]:
     return labels
 
 
-def _notes(
-    domain: Domain, found: Sequence[_Found], profiles: Sequence[Profile], aside: Sequence[str]
-) -> Iterator[str]:
+def _notes(domain: Domain, found: Sequence[_Found], profiles: Sequence[Profile]) -> Iterator[str]:
     """Yield what was settled in reading that the files do not say."""
-    yield CONVENTION
+    yield READ
     free = [
         profile.label
         for profile, read_one in zip(profiles, found, strict=True)
         if read_one.fields.get("reservationBid") is None
     ]
     if free:
-        yield f"No reservation bid, so no deal is worth 0 points: {', '.join(free)}."
+        yield FREE.format(", ".join(free))
     for label, span in domain.ranges.items():
         last = span.levels()[-1]
         if last != span.high:
-            yield f"The steps of {label} end at {plain(last)}, before {plain(span.high)}."
-    if aside:
-        shown = [printable(name) for name in aside[:10]]
-        more = f" and {len(aside) - 10} more" if len(aside) > 10 else ""
-        yield f"Left aside: {', '.join(shown)}{more}."
+            yield SHORT.format(label, plain(last), plain(span.high))
 
 
 def _profile(data: bytes, stem: str, place: str) -> _Found:
-    with _told(place) as faults:
+    with faults_of(place) as faults:
         top: Mapping[str, Any] = (
             expect(parse_json(data, faults, fractions=True), dict, "", faults) or {}
         )
@@ -215,21 +217,6 @@ def _own_domain(profile: _Found, faults: Faults) -> Domain:
     held: Mapping[str, Any] = expect(profile.fields.get("domain", {}), dict, "domain", faults) or {}
     faults.raise_any()
     return read_domain(held, "domain", faults)
-
-
-@contextmanager
-def _told(place: str) -> Iterator[Faults]:
-    """Give faults to gather, and raise them with the name of the file they were found in."""
-    faults = Faults()
-    try:
-        yield faults
-    except CaseError as error:
-        raise CaseError(error.faults, file=place) from None
-    faults.raise_any(place)
-
-
-def _is_json(file: File) -> bool:
-    return file.name.lower().endswith(".json")
 
 
 def _is_profile(data: bytes) -> bool:

@@ -55,14 +55,14 @@ def order_of(case: Case, party: Party, faults: Faults) -> Order:
         if isinstance(statement, NoDeal):
             no_deals.append(None)
             if statement.worth != _NOTHING:
-                problem = "geniusweb keeps no deal beside comparisons as a package, or as 0 points"
+                problem = "GeniusWeb keeps no deal beside comparisons as a package, or as 0 points"
                 faults.at(line, path, problem, "write compare: no deal ~ (issue = option, ...)")
         elif isinstance(statement, Compare):
             problem = _read(statement, case, pairs, no_deals)
             if problem:
                 faults.at(line, path, problem, _KEEP)
     if len(no_deals) != 1:
-        problem = "geniusweb needs to know once what no deal is worth"
+        problem = "GeniusWeb needs to know once what no deal is worth"
         hint = "write no_deal: 0, or one compare: no deal ~ (issue = option, ...)"
         faults.at(0, f"preferences.{party.name}", problem, hint)
     packages = sorted({package for pair in pairs for package in pair})
@@ -91,16 +91,16 @@ def _read(
 ) -> str:
     """Add what a comparison says to the pairs or to no deal; return why it cannot be kept."""
     if statement.by is not None:
-        return "geniusweb does not keep by how much a package is better"
+        return "GeniusWeb does not keep by how much a package is better"
     comparison = statement.comparison
     if any(side.kind == "no deal" for side in comparison.sides):
         return _read_no_deal(comparison, case, no_deals)
     if ">" in comparison.relations:
-        return "geniusweb keeps 'at least as good', >= or ~, and not >"
+        return "GeniusWeb keeps 'at least as good', >= or ~, and not >"
     packages = [_package(side, case) for side in comparison.sides]
     for relation, (better, worse) in zip(comparison.relations, pairwise(packages), strict=True):
         if better is None or worse is None:
-            return "geniusweb does not keep 'whatever else'"
+            return "GeniusWeb does not keep 'whatever else'"
         pairs.append((better, worse))
         if relation == "~":
             pairs.append((worse, better))
@@ -110,7 +110,7 @@ def _read(
 def _read_no_deal(comparison: Comparison, case: Case, no_deals: list[Package | None]) -> str:
     sides = [side for side in comparison.sides if side.kind != "no deal"]
     if comparison.relations != ("~",) or len(sides) != 1 or _package(sides[0], case) is None:
-        return "geniusweb keeps no deal only as being as good as one package"
+        return "GeniusWeb keeps no deal only as being as good as one package"
     no_deals.append(_package(sides[0], case))
     return ""
 

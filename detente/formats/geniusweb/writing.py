@@ -20,16 +20,17 @@ from detente.formats.geniusweb.exact_json import written
 from detente.formats.geniusweb.ordering_writing import only_compares, order_of
 from detente.formats.geniusweb.reservation import choice_worth
 from detente.formats.numerals import exact
+from detente.formats.reading import STATUS_QUO, UTILITIES, left_aside, own_note, read_from
 from detente.number import is_decimal, plain
 from detente.vocabulary import Issue, Package
 
-CONVENTION = (
-    "Read from GeniusWeb files: utilities from 0 to 1 are points of 100, and the first value of "
-    "each issue stands for its status quo."
-)
-"""How the note of every case begins that was read from such files; it need not be written."""
+READ = read_from("GeniusWeb", UTILITIES, STATUS_QUO)
+FREE = "No reservation bid, so no deal is worth 0 points: {}."
+SHORT = "The steps of {} end at {}, before {}."
+"""What the notes of cases say that were read from such files; it need not be written."""
 
-_NAME = "geniusweb"
+_MADE_ANEW = (READ, FREE, SHORT, left_aside(["{}"]))
+_NAME = "GeniusWeb"
 _KEEP = "take it out of a copy, or keep the case as .yaml"
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
@@ -96,7 +97,7 @@ def _value(issue: Issue, option: int) -> str | Fraction:
 
 def _refuse_notes(case: Case, faults: Faults) -> None:
     bare = "convert with --bare"
-    if case.note and not case.note.startswith(CONVENTION):
+    if own_note(case.note, _MADE_ANEW):
         faults.at(0, "note", f"{_NAME} does not keep notes", bare)
     for party in case.parties:
         if party.note:

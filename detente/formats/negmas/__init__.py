@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from pathlib import PurePath
 from typing import TypeVar
 
 from detente.case import Case
 from detente.document import Faults, Fields, Text
-from detente.errors import CaseError, printable
+from detente.errors import CaseError, Fault
 from detente.formats.additive import Profile, additive_case
 from detente.formats.folder import File, Folder
 from detente.formats.format import Format
@@ -26,6 +25,14 @@ from detente.formats.negmas.domain import DomainIssue, read_issues
 from detente.formats.negmas.spelled import MOST_BYTES, nodes_of, said, type_of
 from detente.formats.negmas.utility_functions import Utility, read_utility
 from detente.formats.negmas.writing import write_folder
+from detente.formats.reading import (
+    STATUS_QUO,
+    faults_of,
+    left_aside,
+    own_name,
+    read_from,
+    together,
+)
 from detente.linear import Bounds
 
 Read = TypeVar("Read")
@@ -39,11 +46,12 @@ _LIST = rb"[\"']?issues[\"']?[ \t]*:(?:\s*-|[ \t]*\[)\s*\{?\s*[\"']?(?:name|type
 _IN_BLOCKS = [re.compile(rb"^" + look, re.MULTILINE) for look in (_FUNCTION, _SPACE, _LIST)]
 _IN_BRACES = [re.compile(look) for look in (_FUNCTION, _SPACE, _LIST)]
 
-_FIRST = "Read from NegMAS files: the first option of every issue stands for its status quo."
+_READ = read_from("NegMAS", STATUS_QUO)
 _INFINITE = (
     "Where no deal is minus infinity there, it is worth less here than every package, "
     "and nothing says how much less."
 )
+_NO_SPACE = "no outcome space lies here"
 _FOLDER = "give the folder of the scenario: its outcome space with the functions of all parties"
 
 
@@ -57,8 +65,7 @@ def read(data: bytes, file: str) -> Case:
 
     Raises CaseError for any other file of a scenario, which says too little alone.
     """
-    faults = Faults()
-    try:
+    with faults_of(file) as faults:
         root = nodes_of(data, faults)
         space = root.fields.get("outcome_space")
         if not type_of(root).endswith("OutcomeSpace") and isinstance(space, Fields):
@@ -66,15 +73,13 @@ def read(data: bytes, file: str) -> Case:
             without = {k: node for k, node in root.fields.items() if k != "outcome_space"}
             function = replace(root, fields=without)
             name, utility = _read_function(function, faults, issues=issues)
-            profile = _profile(utility, name or PurePath(file).stem)
+            profile = _profile(utility, name or own_name(file))
+            title = title or own_name(file)
             return replace(_case(title, issues, [profile], [utility], (), faults), file=file)
         what = "an outcome space" if "issues" in root.fields else "one party's utility function"
         if _kind(data) is None:
             what = "no scenario of NegMAS"
-        faults.at(0, "", f"this is {what}", _FOLDER)
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
-    raise CaseError(faults.found, file=file)
+        raise CaseError([Fault(path="", problem=f"this is {what}", hint=_FOLDER)])
 
 
 def read_folder(folder: Folder) -> Case:
@@ -82,16 +87,14 @@ def read_folder(folder: Folder) -> Case:
 
     Raises CaseError with the faults of the first file that is faulty.
     """
-    kinds = {file.name: _kind(file.data) for file in folder.files if _suffix(file) in SUFFIXES}
+    kinds = {file.name: _kind(file.data) for file in folder.files if file.suffix in SUFFIXES}
     spaces = [file for file in folder.files if kinds.get(file.name) == "space"]
     functions = [file for file in folder.files if kinds.get(file.name) == "function"]
-    faults = Faults()
     if len(spaces) != 1:
-        problem = "no outcome space lies here"
-        if spaces:
-            problem = f"two outcome spaces lie here: {spaces[0].name} and {spaces[1].name}"
-        faults.at(0, "", printable(problem), "keep one file with issues in the folder")
-        raise CaseError(faults.found, file=folder.name)
+        names = " and ".join(file.name for file in spaces)
+        problem = f"{len(spaces)} outcome spaces lie here: {names}" if spaces else _NO_SPACE
+        hint = "keep one file with issues in the folder"
+        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
     title, issues = _within(folder, spaces[0], _read_space)
     utilities = []
     profiles = []
@@ -102,10 +105,8 @@ def read_folder(folder: Folder) -> Case:
     beside = next((file for file in folder.files if file.name == BESIDE), None)
     used = {spaces[0].name, BESIDE, *(file.name for file in functions)}
     aside = tuple(file.name for file in folder.files if file.name not in used)
-    try:
+    with faults_of(folder.name) as faults:
         case = _case(title or folder.stem, issues, profiles, utilities, aside, faults)
-    except CaseError as error:
-        raise CaseError(error.faults, file=folder.name) from None
     case = replace(case, file=folder.name)
     if beside is None:
         return case
@@ -123,19 +124,10 @@ def _kind(data: bytes) -> str | None:
     return "space" if any(look.search(data) for look in space) else None
 
 
-def _suffix(file: File) -> str:
-    return PurePath(file.name).suffix.lower()
-
-
 def _within(folder: Folder, file: File, reader: Callable[[Fields, Faults], Read]) -> Read:
     """Read a file of a folder; faults name it."""
-    faults = Faults()
-    try:
-        found = reader(nodes_of(file.data, faults), faults)
-        faults.raise_any()
-    except CaseError as error:
-        raise CaseError(error.faults, file=folder.place(file)) from None
-    return found
+    with faults_of(folder.place(file)) as faults:
+        return reader(nodes_of(file.data, faults), faults)
 
 
 def _name(root: Fields) -> str:
@@ -189,14 +181,10 @@ def _case(
     aside: Sequence[str],
     faults: Faults,
 ) -> Case:
-    notes = [_FIRST]
-    if any(utility.reserved is None for utility in utilities):
-        notes.append(_INFINITE)
-    if aside:
-        notes.append(f"Left aside: {printable(', '.join(aside))}.")
-    return additive_case(
-        title, [issue.read for issue in issues], profiles, faults=faults, note=" ".join(notes)
-    )
+    infinite = any(utility.reserved is None for utility in utilities)
+    note = together(_READ, _INFINITE if infinite else "", left_aside(aside))
+    read = [issue.read for issue in issues]
+    return additive_case(title, read, profiles, faults=faults, note=note)
 
 
 FORMAT = Format(

@@ -15,11 +15,9 @@ from detente.errors import did_you_mean, quote
 from detente.formats.additive import ReadIssue
 from detente.formats.negmas.spelled import number, said, type_of
 from detente.formats.numerals import exact
+from detente.formats.reading import REAL_LEVELS, real_number
 from detente.number import plain
 from detente.vocabulary import MOST_OPTIONS
-
-CONTINUOUS_LEVELS = 11
-"""A continuous issue is read with so many levels, its two ends among them."""
 
 _LISTED = ("CategoricalIssue", "OrdinalIssue", "CardinalIssue", "SingletonIssue")
 _NUMBERED = ("DiscreteOrdinalIssue", "DiscreteCardinalIssue")
@@ -143,7 +141,7 @@ def _listed(label: str, kind: str, node: AnyNode, faults: Faults) -> DomainIssue
 def _ranged(
     label: str, kind: str, fields: Mapping[str, AnyNode], faults: Faults
 ) -> DomainIssue | None:
-    """Return an issue between two numbers: whole ones, or 11 levels where all lie between."""
+    """Return an issue between two numbers: whole ones, or levels of a real number."""
     node = fields["values"]
     items = faults.items(node, shape="write the smallest and the largest: values: [0, 10]")
     if items is None:
@@ -158,8 +156,8 @@ def _ranged(
         return None
     note = ""
     if kind == "ContinuousIssue":
-        step = (high - low) / (CONTINUOUS_LEVELS - 1) if high > low else Fraction(1)
-        note = f"Any number from {plain(low)} to {plain(high)}; read as {CONTINUOUS_LEVELS} levels."
+        step = (high - low) / (REAL_LEVELS - 1) if high > low else Fraction(1)
+        note = real_number("NegMAS")
     if high < low or step <= 0:
         faults.add(node, "the range is empty", "write the smaller number first")
         return None

@@ -15,6 +15,7 @@ from detente.formats.negmas.domain import DomainIssue, listed_key
 from detente.formats.negmas.regions import box_of, package_called, package_of
 from detente.formats.negmas.spelled import is_minus_infinity, number, said, type_of
 from detente.formats.negmas.value_functions import Values, numbers, option_values, weighted
+from detente.formats.reading import together
 from detente.vocabulary import Package
 
 MOST_RULES = 500
@@ -182,7 +183,7 @@ class _Reading:
                 found,
                 points=tuple(map(_summed, found.points, columns)),
                 boxes=(*found.boxes, *(replace(b, worth=b.worth * weight) for b in inner.boxes)),
-                note=" ".join(filter(None, (found.note, inner.note))),
+                note=together(found.note, inner.note),
             )
         return replace(found, boxes=tuple(_merged(found.boxes)))
 
@@ -199,7 +200,7 @@ class _Reading:
         terms = {k: node.fields[k] for k in (key, *_TIMED[1:]) if k in node.fields}
         said_terms = ", ".join(f"{k} {v.text}" for k, v in terms.items() if isinstance(v, Text))
         note = f"Packages lose worth with time ({said_terms}); they count here as agreed at once."
-        return replace(inner, note=" ".join(filter(None, (inner.note, note))))
+        return replace(inner, note=together(inner.note, note))
 
     def rectangles(self, node: Fields, depth: int) -> Utility:
         """``HyperRectangleUtilityFunction``: bias + the sum of weight x utility of boxes."""
