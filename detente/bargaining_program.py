@@ -83,6 +83,8 @@ def find_program(given: str | None = None, *, stopped: Callable[[], bool] | None
     """
     if given is not None:
         path = shutil.which(given)
+        if path is None and Path(given).is_file():
+            raise DetenteError(f"{quote(given)} may not be executed; make it executable: chmod +x")
         if path is None:
             raise DetenteError(
                 f"there is no program {quote(given)}; give the path of '{NAME}' of NegMAS 0.16, "
@@ -95,10 +97,14 @@ def find_program(given: str | None = None, *, stopped: Callable[[], bool] | None
             f"agents bargain in an outside program, '{NAME}' of NegMAS 0.16, which is not "
             f"installed; {INSTALL}"
         )
+    path = str(Path(path).absolute())
     with TemporaryDirectory(prefix="detente-") as folder:
         status, said = _start(
             [path, "--help"], Path(folder), seconds=_SECONDS_FOR_HELP, seed=0, stopped=stopped
         )
+    if status is None:
+        seconds = f"{_SECONDS_FOR_HELP:.0f} seconds"
+        raise DetenteError(f"{quote(path)} did not answer '--help' within {seconds}; {INSTALL}")
     if status != 0 or not all(option in said for option in _NEEDS):
         raise DetenteError(
             f"{quote(path)} is not '{NAME}' of NegMAS 0.16, or of another version; {INSTALL}"

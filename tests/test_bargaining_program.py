@@ -88,6 +88,32 @@ def test_a_program_that_is_named_is_used(tmp_path):
     assert find_program(program(tmp_path)) == str(tmp_path / "negotiate")
 
 
+def test_a_program_named_from_here_is_started_from_elsewhere(tmp_path, monkeypatch):
+    program(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert find_program("./negotiate") == str(tmp_path / "negotiate")
+    monkeypatch.chdir(tmp_path.parent)
+    assert find_program(f"{tmp_path.name}/negotiate") == str(tmp_path / "negotiate")
+    monkeypatch.setenv("PATH", f"{tmp_path.name}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("sys.executable", str(tmp_path / "no" / "python"))
+    assert find_program() == str(tmp_path / "negotiate")
+
+
+def test_one_that_may_not_be_executed_is_said(tmp_path):
+    Path(path := program(tmp_path)).chmod(0o644)
+    with pytest.raises(DetenteError, match="may not be executed"):
+        find_program(path)
+
+
+def test_one_that_does_not_answer_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("detente.bargaining_program._SECONDS_FOR_HELP", 0.2)
+    path = tmp_path / "negotiate"
+    path.write_text("#!/bin/sh\nexec sleep 60\n")
+    path.chmod(0o755)
+    with pytest.raises(DetenteError, match="did not answer"):
+        find_program(str(path))
+
+
 def test_one_beside_python_comes_before_one_on_the_path(tmp_path, monkeypatch):
     here, there = tmp_path / "bin", tmp_path / "path"
     here.mkdir()
