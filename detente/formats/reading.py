@@ -87,15 +87,17 @@ def own_name(file: str) -> str:
     return PurePosixPath(file.replace("\\", "/")).stem.strip("-")
 
 
-def spoken(name: str) -> str:
+def spoken(name: str, *, otherwise: str = "Negotiation") -> str:
     """Return what a file or folder is called as a party or a case is called.
+
+    otherwise : where it has no name
 
     Examples
     --------
     >>> spoken("dock_workers"), spoken("")
     ('dock workers', 'Negotiation')
     """
-    return " ".join(name.replace("_", " ").split()) or "Negotiation"
+    return " ".join(name.replace("_", " ").split()) or otherwise
 
 
 @contextmanager

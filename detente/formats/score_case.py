@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from detente.case import Case
-from detente.document import Faults
-from detente.errors import CaseError, did_you_mean, quote
+from detente.errors import did_you_mean, quote
 from detente.formats.additive import Profile, ReadIssue, additive_case
+from detente.formats.reading import faults_of, left_aside, together
 from detente.formats.score_cells import Entry, levels_of
 from detente.formats.score_table import ScoreTable, TableIssue
 from detente.vocabulary import MOST_OPTIONS
 
 READ = "Read from a score sheet:"
 """How the note begins that says what reading made of a sheet."""
+
+_STATUS_QUO = "The first option of {} is its status quo."
+_LENT = "Red lines without points ({}: {}) count the fewest other points of their issue."
+_REMARK = re.compile(
+    r"\s*(?:[^.]*?: )?"
+    r"(?:The first option of .*? is its status quo|Left aside: .*?"
+    r"|Red lines without points \(.*?\) count the fewest other points of their issue"
+    r"|[^.]*? says .*?, and its best options together make .*?)\.(?=\s|$)"
+)
+
+Matched = list[list[int]]
+"""For each issue and option of the first table, the row in which another one has it."""
+
+
+def own_note(note: str) -> str:
+    """Return what a note says beside the remarks that reading a sheet makes anew.
+
+    Examples
+    --------
+    >>> own_note(f"For a class. {READ} Left aside: row 8 ('Total'). Mine.")
+    'For a class. Mine.'
+    """
+    before, _, after = note.partition(READ)
+    while match := _REMARK.match(after):
+        after = after[match.end() :]
+    return together(before.strip(), after.strip())
 
 
 def score_case(
@@ -32,51 +59,69 @@ def score_case(
     for table in tables:
         table.grid.faults.raise_any(table.grid.file)
     first = tables[0]
-    issues = list(first.issues.values())
-    said = list(remarks)
-    profiles: dict[str, Profile] = {}
-    kept: dict[str, str] = {}
+    gathering = _Gathering(first=first, remarks=list(remarks))
     for table in tables:
-        lead = f"{table.grid.name}: " if len(tables) > 1 else ""
-        said += [f"{lead}{remark}" for remark in table.remarks]
-        if lead and table.title:
-            said.append(f"{lead}Left aside: the title {quote(table.title)}.")
-        matched = _matched(table, first)
-        table.grid.faults.raise_any(table.grid.file)
-        _status_quo(table, first, matched, kept)
-        for party, column in table.parties.items():
-            if party in profiles:
-                problem = f"the party {quote(party)} has points in another table already"
-                table.grid.fault(table.heading.row, column, problem, "name each party once")
-            profiles[party], more = _profile(table, matched, party)
-            said += [f"{lead}{remark}" for remark in more]
-        table.grid.faults.raise_any(table.grid.file)
-    open_issues = [issue.label for issue in issues if issue.label not in kept]
-    if open_issues:
-        which = "every issue" if len(open_issues) == len(issues) else ", ".join(open_issues)
-        said.insert(0, f"The first option of {which} is its status quo.")
-    notes = [table.note for table in tables if table.note]
-    note = " ".join([*notes, *([f"{READ} {' '.join(said)}"] if said else [])])
-    positions = [
-        list(issue.options).index(kept[issue.label]) if issue.label in kept else 0
-        for issue in issues
-    ]
-    read = [_issue(issue) for issue in issues]
-    try:
+        gathering.take(table, lead=f"{table.grid.name}: " if len(tables) > 1 else "")
+    issues = list(first.issues.values())
+    with faults_of(file) as faults:
         case = additive_case(
             (first.title if len(tables) == 1 else "") or title,
-            read,
-            list(profiles.values()),
-            faults=Faults(),
-            note=note,
-            status_quo=tuple(positions),
+            [_issue(issue) for issue in issues],
+            list(gathering.profiles.values()),
+            faults=faults,
+            note=together(*(table.note for table in tables), gathering.told()),
+            status_quo=tuple(map(gathering.status_quo, issues)),
         )
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
     named = [
         replace(issue, unit=_unit(one)) for issue, one in zip(case.issues, issues, strict=True)
     ]
     return replace(case, issues=tuple(named), file=file)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Gathering:
+    """What the tables say together, one after the other.
+
+    first : the table that names issues and options
+    kept : the option that is marked as status quo, by issue
+    """
+
+    first: ScoreTable
+    remarks: list[str]
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def take(self, table: ScoreTable, *, lead: str) -> None:
+        """Take in a table; ``lead`` stands before what is remarked of it."""
+        self.remarks += [f"{lead}{remark}" for remark in table.remarks]
+        if lead and table.title:
+            self.remarks.append(f"{lead}{left_aside([f'the title {quote(table.title)}'])}")
+        matched = _matched(table, self.first)
+        table.grid.faults.raise_any(table.grid.file)
+        _status_quo(table, self.first, matched, self.kept)
+        for party, column in table.parties.items():
+            if party in self.profiles:
+                problem = f"the party {quote(party)} has points in another table already"
+                table.grid.fault(table.heading.row, column, problem, "name each party once")
+            self.profiles[party], more = _profile(table, matched, party)
+            self.remarks += [f"{lead}{remark}" for remark in more]
+        table.grid.faults.raise_any(table.grid.file)
+
+    def status_quo(self, issue: TableIssue) -> int:
+        """Return the position of the option that is marked; the first where none is."""
+        label = self.kept.get(issue.label)
+        return 0 if label is None else list(issue.options).index(label)
+
+    def told(self) -> str:
+        """Return what reading settled and left aside, as the end of a note."""
+        labels = list(self.first.issues)
+        unmarked = [label for label in labels if label not in self.kept]
+        settled = ""
+        if unmarked:
+            every = len(unmarked) == len(labels)
+            settled = _STATUS_QUO.format("every issue" if every else ", ".join(unmarked))
+        said = together(settled, *self.remarks)
+        return f"{READ} {said}" if said else ""
 
 
 def _issue(issue: TableIssue) -> ReadIssue:
@@ -91,10 +136,6 @@ def _issue(issue: TableIssue) -> ReadIssue:
 def _unit(issue: TableIssue) -> str:
     numbers = levels_of(tuple(issue.options))
     return "" if numbers is None else numbers[1]
-
-
-Matched = list[list[int]]
-"""For each issue and option of the first table, the row in which another one has it."""
 
 
 def _matched(table: ScoreTable, first: ScoreTable) -> Matched:
@@ -160,12 +201,7 @@ def _profile(table: ScoreTable, matched: Matched, party: str) -> tuple[Profile, 
             for row, entry in zip(rows, entries, strict=True)
             if entry.points is None
         ]
-    remarks = []
-    if lent:
-        remarks.append(
-            f"Red lines without points ({party}: {', '.join(lent)}) "
-            "count the fewest other points of their issue."
-        )
+    remarks = [_LENT.format(party, ", ".join(lent))] if lent else []
     profile = Profile(
         label=party,
         points=tuple(points),

@@ -8,15 +8,15 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from pathlib import PurePath
 
 from detente.case import Case
 from detente.composer import decode
 from detente.document import Faults
 from detente.errors import CaseError, Fault
-from detente.formats.folder import File, Folder
+from detente.formats.folder import Folder
 from detente.formats.format import Format
 from detente.formats.graph_csv import FORMAT as GRAPH
+from detente.formats.reading import left_aside, own_name, spoken
 from detente.formats.score_case import score_case
 from detente.formats.score_cells import Grid, guarded, unguarded
 from detente.formats.score_table import MOST_ABOVE, heading_of, read_table, refuse_empty
@@ -34,7 +34,7 @@ _SAVE = "in Excel, choose 'CSV UTF-8 (comma delimited)' when you save it, or kee
 
 def read(data: bytes, file: str) -> Case:
     """Return the case that one file holds; raise CaseError with every fault."""
-    grid = _grid(data, file=file, name=_spoken(PurePath(file).stem))
+    grid = _grid(data, file=file, name=spoken(own_name(file)))
     table = read_table(grid)
     if table is None:
         raise refuse_empty([grid], file)
@@ -45,25 +45,17 @@ def read_folder(folder: Folder) -> Case:
     """Return the case of a folder with a score sheet for each party."""
     tables, aside = [], []
     for file in folder.files:
-        if not _is_sheet(file):
+        table = None
+        if file.suffix in FORMAT.suffixes and recognises(file.data):
+            table = read_table(_grid(file.data, file=folder.place(file), name=spoken(file.stem)))
+        if table is None:
             aside.append(file.name)
-            continue
-        table = read_table(_grid(file.data, file=folder.place(file), name=_spoken(file.stem)))
-        if table is not None:
+        else:
             tables.append(table)
     if not tables:
         raise refuse_empty([], folder.name)
-    remarks = [f"Left aside: {', '.join(aside)}."] if aside else []
-    return score_case(tables, title=_spoken(folder.stem), file=folder.name, remarks=remarks)
-
-
-def _is_sheet(file: File) -> bool:
-    return PurePath(file.name).suffix.lower() in FORMAT.suffixes and recognises(file.data)
-
-
-def _spoken(stem: str) -> str:
-    """Return the name of a file as the name of a party or a case."""
-    return " ".join(stem.replace("_", " ").split()).strip("- ") or "Negotiation"
+    title = spoken(folder.stem)
+    return score_case(tables, title=title, file=folder.name, remarks=[left_aside(aside)])
 
 
 def recognises(data: bytes) -> bool:

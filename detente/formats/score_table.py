@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from detente.errors import CaseError, quote
+from detente.formats.reading import left_aside
 from detente.formats.score_cells import (
     JOINT,
     NO_DEAL,
@@ -289,7 +290,7 @@ class _Reading:
             grid.fault(table.heading.row, table.heading.option, "no options stand below")
         self.aside += [f"row {row + 1} ({quote(self._label(row))})" for row, _, _ in self.totals]
         if self.aside:
-            table.remarks.append(f"Left aside: {', '.join(self.aside)}.")
+            table.remarks.append(left_aside(self.aside))
         table.remarks += self._wrong_totals()
 
     def _label(self, row: int) -> str:

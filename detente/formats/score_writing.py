@@ -13,7 +13,7 @@ from detente.errors import quote
 from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.naming import spelled_options, title_of
 from detente.formats.numerals import MOST_DIGITS, exact
-from detente.formats.score_case import READ
+from detente.formats.score_case import own_note
 from detente.formats.score_cells import (
     JOINT,
     NO_DEAL,
@@ -74,7 +74,7 @@ def _body(case: Case, parties: tuple[PartyPoints, ...]) -> Iterator[tuple[Cell, 
     if any(party.no_deal is not None for party in parties):
         worth = ("" if party.no_deal is None else party.no_deal for party in parties)
         yield ("No deal", "", *worth, "")
-    note = case.note.partition(READ)[0].strip()
+    note = own_note(case.note)
     if note:
         yield ("Note", note)
 

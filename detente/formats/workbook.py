@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from fractions import Fraction
-from pathlib import PurePath
 from typing import Any
 
 from detente.case import Case
@@ -27,6 +26,7 @@ from detente.formats.guarded_workbook import (
     judge,
     refused,
 )
+from detente.formats.reading import left_aside, own_name, spoken
 from detente.formats.score_case import score_case
 from detente.formats.score_cells import Grid, letters
 from detente.formats.score_table import read_table, refuse_empty
@@ -45,7 +45,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 def read(data: bytes, file: str) -> Case:
     """Return the case that a workbook holds; raise CaseError with every fault."""
     calculated = judge(data, file)
-    name = " ".join(PurePath(file).stem.replace("_", " ").split()).strip("- ") or "Negotiation"
+    name = spoken(own_name(file))
     grid = Grid(rows=(), name=name, file=file)
     grids, hidden = _grids(data, grid, calculated=calculated)
     grid.faults.raise_any(file)
@@ -58,8 +58,8 @@ def read(data: bytes, file: str) -> Case:
             aside.append(grid.sheet)
     if not tables:
         raise refuse_empty(grids, file)
-    remarks = [f"Left aside: {_listed(aside)}."] if aside else []
-    return score_case(tables, title=name, file=file, remarks=remarks)
+    remark = left_aside([_listed(aside)] if aside else [])
+    return score_case(tables, title=name, file=file, remarks=[remark])
 
 
 def _listed(sheets: list[str]) -> str:

@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -248,6 +249,13 @@ def test_the_name_of_an_only_worksheet(title: str, party: str) -> None:
 def test_a_note_of_the_sheet_stays() -> None:
     case = sheet(f'{TABLE}Note,"Written for a class, 2026"\n')
     assert case.note.startswith("Written for a class, 2026 Read from")
+
+
+def test_own_words_behind_what_was_remarked_are_written() -> None:
+    case = sheet(f"{TABLE}\nGood luck!\n")
+    written = dumps(replace(case, note=f"{case.note} For Monday."), ".csv")
+    assert written.endswith("Note,For Monday.\n")
+    assert "Note" not in dumps(case, ".csv")
 
 
 def test_lines_that_are_no_issue_are_left_aside() -> None:

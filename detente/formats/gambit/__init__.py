@@ -30,6 +30,7 @@ from detente.formats.gambit.comment import NOTE, Kept, divided
 from detente.formats.gambit.writing import MOST_PROFILES, ranking_of, write
 from detente.formats.naming import Names, spelled_options, title_of
 from detente.formats.numerals import MOST_DIGITS, exact
+from detente.formats.reading import faults_of
 from detente.vocabulary import MOST_OPTIONS, Issue
 
 MOST_BYTES = 16 * 2**20
@@ -42,13 +43,10 @@ _STRATEGIES = 'write { 2 2 }, or { { "stay" "go" } { "stay" "go" } }'
 
 def read(data: bytes, file: str) -> Case:
     """Return the case that a file holds; raise CaseError with the first fault."""
-    faults = Faults()
-    try:
+    with faults_of(file) as faults:
         text = decode(data, faults, most=MOST_BYTES, hint="check that this is the right file")
         faults.raise_any()
         return _Game(tokens=_tokens(text or "", faults), faults=faults).case(file)
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
 
 
 @dataclass(frozen=True, slots=True)

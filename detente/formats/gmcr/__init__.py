@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from detente.blocks import Entry
@@ -17,7 +16,7 @@ from detente.blocks.control import Control
 from detente.case import Case, Constraint, Party
 from detente.document import Faults, Text
 from detente.entries import MOST_ENTRIES, MOST_ISSUES, MOST_PARTIES, parse_day
-from detente.errors import CaseError, quote
+from detente.errors import quote
 from detente.formats.format import Format
 from detente.formats.gmcr.conditions import ANSWERS, Conditions, refuse_position
 from detente.formats.gmcr.states import Maker, coalitions, rankings, unseen
@@ -31,6 +30,7 @@ from detente.formats.guarded_json import (
     parse_json,
 )
 from detente.formats.naming import Names, spelled_options, title_of
+from detente.formats.reading import faults_of, own_name, spoken
 from detente.statements import Statement
 from detente.statements.ordinal import Priorities
 from detente.vocabulary import Issue
@@ -41,17 +41,13 @@ _LOOK = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 def read(data: bytes, file: str) -> Case:
     """Return the case that a file holds; raise CaseError with every fault."""
-    faults = Faults()
-    try:
+    with faults_of(file) as faults:
         if data.startswith(_PICKLED):
             problem = "this is the binary form of early versions, which is not read"
             faults.at(0, "", problem, "open it in the program it is from, and save it again")
             faults.raise_any()
         top = parse_json(data, faults)
-        case = _case(expect(top, dict, "", faults) or {}, faults, file)
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
-    return case
+        return _case(expect(top, dict, "", faults) or {}, faults, file)
 
 
 def _case(top: Mapping[str, Any], faults: Faults, file: str) -> Case:
@@ -94,7 +90,7 @@ def _case(top: Mapping[str, Any], faults: Faults, file: str) -> Case:
     if graph:
         blocks["graph"] = tuple(graph)
     return Case(
-        title=ours.get("title") or _title(file),
+        title=ours.get("title") or spoken(own_name(file), otherwise="Conflict"),
         note=ours.get("note", ""),
         as_of=as_of,
         parties=tuple(maker.party for maker in makers),
@@ -104,11 +100,6 @@ def _case(top: Mapping[str, Any], faults: Faults, file: str) -> Case:
         blocks=blocks,
         file=file,
     )
-
-
-def _title(file: str) -> str:
-    stem = PurePath(file).stem.replace("_", " ").strip()
-    return stem if stem and stem != "-" else "Conflict"
 
 
 def _ours(fields: Mapping[str, Any], path: str, faults: Faults) -> dict[str, str]:

@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from detente.blocks import Entry
 from detente.blocks.arrows import ANY, Tiers, parse_tiers
@@ -35,6 +34,7 @@ from detente.errors import CaseError, did_you_mean, quote
 from detente.formats.format import Format
 from detente.formats.graph_csv.writing import COLUMNS, write
 from detente.formats.naming import Names, title_of
+from detente.formats.reading import faults_of, own_name, spoken
 from detente.statements.statement import Provenance
 from detente.vocabulary import MOST_OPTIONS, RESERVED, Issue
 
@@ -66,16 +66,13 @@ class _Row:
 
 def read(data: bytes, file: str) -> Case:
     """Return the case that a file holds; raise CaseError with every fault."""
-    faults = Faults()
-    try:
+    with faults_of(file) as faults:
         text = decode(data, faults, most=MOST_BYTES, hint="check that this is the right file")
         faults.raise_any()
         conflict = _Conflict(faults=faults)
         for row in _rows(text or "", faults):
             conflict.take(row)
         return conflict.case(file)
-    except CaseError as error:
-        raise CaseError(error.faults, file=file) from None
 
 
 def _rows(text: str, faults: Faults) -> Iterator[_Row]:
@@ -305,9 +302,8 @@ class _Conflict:
         self.faults.raise_any()
         names = tuple(self.states)
         status_quo = names[0] if self.status_quo is None else self.status_quo.name
-        stem = PurePath(file).stem.replace("_", " ").strip("- ")
         return Case(
-            title=self.title or stem or "Conflict",
+            title=self.title or spoken(own_name(file), otherwise="Conflict"),
             as_of=self.as_of,
             note=self.note,
             parties=tuple(self.parties.values()),
