@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from detente.case import Case, Party
 from detente.document import Faults
 from detente.expression import Condition, Test
-from detente.formats.refusals import refuse_marks
+from detente.formats.refusals import KEEP, refuse_marks
 from detente.linear import Bounds
 from detente.statements import Statement
 from detente.statements.no_deal import NoDeal
@@ -17,8 +17,6 @@ from detente.statements.red_line import RedLine
 from detente.statements.rule import Rule
 from detente.statements.scores import Scores
 from detente.vocabulary import Issue
-
-_KEEP = "take it out of a copy, or keep the case as .yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +46,8 @@ def party_points(
 ) -> tuple[PartyPoints, ...]:
     """Return each party's points; note everything that a profile of numbers cannot hold.
 
-    keeps : what the format holds beyond points and no deal: ``rules``, ``red lines``, ``sources``,
-        ``proposals``, ``notes``, ``status quo``
+    keeps : what the format holds beyond points and no deal, or refuses itself: ``rules``,
+        ``red lines``, ``status quo``, ``sources``, ``proposals``
     leave_out : parties whose statements the format keeps in another way
     """
     _refuse_around(case, faults, keeps=keeps, name=format_name)
@@ -57,11 +55,14 @@ def party_points(
     for party in case.parties:
         if not party.signatory:
             problem = f"{format_name} does not keep a party that does not sign"
-            faults.at(0, f"parties.{party.name}", problem, _KEEP)
+            faults.at(0, f"parties.{party.name}", problem, KEEP)
         if party.name in leave_out:
             continue
-        said = [statement for statement in case.statements if statement.party == party.name]
-        found.append(_points(case, party, said, faults, keeps=keeps, name=format_name))
+        gathering = _Gathering(case=case, party=party, faults=faults, keeps=keeps, name=format_name)
+        for statement in case.statements:
+            if statement.party == party.name:
+                gathering.take(statement)
+        found.append(gathering.points())
     return tuple(one for one in found if one is not None)
 
 
@@ -70,77 +71,88 @@ def _refuse_around(case: Case, faults: Faults, *, keeps: Collection[str], name: 
     if case.sources and "sources" not in keeps:
         faults.at(0, "sources", f"{name} does not keep sources", "convert with --bare")
     if case.proposals and "proposals" not in keeps:
-        faults.at(0, "proposals", f"{name} does not keep proposals", _KEEP)
+        faults.at(0, "proposals", f"{name} does not keep proposals", KEEP)
     if case.constraints:
-        faults.at(0, "constraints", f"{name} does not keep constraints", _KEEP)
+        faults.at(0, "constraints", f"{name} does not keep constraints", KEEP)
     if case.as_of:
-        faults.at(0, "as_of", f"{name} does not keep the date of the case", _KEEP)
+        faults.at(0, "as_of", f"{name} does not keep the date of the case", KEEP)
     for block, entries in case.blocks.items():
         if entries:
-            faults.at(0, block, f"{name} does not keep '{block}'", _KEEP)
+            faults.at(0, block, f"{name} does not keep '{block}'", KEEP)
     if "status quo" in keeps:
         return
     for issue in case.issues:
         if issue.status_quo != issue.options[0]:
             problem = f"{name} does not keep the status quo, which is not the first option here"
-            faults.at(0, f"issues.{issue.name}.status_quo", problem, _KEEP)
+            faults.at(0, f"issues.{issue.name}.status_quo", problem, KEEP)
 
 
-def _points(
-    case: Case,
-    party: Party,
-    said: list[Statement],
-    faults: Faults,
-    *,
-    keeps: Collection[str],
-    name: str,
-) -> PartyPoints | None:
-    scored: dict[int, dict[int, Fraction]] = {}
+@dataclass(slots=True, kw_only=True)
+class _Gathering:
+    """Takes in what is said of one party, statement by statement.
+
+    scored : points by issue and option
+    """
+
+    case: Case
+    party: Party
+    faults: Faults
+    keeps: Collection[str]
+    name: str
+    scored: dict[int, dict[int, Fraction]] = field(default_factory=dict)
     no_deal: Fraction | None = None
-    rules: list[tuple[Condition, Fraction]] = []
-    refused: list[tuple[int, int]] = []
-    for statement in said:
-        path = statement.provenance.path or f"preferences.{party.name}"
-        refuse_marks(statement.provenance, path, faults)
+    rules: list[tuple[Condition, Fraction]] = field(default_factory=list)
+    refused: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, statement: Statement) -> None:
+        """Take in a statement, or note that the format does not keep it."""
+        path = statement.provenance.path or f"preferences.{self.party.name}"
+        refuse_marks(statement.provenance, path, self.faults)
         if isinstance(statement, Scores):
-            for k, option, bounds in statement.amounts(case.vocabulary):
-                amount = _one(bounds, f"{path}.scores", faults, name)
-                scored.setdefault(k, {})[option] = amount
+            for k, option, bounds in statement.amounts(self.case.vocabulary):
+                self.scored.setdefault(k, {})[option] = self._one(bounds, f"{path}.scores")
         elif isinstance(statement, NoDeal):
-            no_deal = _one(statement.worth, f"{path}.no_deal", faults, name)
-        elif isinstance(statement, Rule) and "rules" in keeps:
-            rules.append((statement.condition, _one(statement.worth, path, faults, name)))
-        elif isinstance(statement, RedLine) and "red lines" in keeps:
-            options = _refused(statement.condition, case)
-            if options is None:
-                problem = f"{name} keeps red lines on options of one issue only"
-                faults.at(statement.provenance.line, path, problem, _KEEP)
-            else:
-                refused += options
+            self.no_deal = self._one(statement.worth, f"{path}.no_deal")
+        elif isinstance(statement, Rule) and "rules" in self.keeps:
+            self.rules.append((statement.condition, self._one(statement.worth, path)))
+        elif isinstance(statement, RedLine) and "red lines" in self.keeps:
+            self._red_line(statement, path)
         else:
-            problem = f"{name} does not keep '{statement.KEY}'"
-            faults.at(statement.provenance.line, path, problem, _KEEP)
-    if len(scored) < len(case.issues):
-        problem = f"{name} needs points for every option, and {party.name} has no scores"
-        hint = "add scores, or keep the case as .yaml"
-        faults.at(0, f"preferences.{party.name}", problem, hint)
-        return None
-    points = tuple(_all_points(issue, scored[k]) for k, issue in enumerate(case.issues))
-    return PartyPoints(
-        party=party,
-        points=points,
-        no_deal=no_deal,
-        rules=tuple(rules),
-        refused=tuple(dict.fromkeys(refused)),
-    )
+            problem = f"{self.name} does not keep '{statement.KEY}'"
+            self.faults.at(statement.provenance.line, path, problem, KEEP)
 
+    def _red_line(self, statement: RedLine, path: str) -> None:
+        options = _refused(statement.condition, self.case)
+        if options is None:
+            problem = f"{self.name} keeps red lines on options of one issue only"
+            self.faults.at(statement.provenance.line, path, problem, KEEP)
+        else:
+            self.refused += options
 
-def _one(bounds: Bounds, path: str, faults: Faults, name: str) -> Fraction:
-    """Return an amount that is one number; note a range."""
-    if bounds.low is None or bounds.low != bounds.high:
-        faults.at(0, path, f"{name} keeps single numbers, not ranges", "settle on one number")
-        return Fraction(0)
-    return bounds.low
+    def _one(self, bounds: Bounds, path: str) -> Fraction:
+        """Return an amount that is one number; note a range."""
+        if bounds.low is None or bounds.low != bounds.high:
+            problem = f"{self.name} keeps single numbers, not ranges"
+            self.faults.at(0, path, problem, "settle on one number")
+            return Fraction(0)
+        return bounds.low
+
+    def points(self) -> PartyPoints | None:
+        """Return what has been said; None after noting that points are missing."""
+        issues = self.case.issues
+        if len(self.scored) < len(issues):
+            party = self.party.name
+            problem = f"{self.name} needs points for every option, and {party} has no scores"
+            hint = "add scores, or keep the case as .yaml"
+            self.faults.at(0, f"preferences.{party}", problem, hint)
+            return None
+        return PartyPoints(
+            party=self.party,
+            points=tuple(_all_points(issue, self.scored[k]) for k, issue in enumerate(issues)),
+            no_deal=self.no_deal,
+            rules=tuple(self.rules),
+            refused=tuple(dict.fromkeys(self.refused)),
+        )
 
 
 def _all_points(issue: Issue, scored: Mapping[int, Fraction]) -> tuple[Fraction, ...]:

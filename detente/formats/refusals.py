@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from detente.case import Case
+from detente.case import Case, Party
 from detente.document import Faults
+from detente.formats.numerals import MOST_DIGITS, exact
+from detente.number import is_decimal, plain
 from detente.statements.statement import Provenance
 
+KEEP = "take it out of a copy, or keep the case as .yaml"
+"""What can be done about a part that a format does not keep."""
+
+_BARE = "convert with --bare"
+_ROUND = "round it in a copy"
 _BARED = ("because", "note")
 
 
@@ -45,7 +53,7 @@ def refuse_marks(provenance: Provenance, path: str, faults: Faults) -> None:
         ("view", provenance.view, bare.view),
     ):
         if held != default:
-            hint = "convert with --bare" if key in _BARED else "take it out of a copy"
+            hint = _BARE if key in _BARED else "take it out of a copy"
             faults.at(0, path, f"this format does not keep '{key}'", hint)
 
 
@@ -56,9 +64,46 @@ def refuse_parts(case: Case, faults: Faults, *, blocks: Collection[str]) -> None
     """
     hint = "take them out of a copy, or keep the case as .yaml"
     if case.sources:
-        faults.at(0, "sources", "this format does not keep sources", "convert with --bare")
+        faults.at(0, "sources", "this format does not keep sources", _BARE)
     if case.proposals:
         faults.at(0, "proposals", "this format does not keep proposals", hint)
     for name in case.blocks:
         if name not in blocks and case.blocks[name]:
             faults.at(0, name, f"this format does not keep '{name}'", hint)
+
+
+def refuse_note(note: str, path: str, faults: Faults, *, name: str) -> None:
+    """Note a note that a format has no place for.
+
+    path : of what the note is on; empty for the case
+    name : of the format
+    """
+    if note:
+        where = f"{path}.note" if path else "note"
+        faults.at(0, where, f"{name} does not keep notes", _BARE)
+
+
+def refuse_number(
+    number: Fraction,
+    path: str,
+    faults: Faults,
+    *,
+    name: str,
+    fractions: bool = False,
+    spelled: str = "",
+) -> None:
+    """Note a number that is not read again: no decimal, or one of too many digits.
+
+    fractions : the format keeps fractions, too
+    spelled : how the format writes the number, where it is not written out
+    """
+    if not fractions and not is_decimal(number):
+        faults.at(0, path, f"{name} keeps decimal numbers, and {plain(number)} is none", _ROUND)
+    elif exact(spelled or plain(number)) is None:
+        faults.at(0, path, f"{name} keeps numbers of at most {MOST_DIGITS} digits", _ROUND)
+
+
+def refuse_open(party: Party, faults: Faults, *, name: str, hint: str = "add no_deal: N") -> None:
+    """Note that nobody says what no deal is worth to a party."""
+    problem = f"{name} needs to know what no deal is worth to {party.name}"
+    faults.at(0, f"preferences.{party.name}", problem, hint)

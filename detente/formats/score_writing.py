@@ -12,7 +12,7 @@ from detente.document import Faults
 from detente.errors import quote
 from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.naming import spelled_options, title_of
-from detente.formats.numerals import MOST_DIGITS, exact
+from detente.formats.refusals import refuse_note, refuse_number
 from detente.formats.score_case import own_note
 from detente.formats.score_cells import (
     JOINT,
@@ -50,9 +50,7 @@ class Rows:
 def score_rows(case: Case) -> Rows:
     """Return a case as rows; raise CaseError that names everything a score sheet cannot hold."""
     faults = Faults()
-    parties = party_points(
-        case, faults, keeps=("red lines", "status quo", "notes"), format_name=_NAME
-    )
+    parties = party_points(case, faults, keeps=("red lines", "status quo"), format_name=_NAME)
     _refuse_texts(case, faults)
     faults.raise_any(case.file)
     body = tuple(_body(case, parties))
@@ -98,8 +96,7 @@ def _refuse_texts(case: Case, faults: Faults) -> None:
         if looked_up(party.label) in _OWN:
             problem = f"{quote(party.label)} is the heading of another column of {_NAME}"
             faults.at(0, path, problem, _RENAME)
-        if party.note:
-            faults.at(0, path, f"{_NAME} does not keep notes on parties", "convert with --bare")
+        refuse_note(party.note, path, faults, name=_NAME)
     for issue in case.issues:
         _refuse_issue(issue, faults)
     for kind, labels in (
@@ -121,8 +118,7 @@ def _refuse_issue(issue: Issue, faults: Faults) -> None:
     if looked_up(issue.label) in NO_DEAL | REMARKS:
         problem = f"{quote(issue.label)} is the name of another row of {_NAME}"
         faults.at(0, path, problem, _RENAME)
-    if issue.note:
-        faults.at(0, path, f"{_NAME} does not keep notes on issues", "convert with --bare")
+    refuse_note(issue.note, path, faults, name=_NAME)
     again = levels_of(option_labels(issue))
     if issue.levels is None:
         if spelled_options(issue.options) != issue.options:
@@ -136,8 +132,7 @@ def _refuse_issue(issue: Issue, faults: Faults) -> None:
 def _refuse_digits(body: tuple[tuple[Cell, ...], ...], faults: Faults) -> None:
     """Note points that have more digits than are read again."""
     for cells in body:
-        numbers = (cell for cell in cells if isinstance(cell, Fraction))
-        if any(exact(plain(number)) is None for number in numbers):
-            path = f"preferences ({cells[0]}: {cells[1]})"
-            problem = f"{_NAME} keeps numbers of at most {MOST_DIGITS} digits"
-            faults.at(0, path, problem, "round it")
+        path = f"preferences ({cells[0]}: {cells[1]})"
+        for cell in cells:
+            if isinstance(cell, Fraction):
+                refuse_number(cell, path, faults, name=_NAME, fractions=True)

@@ -253,7 +253,7 @@ def test_a_game_that_names_nothing_else_keeps_nothing_in_its_comment() -> None:
         ("    - rule", "    - red_line: ads == no\n    - rule", ".nfg does not keep 'red_line'"),
         ("worth: -2", "worth: -2..0", ".nfg keeps single numbers, not ranges"),
         ("worth: -2", "worth: -2\n      note: hm", "this format does not keep 'note'"),
-        ("1/3", "1/" + "7" * 60, ".nfg keeps numbers of 40 digits"),
+        ("1/3", "1/" + "7" * 60, ".nfg keeps numbers of at most 40 digits"),
         ("preferences:", "proposals: {p: {ads: yes}}\npreferences:", "does not keep proposals"),
         ("preferences:", "as_of: 2026-01-01\npreferences:", "the date of the case"),
         ("preferences:", "constraints: [{require: ads == yes}]\npreferences:", "no constraints"),

@@ -592,10 +592,15 @@ preferences:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("ann: {}", "ann: {note: Tall.}", "parties.ann.note: Genius does not keep notes of a"),
+        ("ann: {}", "ann: {note: Tall.}", "parties.ann.note: Genius does not keep notes; convert"),
         ("  ann: {}", "  ann: {}\n  bob: {signatory: no}", "keep a party that does not sign"),
-        ("    - no_deal: 5\n", "", "Genius takes no deal to be worth 0 where nothing is said"),
-        ("no_deal: 5", "no_deal: 1/3", "Genius does not keep 1/3, which is no decimal"),
+        (
+            "    - no_deal: 5\n",
+            "",
+            "Genius needs to know what no deal is worth to ann; add no_deal: N",
+        ),
+        ("no_deal: 5", "no_deal: 1/3", "Genius keeps decimal numbers, and 1/300 is none"),
+        ("no_deal: 5", f"no_deal: 0.{'7' * 60}", "Genius keeps numbers of at most 40 digits"),
         ("no_deal: 5", "no_deal: 1..3", "keeps single numbers, not ranges"),
         ("p: 60", "p: 70", "the best options come to 110 points, and in Genius to 100"),
         ("2: 40}", "1: 40, 2: 30}", "points of a number that lie on no straight line"),

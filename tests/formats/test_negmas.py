@@ -569,9 +569,13 @@ def test_small_numbers_are_written_by_powers_of_ten() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("no_deal: 12.25", "no_deal: 1." + "7" * 60, "NegMAS keeps decimal numbers of 40 digits"),
+        ("no_deal: 12.25", "no_deal: 1." + "7" * 60, "NegMAS keeps numbers of at most 40 digits"),
         ("no_deal: 12.25", "no_deal: 1/3", "preferences.firm.no_deal: NegMAS keeps decimal"),
-        ("    - no_deal: 12.25\n", "", "preferences.firm: NegMAS needs what no deal is worth; add"),
+        (
+            "    - no_deal: 12.25\n",
+            "",
+            "NegMAS needs to know what no deal is worth to firm; add no_deal: N, or",
+        ),
         ("less than -1", "less than -2", "add no_deal: N, or no_deal: less than -1"),
         ("less than -1", "1..2", "NegMAS keeps single numbers, not ranges"),
         ('shifts == "2"', "not shifts == none", "NegMAS keeps rules of parts joined by 'and'"),

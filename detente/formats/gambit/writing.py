@@ -16,14 +16,12 @@ from detente.document import Faults
 from detente.errors import CaseError, quote
 from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.gambit.comment import NOTE, Kept, labels
-from detente.formats.numerals import MOST_DIGITS, exact
-from detente.formats.refusals import refuse_marks, refuse_parts
+from detente.formats.refusals import KEEP, refuse_marks, refuse_number, refuse_parts
 from detente.number import plain
 from detente.vocabulary import Issue, Package
 
 MOST_PROFILES = 2**18
 
-_KEEP = "take it out of a copy, or keep the case as .yaml"
 _NAME = ".nfg"
 
 
@@ -48,10 +46,9 @@ def write(case: Case, *, read: Callable[[bytes, str], Case]) -> str:
     profiles = [profile[::-1] for profile in product(*map(range, sizes[::-1]))]
     payoffs = list(_payoffs(case, owned, profiles, faults))
     for party, column in zip(case.parties, payoffs, strict=True):
-        long = next((value for value in column if exact(plain(value)) != value), None)
-        if long is not None:
-            problem = f"{_NAME} keeps numbers of {MOST_DIGITS} digits, not {plain(long)}"
-            faults.at(0, f"preferences.{party.name}", problem, "round it in a copy")
+        for payoff in set(column):
+            path = f"preferences.{party.name}"
+            refuse_number(payoff, path, faults, name=_NAME, fractions=True)
     faults.raise_any(case.file)
     meant = _meant(case, owned, payoffs)
     changed = ""
@@ -61,7 +58,7 @@ def write(case: Case, *, read: Callable[[bytes, str], Case]) -> str:
         changed = _changed(text, meant, read)
         if not changed:
             return text
-    faults.at(0, changed, "some of the case would read otherwise from a game", _KEEP)
+    faults.at(0, changed, "some of the case would read otherwise from a game", KEEP)
     raise CaseError(faults.found, file=case.file)
 
 
@@ -111,20 +108,20 @@ def _refuse_around(case: Case, faults: Faults) -> None:
     refuse_parts(case, faults, blocks=("control", "graph"))
     for k, _ in enumerate(case.constraints):
         problem = "in a game every profile of strategies is possible; it keeps no constraints"
-        faults.at(0, f"constraints[{k}]", problem, _KEEP)
+        faults.at(0, f"constraints[{k}]", problem, KEEP)
     if case.as_of:
-        faults.at(0, "as_of", f"{_NAME} does not keep the date of the case", _KEEP)
+        faults.at(0, "as_of", f"{_NAME} does not keep the date of the case", KEEP)
     for party in case.parties:
         if not party.signatory:
             path = f"parties.{party.name}"
-            faults.at(0, path, f"{_NAME} does not keep a party that does not sign", _KEEP)
+            faults.at(0, path, f"{_NAME} does not keep a party that does not sign", KEEP)
     for name in ("control", "graph"):
         for entry in case.blocks.get(name, ()):
             path = entry.provenance.path or name
             refuse_marks(entry.provenance, path, faults)
             if not isinstance(entry, Control | GraphRanking):
                 problem = f"{_NAME} keeps rankings of states, and nothing else of a graph"
-                faults.at(entry.provenance.line, path, problem, _KEEP)
+                faults.at(entry.provenance.line, path, problem, KEEP)
             elif isinstance(entry, GraphRanking) and any(entry.much):
                 problem = f"{_NAME} does not keep how much a state is preferred"
                 faults.at(entry.provenance.line, path, problem, "write > for >>")
@@ -184,7 +181,7 @@ def _ranks(
         if statement.party == party.name:
             path = f"preferences.{party.name}"
             problem = f"{party.name} has a ranking, and a game keeps no '{statement.KEY}' beside it"
-            faults.at(statement.provenance.line, path, problem, _KEEP)
+            faults.at(statement.provenance.line, path, problem, KEEP)
     heights: dict[str, int] = {}
     named = sum(map(len, ranking.tiers))
     least = 0 if named == len(packages) else 1
@@ -217,7 +214,7 @@ def _points(case: Case, party: Party, faults: Faults) -> PartyPoints | None:
     for points in found:
         if points.no_deal is not None:
             path = f"preferences.{party.name}.no_deal"
-            faults.at(0, path, "a game ends in one of its profiles; it keeps no 'no_deal'", _KEEP)
+            faults.at(0, path, "a game ends in one of its profiles; it keeps no 'no_deal'", KEEP)
         return points
     return None
 

@@ -22,11 +22,12 @@ from detente.formats.genius.weighing import decimal_weights, line_of, scales, wh
 from detente.formats.naming import Names, spelled_options
 from detente.formats.numerals import MOST_DIGITS
 from detente.formats.reading import REAL_LEVELS
-from detente.number import is_decimal, plain, rounded
+from detente.formats.refusals import KEEP, refuse_note, refuse_number, refuse_open
+from detente.number import plain, rounded
 from detente.vocabulary import Issue
 
 _NAME = "Genius"
-_KEEP = "change it in a copy, or keep the case as .yaml"
+_CHANGE = "change it in a copy, or keep the case as .yaml"
 
 
 def write_folder(case: Case) -> Mapping[str, str]:
@@ -51,11 +52,11 @@ def _kind(issue: Issue, faults: Faults) -> str:
     """Return the type that an issue has in Genius; note one that has none."""
     path = f"issues.{issue.name}"
     if issue.unit:
-        faults.at(0, f"{path}.unit", f"{_NAME} does not keep units", _KEEP)
+        faults.at(0, f"{path}.unit", f"{_NAME} does not keep units", KEEP)
     if issue.levels is None:
         return "discrete"
     if issue.options != tuple(map(plain, issue.levels)):
-        faults.at(0, path, f"{_NAME} does not keep how numbers are spelled", _KEEP)
+        faults.at(0, path, f"{_NAME} does not keep how numbers are spelled", _CHANGE)
     if notes.REAL in issue.note and len(issue.levels) == REAL_LEVELS:
         return "real"
     if issue.levels[0].denominator > 1 or issue.levels[1] - issue.levels[0] != 1:
@@ -76,7 +77,7 @@ def _refuse_names(case: Case, faults: Faults) -> None:
     for issue in case.issues:
         if spelled_options(issue.options) != issue.options:
             path = f"issues.{issue.name}.options"
-            faults.at(0, path, f"{_NAME} does not keep how options are spelled", _KEEP)
+            faults.at(0, path, f"{_NAME} does not keep how options are spelled", _CHANGE)
 
 
 def _domain(case: Case, kinds: Sequence[str]) -> str:
@@ -107,12 +108,11 @@ class _Writer:
         party = self.said.party
         discount, rest = notes.taken_discount(party.note)
         settings, rest = notes.taken_settings(notes.own(rest))
-        if rest:
-            self._refuse(f"parties.{party.name}.note", "notes of a party", "convert with --bare")
+        refuse_note(rest, f"parties.{party.name}", self.faults, name=_NAME)
         body = self._rectangles() if self.said.rules else self._additive()
         type_ = "nonlinear" if self.said.rules else "UNCERTAIN" if settings else ""
         if self.said.rules and settings:
-            self._refuse(self._path, "rules of a party that Genius calls uncertain", _KEEP)
+            self._refuse(self._path, "rules of a party that Genius calls uncertain", _CHANGE)
         lines = [_open("utility_space", type=type_, party=party.name, title=party.title)]
         lines += [_objective(""), *body, "</objective>"]
         lines += [_open("discount_factor", end=" /", value=discount or "1")]
@@ -124,18 +124,16 @@ class _Writer:
     def _path(self) -> str:
         return f"preferences.{self.said.party.name}"
 
-    def _refuse(self, path: str, what: str, hint: str = _KEEP) -> None:
+    def _refuse(self, path: str, what: str, hint: str = _CHANGE) -> None:
         self.faults.at(0, path, f"{_NAME} does not keep {what}", hint)
 
     def _reservation(self) -> str:
         worth = self.said.no_deal
         if worth is None:
-            problem = f"{_NAME} takes no deal to be worth 0 where nothing is said"
-            self.faults.at(0, self._path, problem, "say what no deal is worth")
+            refuse_open(self.said.party, self.faults, name=_NAME)
             return "0"
-        if not is_decimal(worth):
-            self._refuse(f"{self._path}.no_deal", f"{plain(worth)}, which is no decimal")
-        return plain(worth / POINTS) if is_decimal(worth) else "0"
+        refuse_number(worth / POINTS, f"{self._path}.no_deal", self.faults, name=_NAME)
+        return plain(worth / POINTS)
 
     def _additive(self) -> Iterator[str]:
         rows = self.said.points

@@ -12,14 +12,13 @@ from detente.document import Faults
 from detente.expression import Comparison, Side
 from detente.formats.geniusweb.orderings import MOST_BIDS
 from detente.formats.geniusweb.partial_order import bits, closure
-from detente.formats.refusals import refuse_marks
+from detente.formats.refusals import KEEP, refuse_marks
 from detente.linear import Bounds
 from detente.statements import Statement
 from detente.statements.compare import Compare
 from detente.statements.no_deal import NoDeal
 from detente.vocabulary import Package
 
-_KEEP = "take it out of a copy, or keep the case as .yaml"
 _NOTHING = Bounds(low=Fraction(0), high=Fraction(0))
 
 
@@ -60,7 +59,7 @@ def order_of(case: Case, party: Party, faults: Faults) -> Order:
         elif isinstance(statement, Compare):
             problem = _read(statement, case, pairs, no_deals)
             if problem:
-                faults.at(line, path, problem, _KEEP)
+                faults.at(line, path, problem, KEEP)
     if len(no_deals) != 1:
         problem = "GeniusWeb needs to know once what no deal is worth"
         hint = "write no_deal: 0, or one compare: no deal ~ (issue = option, ...)"
@@ -68,7 +67,7 @@ def order_of(case: Case, party: Party, faults: Faults) -> Order:
     packages = sorted({package for pair in pairs for package in pair})
     if len(packages) > MOST_BIDS:
         problem = f"{len(packages):,} packages are compared, more than {MOST_BIDS:,}"
-        faults.at(0, f"preferences.{party.name}", problem, _KEEP)
+        faults.at(0, f"preferences.{party.name}", problem, KEEP)
         return Order(packages=(), pairs=(), no_deal=None)
     place = {package: k for k, package in enumerate(packages)}
     below = closure(len(packages), ((place[better], place[worse]) for better, worse in pairs))

@@ -21,6 +21,7 @@ from detente.formats.geniusweb.ordering_writing import only_compares, order_of
 from detente.formats.geniusweb.reservation import choice_worth
 from detente.formats.numerals import exact
 from detente.formats.reading import STATUS_QUO, UTILITIES, left_aside, own_note, read_from
+from detente.formats.refusals import KEEP, refuse_note, refuse_number, refuse_open
 from detente.number import is_decimal, plain
 from detente.vocabulary import Issue, Package
 
@@ -31,7 +32,6 @@ SHORT = "The steps of {} end at {}, before {}."
 
 _MADE_ANEW = (READ, FREE, SHORT, left_aside(["{}"]))
 _NAME = "GeniusWeb"
-_KEEP = "take it out of a copy, or keep the case as .yaml"
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[ .]|[ .]$')
 
 
@@ -96,17 +96,13 @@ def _value(issue: Issue, option: int) -> str | Fraction:
 
 
 def _refuse_notes(case: Case, faults: Faults) -> None:
-    bare = "convert with --bare"
-    if own_note(case.note, _MADE_ANEW):
-        faults.at(0, "note", f"{_NAME} does not keep notes", bare)
+    refuse_note(own_note(case.note, _MADE_ANEW), "", faults, name=_NAME)
     for party in case.parties:
-        if party.note:
-            faults.at(0, f"parties.{party.name}.note", f"{_NAME} does not keep notes", bare)
+        refuse_note(party.note, f"parties.{party.name}", faults, name=_NAME)
     for issue in case.issues:
-        if issue.note:
-            faults.at(0, f"issues.{issue.name}.note", f"{_NAME} does not keep notes", bare)
+        refuse_note(issue.note, f"issues.{issue.name}", faults, name=_NAME)
         if issue.unit:
-            faults.at(0, f"issues.{issue.name}.unit", f"{_NAME} does not keep units", _KEEP)
+            faults.at(0, f"issues.{issue.name}.unit", f"{_NAME} does not keep units", KEEP)
 
 
 def _domain(case: Case, faults: Faults) -> dict[str, Any]:
@@ -125,9 +121,9 @@ def _values(issue: Issue, path: str, faults: Faults) -> dict[str, Any]:
         return {"values": list(issue.options)}
     steps = {high - low for low, high in pairwise(issue.levels)}
     for number in issue.levels:
-        _refuse_number(number, path, faults)
+        refuse_number(number, path, faults, name=_NAME)
     if len(steps) > 1:
-        faults.at(0, path, f"{_NAME} keeps numbers that are the same step apart", _KEEP)
+        faults.at(0, path, f"{_NAME} keeps numbers that are the same step apart", KEEP)
     low, high = issue.levels[0], issue.levels[-1]
     return {"range": {"low": low, "high": high, "step": min(steps, default=Fraction(1))}}
 
@@ -139,14 +135,6 @@ def _file_name(number: int, party: Party, faults: Faults) -> str:
         hint = "give the party another title in a copy"
         faults.at(0, f"parties.{party.name}", f"{problem} be called {printable(party.label)}", hint)
     return f"{number} {party.label}.json"
-
-
-def _refuse_number(number: Fraction, path: str, faults: Faults) -> None:
-    """Note a number that has no decimal form, or too long a one."""
-    if not is_decimal(number):
-        faults.at(0, path, f"{_NAME} keeps decimal numbers, and {plain(number)} is none", _KEEP)
-    elif exact(plain(number)) is None:
-        faults.at(0, path, f"{_NAME} keeps numbers of at most 40 digits", "round it in a copy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +192,7 @@ class _Profile:
         if prod(sizes) > MOST_ENTRIES and len(issues) > 1:
             names = ", ".join(self.case.issues[k].name for k in issues)
             problem = f"rules join {names}, which have {prod(sizes):,} combinations, more than"
-            self.faults.at(0, self.path, f"{problem} {MOST_ENTRIES:,}", _KEEP)
+            self.faults.at(0, self.path, f"{problem} {MOST_ENTRIES:,}", KEEP)
             return _Part(issues=issues, combinations=(), utilities=())
         vocabulary = self.case.vocabulary
         rules = [rule for rule in self.party.rules if set(rule[0].scope(vocabulary)) & set(issues)]
@@ -238,14 +226,13 @@ class _Profile:
             problem = f"{_NAME} keeps at most 100 points, and the best package has {plain(most)}"
             self.faults.at(0, self.path, problem, "scale the points of the party in a copy")
         if self.party.no_deal is None:
-            problem = f"{_NAME} needs to know what no deal is worth to {self.party.party.name}"
-            self.faults.at(0, self.path, problem, "add no_deal to a copy")
+            refuse_open(self.party.party, self.faults, name=_NAME)
 
     def _refuse_numbers(self, parts: Sequence[_Part]) -> None:
         """Note the first utility that cannot be written."""
         before = len(self.faults.found)
         for utility in (utility for part in parts for utility in part.utilities):
-            _refuse_number(utility, self.path, self.faults)
+            refuse_number(utility, self.path, self.faults, name=_NAME)
             if len(self.faults.found) > before:
                 return
 
@@ -350,12 +337,12 @@ class _Profile:
                 choice = choice_worth([(*table, Fraction(0)) for table in tables], target)
         except LimitError as error:
             problem = f"{_NAME} keeps no deal as a package that is worth as much"
-            self.faults.at(0, path, f"{problem}, and {error}", _KEEP)
+            self.faults.at(0, path, f"{problem}, and {error}", KEEP)
             return None
         if choice is None:
             worth = plain(100 * target)
             problem = f"{_NAME} keeps no deal as a package that is worth as much, and no package"
-            self.faults.at(0, path, f"{problem} is worth exactly {worth} points", _KEEP)
+            self.faults.at(0, path, f"{problem} is worth exactly {worth} points", KEEP)
             return None
         chosen = {
             k: option

@@ -19,13 +19,14 @@ from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.folder import File, Folder
 from detente.formats.negmas.beside import BESIDE, beside
 from detente.formats.numerals import exact
+from detente.formats.refusals import KEEP, refuse_number, refuse_open
 from detente.linear import Bounds
 from detente.number import is_decimal, plain
 from detente.statements.no_deal import NoDeal
 from detente.vocabulary import Issue
 
 _KEEPS = ("rules", "status quo")
-_KEEP = "take it out of a copy, or keep the case as .yaml"
+_NAME = "NegMAS"
 
 Yaml = dict[Any, Any]
 Within = dict[int, tuple[int, ...]]
@@ -81,7 +82,7 @@ def _points(case: Case, faults: Faults) -> tuple[PartyPoints, ...]:
         for s in case.statements
     )
     plain_case = replace(case, statements=closed)
-    return party_points(plain_case, faults, keeps=_KEEPS, format_name="NegMAS")
+    return party_points(plain_case, faults, keeps=_KEEPS, format_name=_NAME)
 
 
 def _changed(case: Case, again: Case) -> str:
@@ -183,16 +184,14 @@ def _reserved(party: PartyPoints, path: str, faults: Faults, *, below: bool) -> 
         return float("-inf")
     if below or party.no_deal is None:
         hint = f"add no_deal: N, or no_deal: less than {plain(floor)} if every package is better"
-        faults.at(0, path, "NegMAS needs what no deal is worth", hint)
+        refuse_open(party.party, faults, name=_NAME, hint=hint)
         return Fraction(0)
     return _written(party.no_deal, f"{path}.no_deal", faults)
 
 
 def _written(number: Fraction, path: str, faults: Faults) -> Fraction:
     """Return a number that such files can hold; note any other."""
-    if not is_decimal(number) or exact(_spelled(number)) != number:
-        problem = f"NegMAS keeps decimal numbers of 40 digits, not {plain(number)}"
-        faults.at(0, path, problem, "round it in a copy")
+    refuse_number(number, path, faults, name=_NAME, spelled=_spelled(number))
     return number
 
 
@@ -222,7 +221,7 @@ def _rule(condition: Condition, worth: Fraction, path: str, case: Case, faults: 
     found = _box(condition, case)
     if found is None or not all(found.values()):
         problem = f"NegMAS keeps rules of parts joined by 'and', not {condition.text}"
-        faults.at(0, f"{path}.rule", problem, _KEEP)
+        faults.at(0, f"{path}.rule", problem, KEEP)
         return {}
     return found
 
