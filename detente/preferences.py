@@ -263,14 +263,22 @@ def _base(frame: Frame) -> Iterator[Row]:
 
 def _unstated(party: str, statements: tuple[Statement, ...], frame: Frame) -> Iterator[Group]:
     low, high = scale_of(statements, frame)
-    span = high - low
+    span = high - low or _reach_of_rules(statements)
     for name in frame.rules:
         stated = [s for s in statements if isinstance(s, Rule) and s.name == name]
         unknown = frame.worth_unknown(name)
         what = f"the worth of '{name}'"
-        yield from _sides(party, what, unknown, [(s.worth, s.certain) for s in stated], -span, span)
+        worths = [(s.worth, s.certain) for s in stated]
+        yield from _sides(party, what, unknown, worths, -span, span, shift=2 * span)
     walking = [(s.worth, s.certain) for s in statements if isinstance(s, NoDeal)]
-    yield from _sides(party, "no deal", NO_DEAL, walking, low, high)
+    yield from _sides(party, "no deal", NO_DEAL, walking, low, high, shift=span)
+
+
+def _reach_of_rules(statements: tuple[Statement, ...]) -> Fraction:
+    """Return the scale where every option is worth the same, and only rules tell packages apart."""
+    worths = [s.worth for s in statements if isinstance(s, Rule)]
+    ends = [abs(end) for worth in worths for end in (worth.low, worth.high) if end is not None]
+    return max(ends, default=Fraction(0)) or Fraction(1)
 
 
 def _sides(
@@ -280,21 +288,22 @@ def _sides(
     stated: list[tuple[Bounds, bool]],
     low: Fraction,
     high: Fraction,
+    *,
+    shift: Fraction,
 ) -> Iterator[Group]:
     """Bound an unknown on each side that no certain statement bounds.
 
-    A stated end beyond the usual bound moves the bound a full scale beyond that end, so that an
-    unstated bound never contradicts a single statement.
+    A stated end beyond the usual bound moves the bound a full scale, ``shift``, beyond that end, so
+    that an unstated bound never contradicts a single statement.
     """
-    span = high - low
     ends = [end for b, _ in stated for end in (b.low, b.high) if end is not None]
     if not any(certain and b.low is not None for b, certain in stated):
-        floor = min([low, *(end - span for end in ends if end <= low)])
+        floor = min([low, *(end - shift for end in ends if end <= low)])
         row = Row(linear=Linear.of(unknown) - floor, relation=">=")
         text = f"{what} is worth at least {plain(floor)} points"
         yield Group(origin=Unstated(party=party, what=text, unknown=unknown), rows=(row,))
     if not any(certain and b.high is not None for b, certain in stated):
-        ceiling = max([high, *(end + span for end in ends if end >= high)])
+        ceiling = max([high, *(end + shift for end in ends if end >= high)])
         row = Row(linear=-Linear.of(unknown) + ceiling, relation=">=")
         text = f"{what} is worth at most {plain(ceiling)} points"
         yield Group(origin=Unstated(party=party, what=text, unknown=unknown), rows=(row,))

@@ -197,6 +197,15 @@ def test_an_unstated_bound_never_contradicts_a_single_statement(text):
     assert opinions_of(case_of(ISSUES, [*ENDS, text]))["P"].certain.consistent
 
 
+@pytest.mark.parametrize("text", ["no_deal: less than 0", "no_deal: more than 0",
+                                  "rule: b == b1\nworth: less than 0"])  # fmt: skip
+def test_nor_does_it_where_only_rules_tell_packages_apart(text):
+    flat = "scores: {a: {a0: 0, a1: 0, a2: 0}, b: {b0: 0, b1: 0}, pay: {0: 0, 4: 0}}"
+    opinion = opinions_of(case_of(ISSUES, [flat, "rule: a == a1\nworth: 3", text]))["P"]
+    assert opinion.certain.consistent
+    assert opinion.whole is not None
+
+
 @pytest.mark.parametrize(
     ("statements", "missing"),
     [
