@@ -269,9 +269,9 @@ def _unstated(party: str, statements: tuple[Statement, ...], frame: Frame) -> It
         unknown = frame.worth_unknown(name)
         what = f"the worth of '{name}'"
         worths = [(s.worth, s.certain) for s in stated]
-        yield from _sides(party, what, unknown, worths, -span, span, shift=2 * span)
+        yield from _sides(party, what, unknown, worths, (-span, span), shift=2 * span)
     walking = [(s.worth, s.certain) for s in statements if isinstance(s, NoDeal)]
-    yield from _sides(party, "no deal", NO_DEAL, walking, low, high, shift=span)
+    yield from _sides(party, "no deal", NO_DEAL, walking, (low, high), shift=span)
 
 
 def _reach_of_rules(statements: tuple[Statement, ...]) -> Fraction:
@@ -286,8 +286,7 @@ def _sides(
     what: str,
     unknown: Unknown,
     stated: list[tuple[Bounds, bool]],
-    low: Fraction,
-    high: Fraction,
+    usual: tuple[Fraction, Fraction],
     *,
     shift: Fraction,
 ) -> Iterator[Group]:
@@ -296,6 +295,7 @@ def _sides(
     A stated end beyond the usual bound moves the bound a full scale, ``shift``, beyond that end, so
     that an unstated bound never contradicts a single statement.
     """
+    low, high = usual
     ends = [end for b, _ in stated for end in (b.low, b.high) if end is not None]
     if not any(certain and b.low is not None for b, certain in stated):
         floor = min([low, *(end - shift for end in ends if end <= low)])
