@@ -87,14 +87,8 @@ def load(source: str | Path, *, name: str = "") -> Case:
     if stands(path) and path.is_dir():
         return _gathered(read_folder(path, shown=shown))
     data = file_bytes(source, shown=shown, most=MOST_BYTES)
-    suffix = path.suffix.lower()
-    for found in FORMATS.values():
-        named = suffix in found.suffixes and found.read_folder is not None
-        if named and found.is_domain is not None and found.is_domain(data):
-            shown = str(Path(shown).parent)
-            around = read_folder(path.parent, shown=shown, endings=found.suffixes)
-            return found.read_folder(with_domain(around, path.name, found.is_domain))
-    return _read(data, suffix, shown)
+    with_profiles = _with_profiles(path, data, shown)
+    return _read(data, path.suffix.lower(), shown) if with_profiles is None else with_profiles
 
 
 def loads(text: str | bytes, *, file: str = "-") -> Case:
@@ -245,6 +239,19 @@ def _named(name: str) -> Format:
     if found.write is None and found.write_folder is None:
         raise UnknownNameError(f"{quote(name)} is read, and not written")
     return found
+
+
+def _with_profiles(path: Path, data: bytes, shown: str) -> Case | None:
+    """Read a domain with the profiles that lie beside it; None where a file is no domain."""
+    for found in FORMATS.values():
+        reader, is_domain = found.read_folder, found.is_domain
+        if reader is None or is_domain is None or path.suffix.lower() not in found.suffixes:
+            continue
+        if is_domain(data):
+            folder = str(Path(shown).parent)
+            around = read_folder(path.parent, shown=folder, endings=found.suffixes)
+            return reader(with_domain(around, path.name, is_domain))
+    return None
 
 
 def _read(data: bytes, suffix: str, shown: str) -> Case:

@@ -479,7 +479,7 @@ def test_faults_of_a_folder() -> None:
     assert "there are no profiles" in said
     assert "talks: there is no domain; add the file with" in faults_of(buyer=BUYER)
     said = faults_of(a_domain=DOMAIN, b_domain=DOMAIN, buyer=BUYER)
-    assert "there are 2 domains, a-domain.xml and b-domain.xml; put each into a folder" in said
+    assert "there are 2 domains, a-domain.xml and b-domain.xml; give one of them" in said
     said = faults_of(a_domain=DOMAIN, buyer=BUYER.replace('"Price"', '"Prize"'))
     assert "talks/buyer.xml:17: Prize: the domain has no issue of this name; did you mean" in said
     assert "talks/buyer.xml:3: the domain's issue 'Price' is missing" in said

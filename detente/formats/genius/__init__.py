@@ -153,7 +153,7 @@ def _not_one(folder: Folder, domains: Sequence[File]) -> CaseError:
         names = " and ".join(file.name for file in domains[:2])
         more = " among them" if domains[2:] else ""
         problem = f"there are {len(domains)} domains, {names}{more}"
-        hint = f"give one of them: {printable(domains[0].name)} goes with profiles of similar names"
+        hint = f"give one of them: {domains[0].name} goes with profiles of similar names"
     else:
         problem = "there is no domain"
         hint = f"add the file with <{_DOMAIN}>, or give one profile instead of the folder"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from detente.document import Faults
 from detente.errors import did_you_mean, quote
-from detente.formats.additive import POINTS, Profile, ReadIssue
+from detente.formats.additive import POINTS, Box, Profile, ReadIssue
 from detente.formats.genius import notes
 from detente.formats.genius.evaluators import option_values
 from detente.formats.genius.issues import TreeIssue, amount, tree_issues, tree_weights
@@ -18,6 +19,9 @@ from detente.formats.reading import together
 _KNOWN_TYPES = {"", "any", "linear", "nonlinear", "uncertain"}
 _SETTINGS = ("comparisons", "errors", "elicitation_cost", "fixed_seed", "experimental")
 _NEAR_ONE = Fraction(1, 1000)
+
+Points = tuple[tuple[Fraction, ...], ...]
+"""Points of each option of each issue."""
 
 
 def read_profile(
@@ -39,38 +43,37 @@ def read_profile(
         faults.raise_any()
     own = _matched(tree_issues(root, faults), domain, root, faults)
     reservation, about_discount = _no_deal(root, faults)
-    about = [about_discount, _uncertain(root) if said == "uncertain" else ""]
     name = root.get("party")
-    called = root.get("title") or name or label
-    profile = Profile(label=called, name=name, no_deal=POINTS * reservation)
+    profile = Profile(
+        label=root.get("title") or name or label, name=name, no_deal=POINTS * reservation
+    )
     if own is None:
         return profile
+    points, boxes, about_worth = _worth(root, own, issues, faults)
+    about = (about_discount, _uncertain(root) if said == "uncertain" else "", about_worth)
+    return replace(profile, points=points, boxes=boxes, note=together(*about))
+
+
+def _worth(
+    root: Element, own: Sequence[TreeIssue], issues: Sequence[ReadIssue], faults: Faults
+) -> tuple[Points, tuple[Box, ...], str]:
+    """Return points, boxes, and a note of what Genius would count otherwise."""
     utility = _utility(root)
-    if utility is not None:
-        places = {
-            issue.index: k
-            for k, issue in enumerate(own)
-            if issue is not None and issue.kind == "integer"
-        }
-        found = read_rectangles(utility, places, issues, faults)
-        first = (found.always,) * issues[0].size
-        points = (first, *((Fraction(0),) * issue.size for issue in issues[1:]))
-        most, boxes = found.most, tuple(found.boxes)
-    else:
+    if utility is None:
         points, total = _weighed(root, own, issues, faults)
-        most, boxes = sum((max(row, default=Fraction(0)) for row in points), Fraction(0)), ()
-        if abs(total - 1) > _NEAR_ONE:
-            about.append(notes.weights(total))
-    if most > POINTS:
-        about.append(notes.cap(most))
-    return Profile(
-        label=profile.label,
-        name=profile.name,
-        points=points,
-        no_deal=profile.no_deal,
-        boxes=boxes,
-        note=together(*about),
-    )
+        most = sum((max(row, default=Fraction(0)) for row in points), Fraction(0))
+        about = notes.weights(total) if abs(total - 1) > _NEAR_ONE else ""
+        return points, (), together(about, _cap(most))
+    places = {issue.index: k for k, issue in enumerate(own) if issue.kind == "integer"}
+    found = read_rectangles(utility, places, issues, faults)
+    first = (found.always,) * issues[0].size
+    points = (first, *((Fraction(0),) * issue.size for issue in issues[1:]))
+    return points, tuple(found.boxes), _cap(found.most)
+
+
+def _cap(most: Fraction) -> str:
+    """Return a note where packages may come to more than Genius counts."""
+    return notes.cap(most) if most > POINTS else ""
 
 
 def _matched(
@@ -100,7 +103,7 @@ def _matched(
 
 def _weighed(
     root: Element, own: Sequence[TreeIssue], issues: Sequence[ReadIssue], faults: Faults
-) -> tuple[tuple[tuple[Fraction, ...], ...], Fraction]:
+) -> tuple[Points, Fraction]:
     """Return the points of each option of each issue, and what the weights sum to."""
     weights = tree_weights(root, faults)
     for issue in own:

@@ -94,6 +94,8 @@ def read_folder(folder: Folder) -> Case:
         names = " and ".join(file.name for file in spaces)
         problem = f"{len(spaces)} outcome spaces lie here: {names}" if spaces else _NO_SPACE
         hint = "keep one file with issues in the folder"
+        if spaces:
+            hint = f"give one of them: {spaces[0].name} goes with functions of similar names"
         raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
     title, issues = _within(folder, spaces[0], _read_space)
     utilities = []
