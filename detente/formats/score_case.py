@@ -69,7 +69,7 @@ def score_case(
             [_issue(issue) for issue in issues],
             list(gathering.profiles.values()),
             faults=faults,
-            note=together(*(table.note for table in tables), gathering.told()),
+            note=together(*gathering.notes, gathering.told()),
             status_quo=tuple(map(gathering.status_quo, issues)),
         )
     named = [
@@ -83,19 +83,28 @@ class _Gathering:
     """What the tables say together, one after the other.
 
     first : the table that names issues and options
+    notes : what the sheets note of the case
     kept : the option that is marked as status quo, by issue
+
+    What is remarked of one party's points, and all that its own sheet says beside them, stands in
+    the note of the party: that of the case is for everybody.
     """
 
     first: ScoreTable
     remarks: list[str]
+    notes: list[str] = field(default_factory=list)
     profiles: dict[str, Profile] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
 
     def take(self, table: ScoreTable, *, lead: str) -> None:
         """Take in a table; ``lead`` stands before what is remarked of it."""
-        self.remarks += [f"{lead}{remark}" for remark in table.remarks]
+        remarks = list(table.remarks)
         if lead and table.title:
-            self.remarks.append(f"{lead}{left_aside([f'the title {quote(table.title)}'])}")
+            remarks.append(left_aside([f"the title {quote(table.title)}"]))
+        confidential = bool(lead) and len(table.parties) == 1
+        if not confidential:
+            self.notes.append(table.note)
+            self.remarks += [f"{lead}{remark}" for remark in remarks]
         matched = _matched(table, self.first)
         table.grid.faults.raise_any(table.grid.file)
         _status_quo(table, self.first, matched, self.kept)
@@ -103,8 +112,12 @@ class _Gathering:
             if party in self.profiles:
                 problem = f"the party {quote(party)} has points in another table already"
                 table.grid.fault(table.heading.row, column, problem, "name each party once")
-            self.profiles[party], more = _profile(table, matched, party)
-            self.remarks += [f"{lead}{remark}" for remark in more]
+            profile, more = _profile(table, matched, party)
+            own = [*(remarks if confidential else ()), *table.own_remarks.get(party, ()), *more]
+            note = together(
+                table.note if confidential else "", _read([f"{lead}{remark}" for remark in own])
+            )
+            self.profiles[party] = replace(profile, note=note)
         table.grid.faults.raise_any(table.grid.file)
 
     def status_quo(self, issue: TableIssue) -> int:
@@ -120,8 +133,13 @@ class _Gathering:
         if unmarked:
             every = len(unmarked) == len(labels)
             settled = _STATUS_QUO.format("every issue" if every else ", ".join(unmarked))
-        said = together(settled, *self.remarks)
-        return f"{READ} {said}" if said else ""
+        return _read([settled, *self.remarks])
+
+
+def _read(remarks: Sequence[str]) -> str:
+    """Return what reading made of a sheet as the end of a note."""
+    said = together(*remarks)
+    return f"{READ} {said}" if said else ""
 
 
 def _issue(issue: TableIssue) -> ReadIssue:

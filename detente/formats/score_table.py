@@ -73,6 +73,7 @@ class ScoreTable:
     no_deal : column -> points
     note : what the sheet itself notes of the case
     remarks : what was left aside
+    own_remarks : what is remarked of one party's points, by party
     """
 
     grid: Grid
@@ -84,6 +85,7 @@ class ScoreTable:
     entries: dict[tuple[int, int], Entry] = field(default_factory=dict)
     no_deal: dict[int, Fraction] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    own_remarks: dict[str, list[str]] = field(default_factory=dict)
     has_status_quo: bool = False
 
     def best(self, column: int, issue: TableIssue) -> Fraction:
@@ -235,7 +237,9 @@ class _Reading:
             return
         self.no_deal_row, self.current = row, None
         if described:
-            self.aside.append(f"what no deal is ({described})")
+            alone = len(self.table.parties) == 1
+            told = described if alone else self.grid.place(row, self.table.heading.option)
+            self.aside.append(f"what no deal is ({told})")
         for column in self.table.parties.values():
             text = self.grid.cell(row, column)
             found = points_of(text, pointed=self.grid.pointed) if text else None
@@ -291,14 +295,15 @@ class _Reading:
         self.aside += [f"row {row + 1} ({quote(self._label(row))})" for row, _, _ in self.totals]
         if self.aside:
             table.remarks.append(left_aside(self.aside))
-        table.remarks += self._wrong_totals()
+        for party, remark in self._wrong_totals():
+            table.own_remarks.setdefault(party, []).append(remark)
 
     def _label(self, row: int) -> str:
         return self.grid.cell(row, self.table.heading.issue) or self.grid.cell(
             row, self.table.heading.option
         )
 
-    def _wrong_totals(self) -> Iterator[str]:
+    def _wrong_totals(self) -> Iterator[tuple[str, str]]:
         """Go through totals that neither the best options of an issue nor those of all make."""
         for row, issue, _ in self.totals:
             for party, column in self.table.parties.items():
@@ -310,10 +315,8 @@ class _Reading:
                 if said not in {sum(best), one}:
                     where = self.grid.place(row, column)
                     known = plain(sum(best, Fraction(0)))
-                    yield (
-                        f"{where} says {plain(said)} for {party}, "
-                        f"and its best options together make {known}."
-                    )
+                    remark = f"{where} says {plain(said)} for {party}, "
+                    yield party, f"{remark}and its best options together make {known}."
 
 
 def _parted(reason: str) -> tuple[str, str]:

@@ -96,7 +96,7 @@ def _refuse_texts(case: Case, faults: Faults) -> None:
         if looked_up(party.label) in _OWN:
             problem = f"{quote(party.label)} is the heading of another column of {_NAME}"
             faults.at(0, path, problem, _RENAME)
-        refuse_note(party.note, path, faults, name=_NAME)
+        refuse_note(own_note(party.note), path, faults, name=_NAME)
     for issue in case.issues:
         _refuse_issue(issue, faults)
     for kind, labels in (

@@ -197,7 +197,7 @@ def test_red_lines(word: str) -> None:
     case = sheet(f"issue,option,A\npay,low,{word}\n,middle,3\n,high,7\n")
     assert red_lines(case) == [("A", "pay == low")]
     assert points(case) == {"A": {"pay": {"low": 3, "middle": 3, "high": 7}}}
-    assert "Red lines without points (A: C2) count the fewest other points" in case.note
+    assert "Red lines without points (A: C2) count the fewest other" in case.parties[0].note
 
 
 def test_a_red_line_may_keep_its_points() -> None:
@@ -209,9 +209,11 @@ def test_a_red_line_may_keep_its_points() -> None:
 def test_totals_are_left_aside_and_looked_at() -> None:
     case = sheet(f"{TABLE}Total,,100,62\n")
     assert "Left aside: row 8 ('Total')." in case.note
-    assert "make" not in case.note
+    assert "make" not in case.parties[0].note
     wrong = sheet(f"{TABLE}Maximum,,90,62\n")
-    assert "C8 says 90 for Union, and its best options together make 100." in wrong.note
+    told = "C8 says 90 for Union, and its best options together make 100."
+    assert told in wrong.parties[0].note
+    assert not wrong.parties[1].note
     each = sheet(TABLE.replace("Pay,low", ",max,40,30\nPay,low"))
     assert points(each) == points(sheet(TABLE))
     assert "make" not in each.note
@@ -266,7 +268,7 @@ def test_lines_that_are_no_issue_are_left_aside() -> None:
 def test_what_no_deal_is_may_be_said() -> None:
     case = sheet(TABLE.replace("no deal,,", "BATNA,go to court,"))
     assert no_deal(case) == {"Union": 30, "Port": 38}
-    assert "Left aside: what no deal is (go to court)." in case.note
+    assert "Left aside: what no deal is (B7)." in case.note
 
 
 def test_a_party_without_a_no_deal_value() -> None:
@@ -406,7 +408,33 @@ def test_a_file_for_each_party(tmp_path: Path) -> None:
 def test_titles_of_single_tables_are_left_aside() -> None:
     case = read_book(workbook({"Union": [["Confidential"], *UNION], "Port": PORT}))
     assert case.title == "talks"
-    assert "Union: Left aside: the title 'Confidential'." in case.note
+    assert "Union: Left aside: the title 'Confidential'." in case.parties[0].note
+    assert "Confidential" not in case.note
+
+
+def test_what_a_confidential_sheet_says_is_for_its_party_alone(tmp_path: Path) -> None:
+    head = "issue,option,points\npay,low"
+    union = (
+        f"The fund is empty\n{head},red line\n,high,9\nnote,Win time.\ntotal,,8\nBATNA,strike,2\n"
+    )
+    (tmp_path / "union.csv").write_text(union)
+    (tmp_path / "port.csv").write_text(f"{head},5\n,high,1\nno deal,,0\n")
+    case = load(tmp_path)
+    assert (
+        case.note == "Read from a score sheet: The first option of every issue is its status quo."
+    )
+    port, own = (party.note for party in case.parties)
+    assert not port
+    assert own.startswith(
+        "Win time. Read from a score sheet: union: Left aside: what no deal is (str"
+    )
+    for told in ("The fund is empty", "says 8 for union", "Red lines without points (union: C3)"):
+        assert told in own
+    with pytest.raises(CaseError, match="does not keep notes"):
+        dumps(case, to="sheet")
+    own = sheet("issue,option,A,B\npay,low,red line,3\n,high,7,0\ntotal,,9,3\n")
+    assert own.parties[0].note
+    assert points(sheet(dumps(own, ".csv"))) == points(own)
 
 
 @pytest.mark.parametrize(
