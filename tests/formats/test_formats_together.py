@@ -75,7 +75,10 @@ FILES = [name for name, found in FORMATS.items() if found.write is not None]
 
 def written(name: str) -> dict[str, bytes]:
     """What a format makes of a case that it holds, by file name."""
-    case = loads(HOLDS[name])
+    return written_as(loads(HOLDS[name]), name)
+
+
+def written_as(case: Case, name: str) -> dict[str, bytes]:
     found = FORMATS[name]
     if found.write_folder is not None:
         return {file: text.encode() for file, text in found.write_folder(case).items()}
@@ -131,6 +134,27 @@ def test_a_domain_takes_the_profiles_of_similar_names_beside_it(name: str, tmp_p
     found = load(tmp_path / f"a-{domain}")
     assert len(found.parties) == len(case.parties)
     assert [issue.options for issue in found.issues] == [issue.options for issue in case.issues]
+
+
+@pytest.mark.parametrize("name", [*FOLDERS, "sheet"])
+def test_other_files_of_a_folder_are_named_in_the_same_words(name: str, tmp_path: Path) -> None:
+    for file, data in written(name).items():
+        (tmp_path / file).write_bytes(data)
+    (tmp_path / "README.md").write_text("Read me.")
+    case = load(tmp_path)
+    assert case.note.endswith("Left aside: README.md.")
+    assert "README" not in str(written_as(case, name))
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_conventions_are_told_in_the_same_words(name: str, tmp_path: Path) -> None:
+    files = written(name)
+    files.pop("_detente.yml", None)
+    for file, data in files.items():
+        (tmp_path / file).write_bytes(data)
+    note = load(tmp_path).note
+    assert note.startswith("Read from ")
+    assert note.endswith("the first option of every issue is its status quo.")
 
 
 def said(case: Case) -> object:

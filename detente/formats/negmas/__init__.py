@@ -112,7 +112,8 @@ def read_folder(folder: Folder) -> Case:
     case = replace(case, file=folder.name)
     if beside is None:
         return case
-    return _within(folder, beside, partial(read_beside, case=case))
+    case = _within(folder, beside, partial(read_beside, case=case))
+    return replace(case, note=together(case.note, left_aside(aside)))
 
 
 def _kind(data: bytes) -> str | None:

@@ -19,6 +19,7 @@ from detente.formats.additive_writing import PartyPoints, party_points
 from detente.formats.folder import File, Folder
 from detente.formats.negmas.beside import BESIDE, beside
 from detente.formats.numerals import exact
+from detente.formats.reading import left_aside, own_note
 from detente.formats.refusals import KEEP, refuse_number, refuse_open
 from detente.linear import Bounds
 from detente.number import is_decimal, plain
@@ -43,6 +44,7 @@ def write_folder(case: Case, *, read: Callable[[Folder], Case]) -> Mapping[str, 
     CaseError
         The case has parts that such files cannot hold; all of them are named.
     """
+    case = replace(case, note=own_note(case.note, (left_aside(["{}"]),)))
     faults = Faults()
     below = {s.party for s in case.statements if isinstance(s, NoDeal) and _is_below(s.worth)}
     points = _points(case, faults)
