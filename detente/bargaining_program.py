@@ -95,7 +95,7 @@ def find_program(given: str | None = None, *, stopped: Callable[[], bool] | None
     if path is None:
         raise DetenteError(
             f"agents bargain in an outside program, '{NAME}' of NegMAS 0.16, which is not "
-            f"installed; {INSTALL}"
+            f"installed; {INSTALL}, or say with --program where it is"
         )
     path = str(Path(path).absolute())
     with TemporaryDirectory(prefix="detente-") as folder:

@@ -32,6 +32,7 @@ class Result:
     package : None for no deal
     kept : issues that the row leaves blank, or has no column for; they keep their status quo, or
         what the proposal says that the row names
+    proposed : the row names a proposal
     """
 
     group: str
@@ -39,6 +40,7 @@ class Result:
     line: int = 0
     note: str = ""
     kept: tuple[str, ...] = ()
+    proposed: bool = False
 
 
 def read_results(case: Case, cells: Cells) -> tuple[Result, ...]:
@@ -162,7 +164,14 @@ class _Reader:
             return None
         kept = (issue.name for k, issue in enumerate(self.case.issues) if k not in chosen)
         package = self.case.vocabulary.complete(chosen, base=base)
-        return Result(group=group, package=package, line=row.line, note=note, kept=tuple(kept))
+        return Result(
+            group=group,
+            package=package,
+            line=row.line,
+            note=note,
+            kept=tuple(kept),
+            proposed=base is not None,
+        )
 
     def _check_group(self, group: str, line: int) -> None:
         if not group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -304,6 +305,13 @@ _SHAPES = {
 }
 
 
+def _name_with_blanks(text: str, column: int) -> str:
+    """Return the words around a place where a new one begins, or nothing where none goes before."""
+    before = re.split(r"[=,()'\"]", text[:column])[-1].strip()
+    after = re.split(r"[=,()'\"]", text[column:])[0].strip()
+    return f"{before} {after}" if before and after and before != "no" else ""
+
+
 def _explained(start: str, text: str, trouble: UnexpectedInput) -> ExpressionError:
     column = getattr(trouble, "pos_in_stream", None)
     if column is None or column < 0 or column > len(text):
@@ -325,6 +333,10 @@ def _explained(start: str, text: str, trouble: UnexpectedInput) -> ExpressionErr
         hint = "write == to compare"
     elif start in {"comparison", "package"} and found == "==":
         hint = "inside a package write issue = option"
+    elif start == "package" and (name := _name_with_blanks(text, column)):
+        hint = f"put quotes around a name with blanks, {quote(name)}, or a comma between settings"
+        if name[0].isdigit():
+            hint = f"put quotes around {quote(name)}; a number goes without its unit"
     elif found in {'"', "'"}:
         problem = "a quote is opened here and not closed"
         return ExpressionError(

@@ -139,6 +139,12 @@ def package_text(case: Case, package: Package) -> str:
     return "; ".join(parts) if parts else "the status quo"
 
 
+def status_quo_text(case: Case) -> str:
+    """Return what holds today, issue by issue: ``shifts required; pay 0 percent; cranes no``."""
+    settings = zip(case.issues, case.vocabulary.status_quo, strict=True)
+    return "; ".join(_words(issue.setting(option)) for issue, option in settings)
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 

@@ -184,6 +184,18 @@ def test_formulas_are_exact(text: str, x: int, value: Fraction) -> None:
             "the text ends too early; a package looks like: april_plan, forces = none",
         ),
         ("package", "no deal, a = x", 3, "'deal' is not expected here; a package looks like"),
+        (
+            "package",
+            "a = 12 Gb, c = d",
+            7,
+            "'Gb' is not expected here; put quotes around '12 Gb'; a number goes without its unit",
+        ),
+        (
+            "package",
+            "plan b = 3",
+            5,
+            "'b' is not expected here; put quotes around a name with blanks, 'plan b', or a comma",
+        ),
         ("formula", "3*y", 2, "'y' is not expected here; a formula looks like: 32 - 4*x"),
         ("formula", "3x", 1, "'x' is not expected here; a formula looks like"),
         ("formula", "1" * 101, 0, "a number has at most 100 digits"),

@@ -163,7 +163,19 @@ class Check(Answer):
             bounds=self.unstated,
         )
         parts += [self._open_section(), assumptions]
+        if notes := self._notes():
+            parts.append(Section(key="notes", title="Notes of the case", points=notes))
         return tuple(parts)
+
+    def _notes(self) -> tuple[Sentence, ...]:
+        """Return what the case and its parties note, such as what a reader of files left aside."""
+        notes = [self.case.note, *(party.note for party in self.case.parties)]
+        names = ["", *(f"{party.label}: " for party in self.case.parties)]
+        return tuple(
+            Sentence(text=name + " ".join(note.split()))
+            for name, note in zip(names, notes, strict=True)
+            if note.strip()
+        )
 
     def _summary(self) -> Section:
         case = self.case

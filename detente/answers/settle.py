@@ -22,6 +22,7 @@ from detente.prose import (
     plural,
     share_data,
     shares_data,
+    status_quo_text,
     thin_note,
     values_data,
 )
@@ -32,6 +33,8 @@ from detente.work import Work
 from detente.zone import Binding
 
 MOST_ITEMS = 200
+_LONGEST_STATUS_QUO = 240
+"""Characters; a longer status quo is not spelt out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,9 +269,11 @@ class Settlement(Answer):
             ),
             rows=tuple(rows),
         )
+        before = status_quo_text(self.case)
         lead = Sentence(
             text="Each solution is a rule for what is fair, applied to the packages that all "
-            "accept; the package is told by what it changes of the status quo."
+            "accept; the package is told by what it changes of the status quo"
+            f"{f' ({before})' if len(before) <= _LONGEST_STATUS_QUO else ''}."
         )
         return Section(
             key="solutions", title="Solutions", lead=(lead,), points=tuple(points), tables=(table,)

@@ -122,15 +122,15 @@ def _points(teller: Teller, found: ClassStanding) -> list[Sentence]:
             f"{case.issues[k].label}: {_names(groups)} settled on an option to which another is "
             "better for one and worse for none."
         )
-    kept: dict[tuple[str, ...], list[Standing]] = defaultdict(list)
+    kept: dict[tuple[tuple[str, ...], bool], list[Standing]] = defaultdict(list)
     for one in found.agreed:
         if one.result.kept:
-            kept[one.result.kept].append(one)
-    for issues, groups in kept.items():
+            kept[one.result.kept, one.result.proposed].append(one)
+    for (issues, proposed), groups in kept.items():
         labels = listed([case.issues[case.vocabulary.index[name]].label for name in issues])
         told.append(
-            f"{_names(groups)}: the table says nothing on {labels}, which stays as the proposal "
-            "named there has it, or as it is today."
+            f"{_names(groups)}: the table says nothing on {labels}; that stays as "
+            f"{'the proposal named there has it' if proposed else 'it is today'}."
         )
     told += [f"{one.result.group}: {one.result.note}" for one in found.groups if one.result.note]
     return [Sentence(text=text) for text in told]

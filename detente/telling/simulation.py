@@ -149,12 +149,12 @@ def _who(simulation: Simulation, end: End) -> list[Cell]:
     """Return how each of two bargains; of more, how most do and who does not."""
     played = end.strategies
     if len(played) == 2:
-        return [strategy.title for strategy in played.values()]
+        return [capital(strategy.title) for strategy in played.values()]
     titles = [strategy.title for strategy in played.values()]
     usual = max(titles, key=titles.count)
     case = simulation.agreement.analysis.case
     odd = [f"{case.party(n).label} {s.title}" for n, s in played.items() if s.title != usual]
-    return [f"{usual}, but {listed(odd)}" if odd else f"all {usual}"]
+    return [capital(f"{usual}, but {listed(odd)}") if odd else f"All {usual}"]
 
 
 def _ends(simulation: Simulation) -> Table:
@@ -216,7 +216,7 @@ def _fares(simulation: Simulation) -> Table:
         fares = simulation.fares(strategy)
         rows.append(
             (
-                strategy.title,
+                capital(strategy.title),
                 fares.seats,
                 fares.agreed,
                 None if fares.gets is None else _percent(fares.gets),

@@ -214,7 +214,7 @@ def test_the_debrief_tells_how_the_class_did():
         "4 of 5 groups agreed; 2 of these are on the frontier.",
         "Yellow signed what a party could not sign",
         "Largest joint gain among agreements that all could sign: Red",
-        "Pink: the table says nothing on Night shifts, which stays as the proposal named there has",
+        "Pink: the table says nothing on Night shifts; that stays as it is today.",
         "Red: first to end",
         "red line of Dock workers' union",
     ):

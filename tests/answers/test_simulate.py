@@ -249,8 +249,8 @@ def test_every_party_says_how_it_bargains_where_there_are_three(tmp_path):
     case = case_of(TRADE, {"P": FIRST, "Q": SECOND, "R": EASY_IN_TRADE})
     answer = simulate(case, strategies="micro,linear", program=program(tmp_path))
     who = [row[0] for row in answer.sections()[0].tables[0].rows]
-    assert who[:3] == ["all MiCRO", "all linear", "MiCRO, but Party P linear"]
-    assert who[-1] == "linear, but Party R MiCRO"
+    assert who[:3] == ["All MiCRO", "All linear", "MiCRO, but Party P linear"]
+    assert who[-1] == "Linear, but Party R MiCRO"
     assert len(answer.data()["ends"]) == 8
 
 
