@@ -14,7 +14,6 @@ from detente.case import Case
 from detente.composer import file_bytes, stands
 from detente.errors import (
     CaseError,
-    Fault,
     UnknownNameError,
     did_you_mean,
     printable,
@@ -29,6 +28,7 @@ from detente.formats.folder import (
     with_domain,
 )
 from detente.formats.format import Format
+from detente.formats.reading import refused
 from detente.formats.refusals import bare
 from detente.writing import write_new, write_new_folder
 
@@ -285,7 +285,7 @@ def _gathered(folder: Folder) -> Case:
         problem = "files of several formats lie here: "
         problem += ", ".join(f"{file} ({kind})" for kind, file in kinds.items())
         hint = "put each into a folder of its own"
-    raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+    raise refused(problem, folder.name, hint)
 
 
 def _fitting(file: File) -> Iterator[Format]:

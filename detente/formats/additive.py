@@ -15,7 +15,6 @@ from itertools import pairwise
 from detente.case import Case, Party
 from detente.document import Faults
 from detente.entries import MOST_ISSUES, MOST_PARTIES
-from detente.errors import CaseError
 from detente.expression import as_word
 from detente.formats.naming import Names, spelled_options, title_of
 from detente.grammar import parse_comparison, parse_condition
@@ -258,9 +257,3 @@ def _side_text(package: Package | None, issues: tuple[Issue, ...]) -> str:
         for issue, k in zip(issues, package, strict=True)
     )
     return f"({', '.join(settings)})"
-
-
-def refuse(problem: str, path: str, faults: Faults, hint: str = "", *, line: int = 0) -> CaseError:
-    """Note a fault that ends the reading, and return all of them to be raised."""
-    faults.at(line, path, problem, hint)
-    return CaseError(faults.found)

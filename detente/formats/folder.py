@@ -19,7 +19,8 @@ from os.path import commonprefix
 from pathlib import Path, PurePosixPath
 
 from detente.composer import file_bytes
-from detente.errors import CaseError, Fault, printable
+from detente.errors import CaseError, printable
+from detente.formats.reading import refused
 
 MOST_FILES = 400
 MOST_BYTES = 64 * 2**20
@@ -101,7 +102,7 @@ def read_folder(path: Path, *, shown: str, endings: Collection[str] = ()) -> Fol
         found = [entry for entry in entries if entry.is_file()]
         found = [e for e in found if not endings or e.suffix.lower() in endings]
     except OSError as error:
-        raise _unreadable((error.strerror or "it is not readable").lower(), shown) from None
+        raise refused((error.strerror or "it is not readable").lower(), shown) from None
     _refuse_many(len(found), shown)
     files: list[File] = []
     left = MOST_BYTES
@@ -168,7 +169,7 @@ def read_archive(data: bytes, *, shown: str) -> Folder:
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
         problem = f"the archive holds two files called {twice}"
-        raise _unreadable(problem, shown, "put each case into an archive of its own")
+        raise refused(problem, shown, "put each case into an archive of its own")
     return Folder(name=shown, files=_sorted(files))
 
 
@@ -179,18 +180,18 @@ def entries_of(data: bytes, *, shown: str, most: int) -> list[zipfile.ZipInfo]:
     Raises CaseError when it is damaged or locked, or lists more than ``most`` entries.
     """
     if data.count(_ENTRY) > MOST_LISTED:
-        raise _unreadable(f"the archive lists more than {MOST_LISTED:,} files", shown)
+        raise refused(f"the archive lists more than {MOST_LISTED:,} files", shown)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = archive.infolist()
     except NotImplementedError:
-        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
+        raise refused("the archive is packed in an unknown way", shown, _PACK) from None
     except _DAMAGED:
-        raise _unreadable("the archive is damaged", shown) from None
+        raise refused("the archive is damaged", shown) from None
     if len(found) > most:
-        raise _unreadable(f"the archive lists more than {most:,} files", shown)
+        raise refused(f"the archive lists more than {most:,} files", shown)
     if any(entry.flag_bits & 1 for entry in found):
-        raise _unreadable("the archive is locked by a password", shown, _PACK)
+        raise refused("the archive is locked by a password", shown, _PACK)
     return found
 
 
@@ -204,9 +205,9 @@ def unpacked(data: bytes, entries: Iterable[zipfile.ZipInfo], *, shown: str) -> 
             for entry in entries:
                 yield archive.read(entry)
     except NotImplementedError:
-        raise _unreadable("the archive is packed in an unknown way", shown, _PACK) from None
+        raise refused("the archive is packed in an unknown way", shown, _PACK) from None
     except (*_DAMAGED, RuntimeError):
-        raise _unreadable("the archive is damaged", shown) from None
+        raise refused("the archive is damaged", shown) from None
 
 
 def _file_name(entry: zipfile.ZipInfo, shown: str) -> Iterator[str]:
@@ -214,10 +215,10 @@ def _file_name(entry: zipfile.ZipInfo, shown: str) -> Iterator[str]:
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     if ".." in path.parts:
         problem = f"the archive holds a name that leads out of it: {printable(entry.filename)}"
-        raise _unreadable(problem, shown, "check where it comes from")
+        raise refused(problem, shown, "check where it comes from")
     if stat.S_ISLNK(entry.external_attr >> 16):
         problem = f"the archive holds a link: {printable(entry.filename)}"
-        raise _unreadable(problem, shown, "pack the file itself")
+        raise refused(problem, shown, "pack the file itself")
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
     if path.name and not entry.is_dir() and not entry.filename.endswith("\\") and not hidden:
         yield printable(path.name)
@@ -242,12 +243,8 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 def _refuse_many(count: int, shown: str) -> None:
     if count > MOST_FILES:
         hint = "a case is a domain with one profile for each party; check that this is the folder"
-        raise _unreadable(f"{count:,} files lie here, more than {MOST_FILES}", shown, hint)
+        raise refused(f"{count:,} files lie here, more than {MOST_FILES}", shown, hint)
 
 
 def _too_large(shown: str) -> CaseError:
-    return _unreadable(f"the files are larger than {MOST_BYTES // 2**20} MiB together", shown)
-
-
-def _unreadable(problem: str, shown: str, hint: str = "") -> CaseError:
-    return CaseError([Fault(path="", problem=problem, hint=hint)], file=shown)
+    return refused(f"the files are larger than {MOST_BYTES // 2**20} MiB together", shown)

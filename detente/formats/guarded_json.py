@@ -45,7 +45,7 @@ def parse_json(data: bytes, faults: Faults, *, fractions: bool = False) -> Any:
     text = decode(data, faults, most=MOST_BYTES, hint=hint)
     faults.raise_any()
 
-    refuse = partial(_refusal, faults)
+    refuse = partial(refusal, faults)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -82,12 +82,15 @@ def _fraction(faults: Faults, digits: str) -> Fraction:
     found = _exact(digits)
     if found is None:
         problem = f"a number has at most {MOST_DIGITS_EXACT} digits, and a power of ten"
-        raise _refusal(faults, f"{problem} up to {MOST_POWER}, unlike {quote(digits)}")
+        raise refusal(faults, f"{problem} up to {MOST_POWER}, unlike {quote(digits)}")
     return found
 
 
-def _refusal(faults: Faults, problem: str, hint: str = "", line: int = 0) -> CaseError:
-    faults.at(line, "", problem, hint)
+def refusal(
+    faults: Faults, problem: str, hint: str = "", *, path: str = "", line: int = 0
+) -> CaseError:
+    """Note a fault that ends the reading, and return all of them to be raised."""
+    faults.at(line, path, problem, hint)
     return CaseError(faults.found)
 
 

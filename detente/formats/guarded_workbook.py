@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import zipfile
 
-from detente.errors import CaseError, Fault, quote
+from detente.errors import CaseError, quote
 from detente.formats.folder import ARCHIVE, entries_of, unpacked
+from detente.formats.reading import refused
 from detente.formats.score_cells import letters
 
 MOST_BYTES = 16 * 2**20
@@ -124,11 +125,6 @@ def _number(column: str) -> int:
     for letter in column:
         found = 26 * found + ord(letter) - ord("A") + 1
     return found - 1
-
-
-def refused(problem: str, file: str, hint: str = "") -> CaseError:
-    """Return one fault of a whole file."""
-    return CaseError([Fault(path="", problem=problem, hint=hint)], file=file)
 
 
 def damaged(file: str) -> CaseError:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 from detente.document import Faults
-from detente.errors import CaseError
+from detente.errors import CaseError, Fault
 
 REAL_LEVELS = 11
 """A number that may lie anywhere between two others is kept with so many levels, ends included."""
@@ -98,6 +98,11 @@ def spoken(name: str, *, otherwise: str = "Negotiation") -> str:
     ('dock workers', 'Negotiation')
     """
     return " ".join(name.replace("_", " ").split()) or otherwise
+
+
+def refused(problem: str, file: str, hint: str = "") -> CaseError:
+    """Return one fault of a whole file or folder, to be raised."""
+    return CaseError([Fault(path="", problem=problem, hint=hint)], file=file)
 
 
 @contextmanager

@@ -24,9 +24,8 @@ from detente.formats.guarded_workbook import (
     damaged,
     is_workbook,
     judge,
-    refused,
 )
-from detente.formats.reading import left_aside, own_name, spoken
+from detente.formats.reading import left_aside, own_name, refused, spoken
 from detente.formats.score_case import score_case
 from detente.formats.score_cells import Grid, letters
 from detente.formats.score_table import read_table, refuse_empty

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from detente.case import Case
 from detente.document import Faults
 from detente.entries import MOST_PARTIES
-from detente.errors import CaseError, Fault, printable
+from detente.errors import CaseError, printable
 from detente.formats.additive import Profile, ReadIssue, additive_case
 from detente.formats.folder import File, Folder
 from detente.formats.format import Format
@@ -27,7 +27,7 @@ from detente.formats.genius.issues import (
 from detente.formats.genius.profile import read_profile
 from detente.formats.genius.writing import write_folder
 from detente.formats.guarded_xml import Element, opening, parse_xml
-from detente.formats.reading import faults_of, left_aside, own_name, together
+from detente.formats.reading import faults_of, left_aside, own_name, refused, together
 
 _DOMAIN = "negotiation_template"
 _PROFILE = "utility_space"
@@ -72,7 +72,7 @@ def read_folder(folder: Folder) -> Case:
     if count > MOST_PARTIES:
         problem = f"there are {count:,} profiles, more than {MOST_PARTIES}"
         hint = "leave one for each party in the folder"
-        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+        raise refused(problem, folder.name, hint)
     roots = _roots(folder)
     domains = [file for file, root in roots.items() if root.tag == _DOMAIN]
     if len(domains) != 1:
@@ -157,7 +157,7 @@ def _not_one(folder: Folder, domains: Sequence[File]) -> CaseError:
     else:
         problem = "there is no domain"
         hint = f"add the file with <{_DOMAIN}>, or give one profile instead of the folder"
-    return CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+    return refused(problem, folder.name, hint)
 
 
 def _labels(stems: Sequence[str]) -> list[str]:

@@ -9,10 +9,10 @@ from typing import Any
 from detente.document import Faults
 from detente.entries import MOST_ENTRIES
 from detente.errors import did_you_mean, quote
-from detente.formats.additive import POINTS, Box, Profile, refuse
+from detente.formats.additive import POINTS, Box, Profile
 from detente.formats.geniusweb.domains import Domain, option_of
 from detente.formats.geniusweb.utilities import utility, with_no_deal, wrapped
-from detente.formats.guarded_json import expect, expect_list, inside
+from detente.formats.guarded_json import expect, expect_list, inside, refusal
 from detente.number import plain
 
 PARTS = ("PartsUtilities", "partsutils")
@@ -27,7 +27,7 @@ def read_groups(fields: Mapping[str, Any], domain: Domain, label: str, faults: F
     """
     if "partUtilities" not in fields:
         hint = did_you_mean("partUtilities", list(fields))
-        raise refuse("'partUtilities' is missing", "", faults, hint)
+        raise refusal(faults, "'partUtilities' is missing", hint)
     points = [[Fraction(0)] * issue.size for issue in domain.issues]
     boxes: list[Box] = []
     seen: list[int] = []

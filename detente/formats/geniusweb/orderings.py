@@ -8,10 +8,10 @@ from typing import Any
 
 from detente.document import Faults
 from detente.entries import MOST_ENTRIES
-from detente.formats.additive import Compared, Profile, refuse
+from detente.formats.additive import Compared, Profile
 from detente.formats.geniusweb.domains import Domain, whole_bid
 from detente.formats.geniusweb.partial_order import fewest
-from detente.formats.guarded_json import expect, expect_list, parse_json
+from detente.formats.guarded_json import expect, expect_list, parse_json, refusal
 from detente.vocabulary import Package
 
 MOST_BIDS = 1_000
@@ -33,7 +33,7 @@ def read_ordering(fields: Mapping[str, Any], domain: Domain, label: str, faults:
     bids = sorted({bid for pair in pairs for bid in pair})
     if len(bids) > MOST_BIDS:
         problem = f"{len(bids):,} bids are compared, more than {MOST_BIDS:,}"
-        raise refuse(problem, "better", faults, "keep fewer of them")
+        raise refusal(faults, problem, "keep fewer of them", path="better")
     place = {bid: k for k, bid in enumerate(bids)}
     numbered = ((place[better], place[worse]) for better, worse in pairs)
     compared = [
@@ -47,7 +47,7 @@ def read_ordering(fields: Mapping[str, Any], domain: Domain, label: str, faults:
         compared.append(Compared(better=None, worse=kept, relation="~"))
     if len(compared) > MOST_ENTRIES:
         problem = f"the order needs {len(compared):,} comparisons, more than {MOST_ENTRIES:,}"
-        raise refuse(problem, "better", faults, "keep fewer bids")
+        raise refusal(faults, problem, "keep fewer bids", path="better")
     faults.raise_any()
     return Profile(label=label, compared=tuple(compared), no_deal=no_deal)
 

@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from detente.case import Case
 from detente.document import Faults, Fields, Text
-from detente.errors import CaseError, Fault
 from detente.formats.additive import Profile, additive_case
 from detente.formats.folder import File, Folder
 from detente.formats.format import Format
@@ -31,6 +30,7 @@ from detente.formats.reading import (
     left_aside,
     own_name,
     read_from,
+    refused,
     together,
 )
 from detente.linear import Bounds
@@ -79,7 +79,7 @@ def read(data: bytes, file: str) -> Case:
         what = "an outcome space" if "issues" in root.fields else "one party's utility function"
         if _kind(data) is None:
             what = "no scenario of NegMAS"
-        raise CaseError([Fault(path="", problem=f"this is {what}", hint=_FOLDER)])
+        raise refused(f"this is {what}", file, _FOLDER)
 
 
 def read_folder(folder: Folder) -> Case:
@@ -96,7 +96,7 @@ def read_folder(folder: Folder) -> Case:
         hint = "keep one file with issues in the folder"
         if spaces:
             hint = f"give one of them: {spaces[0].name} goes with functions of similar names"
-        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+        raise refused(problem, folder.name, hint)
     title, issues = _within(folder, spaces[0], _read_space)
     utilities = []
     profiles = []
