@@ -151,14 +151,17 @@ def _case(
     profiles = []
     for profile, label in zip(found, _labels(found), strict=True):
         with faults_of(profile.place) as faults:
-            profiles.append(PROFILES[profile.kind](profile.fields, domain, label, faults))
+            read_one = PROFILES[profile.kind](profile.fields, domain, label, faults)
+        if profile.fields.get("reservationBid") is None:
+            read_one = replace(read_one, note=together(read_one.note, FREE))
+        profiles.append(read_one)
     with faults_of(file) as faults:
         case = additive_case(
             domain.title or stem,
             domain.issues,
             profiles,
             faults=faults,
-            note=together(*_notes(domain, found, profiles), left_aside(aside)),
+            note=together(*_notes(domain), left_aside(aside)),
         )
     return replace(case, file=file)
 
@@ -178,16 +181,9 @@ def _labels(found: Sequence[_Found]) -> list[str]:
     return labels
 
 
-def _notes(domain: Domain, found: Sequence[_Found], profiles: Sequence[Profile]) -> Iterator[str]:
+def _notes(domain: Domain) -> Iterator[str]:
     """Yield what was settled in reading that the files do not say."""
     yield READ
-    free = [
-        profile.label
-        for profile, read_one in zip(profiles, found, strict=True)
-        if read_one.fields.get("reservationBid") is None
-    ]
-    if free:
-        yield FREE.format(", ".join(free))
     for label, span in domain.ranges.items():
         last = span.levels()[-1]
         if last != span.high:

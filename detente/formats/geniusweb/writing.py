@@ -20,7 +20,7 @@ from detente.formats.refusals import KEEP, refuse_note, refuse_number
 from detente.vocabulary import Issue
 
 READ = read_from("GeniusWeb", UTILITIES, STATUS_QUO)
-FREE = "No reservation bid, so no deal is worth 0 points: {}."
+FREE = "No reservation bid, so no deal is worth 0 points."
 SHORT = "The steps of {} end at {}, before {}."
 """What the notes of cases say that were read from such files; it need not be written."""
 
@@ -75,7 +75,7 @@ def _ordering(
 def _refuse_notes(case: Case, faults: Faults) -> None:
     refuse_note(own_note(case.note, _MADE_ANEW), "", faults, name=NAME)
     for party in case.parties:
-        refuse_note(party.note, f"parties.{party.name}", faults, name=NAME)
+        refuse_note(own_note(party.note, _MADE_ANEW), f"parties.{party.name}", faults, name=NAME)
     for issue in case.issues:
         refuse_note(issue.note, f"issues.{issue.name}", faults, name=NAME)
         if issue.unit:
