@@ -6,6 +6,7 @@ Everything here is told of a case that has been reduced to what its reader may s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -28,6 +29,11 @@ from detente.vocabulary import Issue, Package, Vocabulary
 
 MOST_OPTIONS = 13
 """A numeric issue with more options is scored at the numbers where its points turn."""
+_MADE = re.compile(
+    r"\bRead\s+from\s+(?:Genius|GeniusWeb\s+files|NegMAS|a\s+score\s+sheet|"
+    r"a\s+game\s+in\s+strategic\s+form):\s"
+)
+"""How a note begins that tells what reading another program's file made of it."""
 _OFFERS = 4
 """Offers that the form has room for."""
 
@@ -62,9 +68,11 @@ def party_sections(case: Case, party: Party, *, view: str) -> tuple[Section, ...
 
 
 def _paragraphs(text: str) -> Iterator[Sentence]:
+    """Go through a note, less what reading a file made of it, to the end of its paragraph."""
     for part in text.split("\n\n"):
-        if part.strip():
-            yield Sentence(text=" ".join(part.split()))
+        told = " ".join(_MADE.split(part, maxsplit=1)[0].split())
+        if told:
+            yield Sentence(text=told)
 
 
 def _table(case: Case) -> Section:

@@ -370,3 +370,16 @@ def test_what_is_there_is_documented_and_the_other_way():
             assert path in kinds, path
             assert fits(value, kinds[path]), (path, value)
     assert set(pages["handout"]) <= seen
+
+
+def test_what_reading_a_file_noted_is_on_no_sheet():
+    case = loads(
+        "Issue,Option,Union,Port\nPay,low,0,10\n,high,10,0\nNote,For a class.,,\nTotal,,12,10\n"
+    )
+    assert case.note.startswith("For a class. Read from a score sheet: ")
+    assert "C5 says 12" in case.party("Union").note
+    files = handout(case).files()
+    assert "For a class." in files["general.html"]
+    for name in ("general.html", "Union.html", "Port.html"):
+        assert "Read from" not in files[name]
+        assert "says 12" not in files[name]
