@@ -157,6 +157,14 @@ def test_conventions_are_told_in_the_same_words(name: str, tmp_path: Path) -> No
     assert note.endswith("the first option of every issue is its status quo.")
 
 
+def test_a_file_without_a_title_lends_its_name(tmp_path: Path) -> None:
+    texts = files_of(loads(POINTS), to="geniusweb")
+    path = tmp_path / "talk.json"
+    path.write_text(texts["2 picker.json"].replace('"Orchard"', '""'))
+    assert load(path).title == "talk"
+    assert loads(path.read_bytes()).title == "Negotiation"
+
+
 def said(case: Case) -> object:
     """What a case says of parties, issues and preferences; names are free, and so is the order."""
     names = {party.name: party.label for party in case.parties}

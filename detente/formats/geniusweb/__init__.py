@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.document import Faults
-from detente.errors import CaseError, Fault, quote
+from detente.errors import quote
 from detente.formats.additive import Profile, additive_case
 from detente.formats.folder import File, Folder
 from detente.formats.format import Format
@@ -23,7 +23,7 @@ from detente.formats.geniusweb.orderings import read_ordering
 from detente.formats.geniusweb.sums import read_sum
 from detente.formats.geniusweb.writing import FREE, READ, SHORT, write_folder
 from detente.formats.guarded_json import expect, parse_json
-from detente.formats.reading import faults_of, left_aside, own_name, together
+from detente.formats.reading import faults_of, left_aside, own_name, refused, together
 from detente.number import plain
 
 PROFILES: Mapping[str, Callable[[Mapping[str, Any], Domain, str, Faults], Profile]] = {
@@ -62,11 +62,11 @@ class _Found:
 
 def recognises(data: bytes) -> bool:
     """Tell whether content begins as a profile or a domain does."""
-    return _is_profile(data) or _DOMAIN.match(data[:_HEAD]) is not None
+    return _is_profile(data) or _is_domain(data)
 
 
 def _is_domain(data: bytes) -> bool:
-    return not _is_profile(data) and _DOMAIN.match(data[:_HEAD]) is not None
+    return _DOMAIN.match(data[:_HEAD]) is not None
 
 
 def read(data: bytes, shown: str) -> Case:
@@ -80,7 +80,7 @@ def read(data: bytes, shown: str) -> Case:
     if _is_domain(data):
         problem = "this is a domain, and what parties want stands in profiles"
         hint = "give the folder in which domain and profiles lie"
-        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=shown)
+        raise refused(problem, shown, hint)
     found = _profile(data, own_name(shown), shown)
     with faults_of(shown) as faults:
         domain = _own_domain(found, faults)
@@ -98,15 +98,11 @@ def read_folder(folder: Folder) -> Case:
         A file is malformed, or the files do not belong together.
     """
     profiles = [file for file in folder.files if file.suffix == ".json" and _is_profile(file.data)]
-    domains = [
-        file
-        for file in folder.files
-        if file.suffix == ".json" and file not in profiles and recognises(file.data)
-    ]
+    domains = [file for file in folder.files if file.suffix == ".json" and _is_domain(file.data)]
     if not profiles:
         problem = "the profiles are missing; only a domain lies here"
         hint = "put the profile of each party beside it"
-        raise CaseError([Fault(path="", problem=problem, hint=hint)], file=folder.name)
+        raise refused(problem, folder.name, hint)
     found = [_profile(file.data, file.stem, folder.place(file)) for file in profiles]
     domain = _one_domain([*_domains(folder, domains), *_own_domains(found)])
     aside = [file.name for file in folder.files if file not in profiles and file not in domains]
