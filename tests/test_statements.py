@@ -211,6 +211,10 @@ SENTENCES = {
         "scores Night shifts: none 0, voluntary 25, required 30; Pay rise: 32 - 4*x; "
         "New cranes: no 0, pilot 10 to 20, full 40"
     ),
+    POINTS.replace("10..20", "1234567891/87654321").replace("40", "30/7"): (
+        "scores Night shifts: none 0, voluntary 25, required 30; Pay rise: 32 - 4*x; "
+        "New cranes: no 0, pilot about 14.085, full 30/7"
+    ),
     "- rule: cranes == pilot\n  worth: less than -2\n": (
         "counts it as worth less than -2 points when cranes == pilot"
     ),

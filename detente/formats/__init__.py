@@ -217,6 +217,18 @@ def _written(case: Case, suffix: str, to: str) -> str | bytes:
         if suffix.lower() in found.suffixes and found.write is not None
     ]
     if not writers:
+        folders = [
+            name
+            for name, found in FORMATS.items()
+            if suffix.lower() in found.suffixes and found.write_folder is not None
+        ]
+        if folders:
+            said = " or ".join(f"--to {name}" for name in folders)
+            message = (
+                f"a case is written as a folder of {quote(suffix)} files; give a name without "
+                f"ending, and say {said}"
+            )
+            raise UnknownNameError(message)
         endings = (ending for f in FORMATS.values() if f.write is not None for ending in f.suffixes)
         known = ", ".join(dict.fromkeys(endings))
         what = f"no file is written as {quote(suffix)}" if suffix else "the ending is missing"

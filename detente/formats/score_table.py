@@ -212,8 +212,11 @@ class _Reading:
                 self.grid.fault(row, heading.option, "points stand here without an option")
             return
         said = words(first)
+        head, _, described = first.partition("(")
         if said in NO_DEAL and (filled or not (issue and option)):
-            self._no_deal(row, option if issue else "")
+            self._no_deal(row, option if issue else "", heading.option)
+        elif filled and issue and not option and words(head) in NO_DEAL:
+            self._no_deal(row, described.rstrip(") "), heading.issue or 0)
         elif said in TOTAL and not (issue and option):
             self.totals.append((row, self.current, not issue))
         elif said in REMARKS and not filled and heading.issue is not None:
@@ -230,7 +233,7 @@ class _Reading:
         found = TableIssue(label=label, begun=row)
         self.current = self.table.issues.setdefault(label, found)
 
-    def _no_deal(self, row: int, described: str) -> None:
+    def _no_deal(self, row: int, described: str, where: int) -> None:
         if self.no_deal_row is not None:
             problem = f"what no deal is worth stands in row {self.no_deal_row + 1} already"
             self.grid.fault(row, 0, problem, "keep one of the two")
@@ -238,7 +241,7 @@ class _Reading:
         self.no_deal_row, self.current = row, None
         if described:
             alone = len(self.table.parties) == 1
-            told = described if alone else self.grid.place(row, self.table.heading.option)
+            told = described if alone else self.grid.place(row, where)
             self.aside.append(f"what no deal is ({told})")
         for column in self.table.parties.values():
             text = self.grid.cell(row, column)

@@ -11,9 +11,13 @@ from detente.expression import Formula
 from detente.frame import Frame
 from detente.grammar import parse_formula
 from detente.linear import Bounds, Row
+from detente.number import rounded
 from detente.statements.statement import Provenance, Statement, Trouble, unknown_issue
 from detente.statements.within import unknown_option
 from detente.vocabulary import Issue, Vocabulary
+
+_LONGEST_AMOUNT = 12
+"""Characters of an exact amount that is told as it is."""
 
 Score = Formula | tuple[tuple[str, Bounds], ...]
 
@@ -91,7 +95,7 @@ class Scores(Statement):
                 parts.append(f"{issue.label}: {score.text}")
                 continue
             amounts = ", ".join(
-                f"{issue.option_label(issue.position(option) or 0)} {bounds_text(bounds)}"
+                f"{issue.option_label(issue.position(option) or 0)} {_amount(bounds)}"
                 for option, bounds in score
             )
             parts.append(f"{issue.label}: {amounts}")
@@ -151,6 +155,14 @@ def _check_options(issue: Issue, amounts: tuple[tuple[str, Bounds], ...]) -> Ite
         if bounds.low is None or bounds.high is None:
             hint = "write N or A..B"
             yield (f"{issue.name}.{option}", "a score needs both ends", hint, "")
+
+
+def _amount(bounds: Bounds) -> str:
+    """Return an amount in words; a long one is told to three decimals."""
+    text = bounds_text(bounds)
+    if bounds.low is None or bounds.low != bounds.high or len(text) <= _LONGEST_AMOUNT:
+        return text
+    return f"about {rounded(bounds.low, 3)}"
 
 
 KINDS = (Scores,)

@@ -143,7 +143,10 @@ def test_faults_are_told_with_their_line(rows: str, message: str) -> None:
 
 def test_a_file_without_the_right_header_is_refused(tmp_path: Path) -> None:
     for text, message in (
-        ("", "there is nothing in the file; the first row is what,party,state,to"),
+        (
+            "",
+            "there is nothing in the file; a score sheet begins with a row such as Issue",
+        ),
         ("a,b\n", "'a,b' is no header"),
     ):
         path = tmp_path / "x.csv"

@@ -269,6 +269,9 @@ def test_what_no_deal_is_may_be_said() -> None:
     case = sheet(TABLE.replace("no deal,,", "BATNA,go to court,"))
     assert no_deal(case) == {"Union": 30, "Port": 38}
     assert "Left aside: what no deal is (B7)." in case.note
+    case = sheet(TABLE.replace("no deal,,", "BATNA (go to court),,"))
+    assert no_deal(case) == {"Union": 30, "Port": 38}
+    assert "Left aside: what no deal is (A7)." in case.note
 
 
 def test_a_party_without_a_no_deal_value() -> None:
@@ -363,7 +366,9 @@ def test_conflicts_and_score_sheets_are_told_apart() -> None:
 
 def test_a_file_of_neither_kind_hears_of_both(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b,c\n1,2,3\n")
-    with pytest.raises(CaseError, match=r"what,party,state,to; that of a score sheet names issue"):
+    with pytest.raises(
+        CaseError, match=r"Issue,Option,Union,Port, and a conflict with what,party,state,to"
+    ):
         load(tmp_path / "x.csv")
 
 

@@ -264,6 +264,7 @@ def test_convert_prints_a_case_file_and_reads_standard_input() -> None:
     ("output", "message"),
     [
         ("x.pdf", "no file is written as '.pdf'; known endings are ."),
+        ("x.xml", "a case is written as a folder of '.xml' files; give a name without ending, and"),
         ("x", "a folder may hold several formats; say --to "),
         ("x.gmcr", "sources: this format does not keep sources"),
     ],

@@ -42,7 +42,8 @@ MOST_BYTES = 4 * 2**20
 MOST_ROWS = 100_000
 
 _HEADER = (
-    f"the first row is {','.join(COLUMNS)}; that of a score sheet names issue, option and parties"
+    "a score sheet begins with a row such as Issue,Option,Union,Port, and a conflict with "
+    f"{','.join(COLUMNS)}"
 )
 _LOOK = re.compile(rb'(?:\xef\xbb\xbf)?\s*"?what"?[,;\t]"?party"?[,;\t]"?state"?[,;\t]')
 
