@@ -297,6 +297,26 @@ def test_boxes_become_rules_and_ranges_leave_out_their_ends() -> None:
     assert "nothing is allowed here" in fault(tree | {"outcome_ranges": [{"0": None}] * 5})
 
 
+def test_ranges_without_an_end() -> None:
+    box = "type: HyperRectangleUtilityFunction\nname: p\nutilities: [5]\noutcome_ranges: "
+    for text, worth in (
+        ("[-.inf, .inf]", [5, 5, 5]),
+        ("[1, .INF]", [0, 5, 5]),
+        ("[-inf, 3]", [5, 5, 0]),
+        ("[.inf, -.inf]", [0, 0, 0]),
+    ):
+        case = scenario(f"{box}[{{0: {text}, 1: red}}]\nreserved_value: 0\n")
+        assert worths(case)[::2] == worth
+    for text in ("[.nan, 3]", "[1, 1.0e+308]", "[1, null]", "[a, 3]"):
+        assert "is no end of a range" in fault(f"{box}[{{0: {text}}}]\n")
+
+
+def test_a_number_that_yaml_reads_as_octal_is_refused() -> None:
+    text = "type: ConstUtilityFunction\nname: p\nreserved_value: 0\nvalue: "
+    assert "may be 10 or, as YAML reads it, octal" in fault(f"{text}010\n")
+    assert worths(scenario(f"{text}0.50\n"))[0] == Fraction(1, 2)
+
+
 def test_a_table_over_packages() -> None:
     text = """\
 type: MappingUtilityFunction

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from detente.document import AnyNode, Faults, Fields, Items, Text
 from detente.errors import did_you_mean, quote
 from detente.formats.negmas.domain import DomainIssue, label_of
-from detente.formats.negmas.spelled import said
-from detente.formats.numerals import exact
+from detente.formats.negmas.spelled import end_of, said
 from detente.vocabulary import Package
 
 Within = tuple[tuple[int, tuple[int, ...]], ...]
@@ -90,7 +89,7 @@ def _allowed(issue: DomainIssue, node: AnyNode, faults: Faults) -> Iterator[int]
         if position is not None:
             yield position
         return
-    ends = [exact(item.text.strip()) for item in node.items if isinstance(item, Text)]
+    ends = [end_of(item) for item in node.items if isinstance(item, Text)]
     if len(node.items) == 2 and len(ends) == 2 and ends[0] is not None and ends[1] is not None:
         if issue.labels:
             problem = "two numbers are a range, and these are labels"
@@ -98,6 +97,11 @@ def _allowed(issue: DomainIssue, node: AnyNode, faults: Faults) -> Iterator[int]
             return
         low, high = ends[0], ends[1]
         yield from (k for k, x in enumerate(issue.numbers) if x is not None and low < x < high)
+        return
+    if not issue.labels and len(node.items) == 2 == len(ends):
+        wrong = node.items[ends.index(None)]
+        problem = f"{quote(faults.text(wrong) or '')} is no end of a range"
+        faults.add(wrong, problem, "write a number of at most 40 digits, -.inf or .inf")
         return
     for item in node.items:
         yield from _allowed(issue, item, faults)

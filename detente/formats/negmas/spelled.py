@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +20,7 @@ MOST_NODES = 1_000_000
 _JSON = re.compile(r'\s*\{\s*["}]')
 _PROGRAM = re.compile(r"^the tag '[^']*(?:binary|python)")
 _NOTHING = frozenset({"", "null", "Null", "NULL", "~"})
+_OCTAL = re.compile(r"[-+]?0[0-9]+")
 _INFINITE = frozenset({"-.inf", "-.Inf", "-.INF", "-inf", "-Infinity"})
 
 
@@ -100,6 +102,14 @@ def is_minus_infinity(node: AnyNode) -> bool:
     return isinstance(node, Text) and node.text.strip() in _INFINITE
 
 
+def end_of(node: Text) -> Fraction | float | None:
+    """Return the number that an end of a range spells, which may be infinite; else None."""
+    text = node.text.strip()
+    if text.lower().lstrip("+-").lstrip(".") in {"inf", "infinity"}:
+        return -math.inf if text.startswith("-") else math.inf
+    return exact(text)
+
+
 def number(node: AnyNode | None, faults: Faults, *, default: Fraction = Fraction(0)) -> Fraction:
     """Return the number that a node spells, exactly; ``default`` where there is none.
 
@@ -109,6 +119,10 @@ def number(node: AnyNode | None, faults: Faults, *, default: Fraction = Fraction
         return default
     text = faults.text(node)
     found = None if text is None else exact(text)
+    if text is not None and _OCTAL.fullmatch(text):
+        problem = f"{quote(text)} may be {text.lstrip('-+0')} or, as YAML reads it, octal"
+        faults.add(node, problem, "write it without the 0 before it")
+        return default
     if found is None:
         if text is not None:
             hint = f"write digits or a decimal point, at most {MOST_DIGITS} digits"
