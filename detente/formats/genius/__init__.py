@@ -34,6 +34,7 @@ _PROFILE = "utility_space"
 _BEGUN = (b"<" + _DOMAIN.encode(), b"<" + _PROFILE.encode())
 _ENDING = re.compile(r"[-_. ]?(?:domain|template)$", re.IGNORECASE)
 _PARTING = re.compile(r".*[-_. ]", re.DOTALL)
+_KIND = re.compile(r"(?<=[^\W\d_])[-_. ](?:utility[-_ ]?space|utility|space)$", re.IGNORECASE)
 
 
 def recognises(data: bytes) -> bool:
@@ -161,18 +162,22 @@ def _not_one(folder: Folder, domains: Sequence[File]) -> CaseError:
 
 
 def _labels(stems: Sequence[str]) -> list[str]:
-    """Return names of files without what all of them begin with, up to a dash or blank.
+    """Return names of files without what all begin with, up to a dash or blank, and ``_utility``.
 
     Examples
     --------
     >>> _labels(["Laptop-C-prof1", "Laptop-C-prof2"]), _labels(["party-1", "party-2"])
     (['prof1', 'prof2'], ['party-1', 'party-2'])
+    >>> _labels(["laptop_buyer_utility", "laptop_seller_utility"])
+    ['buyer', 'seller']
     """
     first, last = min(stems, default=""), max(stems, default="")
     shared = "".join(a for k, a in enumerate(first) if first[: k + 1] == last[: k + 1])
     parted = _PARTING.match(shared) if len(stems) > 1 else None
     rest = [stem[parted.end() :] for stem in stems] if parted else []
-    return rest if rest and all(text[:1].isalpha() for text in rest) else list(stems)
+    rest = rest if rest and all(text[:1].isalpha() for text in rest) else list(stems)
+    short = [_KIND.sub("", text) for text in rest]
+    return short if len(stems) > 1 and len(set(short)) == len(stems) else rest
 
 
 FORMAT = Format(
