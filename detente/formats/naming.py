@@ -13,8 +13,11 @@ from detente.vocabulary import RESERVED
 
 LONGEST_NAME = 40
 LONGEST_TITLE = 1000
+LONGEST_OPTION = 190
+"""A case holds a few characters more, which is room for a number."""
 _TAKEN = frozenset({*RESERVED, "all", "no_deal", "status_quo"})
 _REFUSED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CURVED = str.maketrans({"'": "’", '"': "”"})
 _BREAKS = re.compile(r"[^\S ]+")
 
 
@@ -66,16 +69,20 @@ def title_of(text: str, path: str, faults: Faults) -> str:
 
 
 def spelled_options(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return free texts as the options of one issue: none empty, reserved or twice, no quotes.
+    """Return free texts as the options of one issue: none empty, reserved, twice or too long.
+
+    Straight quotes, which statements need, become curved ones; a text that is cut ends in dots.
 
     Examples
     --------
-    >>> spelled_options(["Hawk", "", "Hawk", "not"])
-    ('Hawk', 'option 2', 'Hawk 2', 'not 2')
+    >>> spelled_options(["Hawk", "", "Hawk", "not", "It's"])
+    ('Hawk', 'option 2', 'Hawk 2', 'not 2', 'It’s')
     """
     found: dict[str, None] = {}
     for k, text in enumerate(texts, start=1):
-        option = " ".join(re.sub("[\"']", "", text).split())[:100].strip() or f"option {k}"
+        option = " ".join(text.translate(_CURVED).split()) or f"option {k}"
+        if len(option) > LONGEST_OPTION:
+            option = f"{option[: LONGEST_OPTION - 1].rstrip()}…"
         fresh, number = option, 1
         while fresh in found or fresh == ANY or fresh.casefold() in RESERVED:
             number += 1

@@ -11,7 +11,7 @@ from detente.case import Case
 from detente.document import Faults
 from detente.errors import quote
 from detente.formats.additive_writing import PartyPoints, party_points
-from detente.formats.naming import spelled_options, title_of
+from detente.formats.naming import LONGEST_OPTION, spelled_options, title_of
 from detente.formats.refusals import refuse_note, refuse_number
 from detente.formats.score_case import own_note
 from detente.formats.score_cells import (
@@ -122,7 +122,8 @@ def _refuse_issue(issue: Issue, faults: Faults) -> None:
     again = levels_of(option_labels(issue))
     if issue.levels is None:
         if spelled_options(issue.options) != issue.options:
-            problem = f"{_NAME} holds options of at most 100 characters, in single blanks"
+            longest = f"at most {LONGEST_OPTION} characters"
+            problem = f"{_NAME} holds options of {longest}, in single blanks"
             faults.at(0, f"{path}.options", problem, "shorten them")
     elif len(issue.levels) > 1 and again != (issue.levels, issue.unit):
         problem = f"{_NAME} does not keep the unit {quote(issue.unit)}"

@@ -265,6 +265,16 @@ def test_lines_that_are_no_issue_are_left_aside() -> None:
     assert "Left aside: row 9 ('Good luck!')." in case.note
 
 
+def test_options_keep_their_apostrophes_and_show_where_they_are_cut() -> None:
+    long = "a fund " * 50
+    case = sheet(f"issue,option,A\nx,the union's,1\n,{long}1,2\n,{long}2,3\n")
+    first, second, third = case.issues[0].options
+    assert first == "the union’s"
+    assert second.endswith("…")
+    assert third == f"{second} 2"
+    assert len(third) <= 200
+
+
 def test_what_no_deal_is_may_be_said() -> None:
     case = sheet(TABLE.replace("no deal,,", "BATNA,go to court,"))
     assert no_deal(case) == {"Union": 30, "Port": 38}
@@ -877,7 +887,7 @@ preferences:
         ("preferences", "constraints:\n  - require: pay == low\npreferences", "constraints"),
         ("preferences", "proposals:\n  one: {pay: low}\npreferences", "proposals"),
         ("title: T", "title: T\nas_of: 2026-01-01", "the date of the case"),
-        ("low", "l" * 120, "options of at most 100 characters"),
+        ("low", "l" * 195, "options of at most 190 characters"),
     ],
 )
 def test_what_a_sheet_cannot_hold_is_refused_by_name(old: str, new: str, message: str) -> None:
