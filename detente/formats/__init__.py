@@ -287,9 +287,13 @@ def _gathered(folder: Folder) -> Case:
         if found is not None:
             kinds.setdefault(found.name, file.name)
     if len(kinds) == 1:
-        reader = FORMATS[next(iter(kinds))].read_folder
-        if reader is not None:
-            return reader(folder)
+        only = FORMATS[next(iter(kinds))]
+        for file in folder.files:
+            if file.suffix in only.suffixes and not file.data.strip():
+                hint = "fetch it again, or take it out"
+                raise refused("there is nothing in the file", folder.place(file), hint)
+        if only.read_folder is not None:
+            return only.read_folder(folder)
     problem, hint = "no domain with profiles lies in this folder", _single(folder)
     if not folder.files:
         problem, hint = "there are no files in this folder", ""

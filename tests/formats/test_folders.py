@@ -172,6 +172,12 @@ def test_an_empty_folder(tmp_path: Path) -> None:
         load(tmp_path / "empty.zip")
 
 
+def test_a_party_is_not_lost_with_an_empty_file(tmp_path: Path) -> None:
+    files(tmp_path, {"b.csv": PARTY.format(0, 5), "a.csv": " \n", "empty.txt": ""})
+    with pytest.raises(CaseError, match="there is nothing in the file; fetch it again"):
+        load(tmp_path)
+
+
 def test_a_folder_of_one_case_file_names_it(tmp_path: Path) -> None:
     case = "detente: 1\ntitle: T\nparties: {a: A}\nissues:\n  x: {options: [y, z], status_quo: y}\n"
     files(tmp_path, {"case.yaml": case, "README.md": "x"})

@@ -428,6 +428,8 @@ def test_a_folder_is_one_case_of_parties_in_the_order_of_its_files() -> None:
     assert case.title == "lease"
     assert case.file == "lease"
     assert "Left aside: specials.json." in case.note
+    half = folder_fault(domain=DOMAIN, p1=TENANT, p3=b'{"LinearAdd')
+    assert "lease/p3.json: the file is not JSON, and may be half a profile" in half
     alone = gathered(p1=TENANT, p2=ORDERING)
     assert replace(alone, note="") == replace(case, note="")
 

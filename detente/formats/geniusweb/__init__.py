@@ -6,6 +6,7 @@ worth. A partial order of bids becomes comparisons.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,14 @@ def recognises(data: bytes) -> bool:
     return _is_profile(data) or _is_domain(data)
 
 
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _is_domain(data: bytes) -> bool:
     return _DOMAIN.match(data[:_HEAD]) is not None
 
@@ -105,7 +114,12 @@ def read_folder(folder: Folder) -> Case:
         raise refused(problem, folder.name, hint)
     found = [_profile(file.data, file.stem, folder.place(file)) for file in profiles]
     domain = _one_domain([*_domains(folder, domains), *_own_domains(found)])
-    aside = [file.name for file in folder.files if file not in profiles and file not in domains]
+    others = [file for file in folder.files if file not in profiles and file not in domains]
+    for file in others:
+        if file.suffix == ".json" and not _is_json(file.data):
+            problem = "the file is not JSON, and may be half a profile"
+            raise refused(problem, folder.place(file), "fetch it again, or take it out")
+    aside = [file.name for file in others]
     return _case(domain, found, folder.name, stem=folder.stem, aside=aside)
 
 
