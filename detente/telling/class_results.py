@@ -98,7 +98,7 @@ def _lead(teller: Teller, found: ClassStanding) -> list[Sentence]:
     lead = [Sentence(text=f"{text}.", tone="good" if agreed else "warn")]
     broken = [one for one in found.agreed if not one.left.within_mandates]
     if broken:
-        names = _names(broken)
+        names = _names(broken, begins=True)
         text = f"{names} signed what a party could not sign; the table of groups says who and why."
         lead.append(Sentence(text=text, tone="bad"))
     if found.best and not teller.ordinal:
@@ -129,7 +129,7 @@ def _points(teller: Teller, found: ClassStanding) -> list[Sentence]:
     for (issues, proposed), groups in kept.items():
         labels = listed([case.issues[case.vocabulary.index[name]].label for name in issues])
         told.append(
-            f"{_names(groups)}: the table says nothing on {labels}; that stays as "
+            f"{_names(groups, begins=True)}: the table says nothing on {labels}; that stays as "
             f"{'the proposal named there has it' if proposed else 'it is today'}."
         )
     told += [f"{one.result.group}: {one.result.note}" for one in found.groups if one.result.note]
@@ -251,8 +251,12 @@ def _picture(
     )
 
 
-def _names(groups: Sequence[Standing]) -> str:
-    return listed([one.result.group for one in groups])
+def _names(groups: Sequence[Standing], *, begins: bool = False) -> str:
+    """Return the names of groups; where all are numbers, they are said to be groups."""
+    names = [one.result.group for one in groups]
+    if not all(name.isdigit() for name in names):
+        return listed(names)
+    return f"{'G' if begins else 'g'}roup{'s' if len(names) > 1 else ''} {listed(names)}"
 
 
 def _are(number: int) -> str:

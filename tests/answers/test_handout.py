@@ -225,6 +225,14 @@ def test_the_debrief_tells_how_the_class_did():
     assert "march draft" not in named
 
 
+def test_groups_that_are_numbers_are_called_groups():
+    rows = RESULTS.replace("Red,", "1,").replace("Yellow,", "2,").replace("Pink,", "3,")
+    told = words(handout(detente.load("harbour"), results=rows))
+    assert "Group 2 signed what a party could not sign" in told
+    assert "all could sign: group 1 (" in told
+    assert "Group 3: the table says nothing on" in told
+
+
 def test_many_groups_are_dots_on_the_picture():
     agreed = [(shifts, pay) for shifts in ("none", "required") for pay in range(8)]
     rows = [f"g{k},{shifts},{pay},no" for k, (shifts, pay) in enumerate(agreed)]
