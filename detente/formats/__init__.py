@@ -145,7 +145,8 @@ def dumps(case: Case, suffix: str = ".yaml", *, to: str = "") -> str:
     """
     written = _written(case, suffix, to)
     if isinstance(written, bytes):
-        message = f"a file that ends in {quote(suffix)} is no text; write it with detente.dump"
+        what = quote(to) if to else f"a file that ends in {quote(suffix)}"
+        message = f"{what} is no text; name a file with -o, or write it with detente.dump"
         raise UnknownNameError(message)
     return written
 
@@ -240,7 +241,12 @@ def _written(case: Case, suffix: str, to: str) -> str | bytes:
             return writer(case)
         except CaseError as error:
             refusals.append(error)
-    raise min(refusals, key=lambda error: len(error.faults))
+    raise min(refusals, key=_how_far)
+
+
+def _how_far(refusal: CaseError) -> tuple[int, bool]:
+    """Return by how much a case misses a format: the least where leaving out notes would do."""
+    return len(refusal.faults), not all("--bare" in fault.hint for fault in refusal.faults)
 
 
 def _named(name: str) -> Format:

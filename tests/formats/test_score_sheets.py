@@ -275,6 +275,12 @@ def test_options_keep_their_apostrophes_and_show_where_they_are_cut() -> None:
     assert len(third) <= 200
 
 
+def test_of_two_refusals_that_of_the_score_sheet_is_told() -> None:
+    noted = SCORED.replace("  a: {}", "  a: {note: why}")
+    with pytest.raises(CaseError, match="a score sheet does not keep notes; convert with --bare"):
+        dumps(loads(noted), ".csv")
+
+
 def test_what_no_deal_is_may_be_said() -> None:
     case = sheet(TABLE.replace("no deal,,", "BATNA,go to court,"))
     assert no_deal(case) == {"Union": 30, "Port": 38}
