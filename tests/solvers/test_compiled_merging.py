@@ -155,6 +155,13 @@ def arched(draw, shape):
     return values
 
 
+def blocs(draw, shape):
+    """Return vectors that the first party likes the less the more all others like them."""
+    values = conflict(10**9)(draw, shape) // 10_000
+    values += draw.integers(0, 10**9, (shape[0], 1)) * np.array([-1] + [1] * (shape[1] - 1))
+    return values
+
+
 MANY = [
     (2, conflict(10**9), 9000),
     (2, arched, 9000),
@@ -166,6 +173,7 @@ MANY = [
     (4, conflict(100), 4000),
     (4, conflict(10**9), 3000),
     (4, conflict(6), 4000),
+    (4, blocs, 3000),
     (4, far_apart, 2000),
     (5, conflict(60), 2000),
     (5, conflict(10**10), 1500),

@@ -163,8 +163,14 @@ def _confirmed(
 
 
 @njit(cache=True, nogil=True)
-def planted(tree: CornerTree, fields: Fields, signature: int, row: int) -> CornerTree:
-    """Add a vector."""
+def is_full(tree: CornerTree) -> bool:
+    """Tell whether the tree must be enlarged before a vector is added."""
+    return bool(tree.used[1] + 2 > len(tree.size) or tree.used[0] + 2 > len(tree.link))
+
+
+@njit(cache=True, nogil=True)
+def plant(tree: CornerTree, fields: Fields, signature: int, row: int) -> None:
+    """Add a vector to a tree that is not full."""
     node = 0
     mask = (1 << (fields.width - 1)) - 1
     while True:
@@ -178,8 +184,6 @@ def planted(tree: CornerTree, fields: Fields, signature: int, row: int) -> Corne
         if tree.further[leaf] >= 0:
             leaf = tree.further[leaf]
             continue
-        if tree.used[1] + 2 > len(tree.size) or tree.used[0] + 2 > len(tree.link):
-            tree = _grown(tree)
         if leaf != -1 - tree.link[node] or not _halved(tree, node, leaf, fields):
             further = tree.used[1]
             tree.used[1] += 1
@@ -193,7 +197,6 @@ def planted(tree: CornerTree, fields: Fields, signature: int, row: int) -> Corne
     tree.signature[leaf, tree.size[leaf]] = signature
     tree.row[leaf, tree.size[leaf]] = row
     tree.size[leaf] += 1
-    return tree
 
 
 @njit(cache=True, nogil=True)
@@ -239,7 +242,7 @@ def _halved(tree: CornerTree, node: int, leaf: int, fields: Fields) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _grown(tree: CornerTree) -> CornerTree:
+def enlarged(tree: CornerTree) -> CornerTree:
     """Return the same tree with twice the room."""
     n_nodes, n_leaves = len(tree.link), len(tree.size)
     more = _roomy(2 * n_nodes + 1, 2 * n_leaves)

@@ -3,7 +3,7 @@
 Each candidate is compared with those kept so far: nothing after it can dominate it. What they are
 kept in depends on the number of parties: two need the largest second value only, three a staircase
 of the second and third (Kung, Luccio & Preparata 1975), four a grid of maxima where values are
-small, and all others a tree of corners.
+small, and all others a tree of corners. Four ask the tree only what a coarse grid cannot tell.
 """
 
 from __future__ import annotations
@@ -12,13 +12,24 @@ import numpy as np
 from numba import njit
 
 from detente.factors import Ints
+from detente.solvers.kernels.coarse_maxima import (
+    BELOW,
+    FREE,
+    UNTOLD,
+    CoarseMaxima,
+    empty_coarse_maxima,
+    enter,
+    told,
+)
 from detente.solvers.kernels.corner_tree import (
     CornerTree,
     Fields,
     covered,
     empty_tree,
+    enlarged,
     fields_of,
-    planted,
+    is_full,
+    plant,
     signed,
 )
 from detente.solvers.kernels.pareto_sums import merge_staircases, upper_steps
@@ -39,7 +50,7 @@ from detente.solvers.kernels.slices import (
 )
 from detente.solvers.kernels.staircases import Staircase, climb, empty_staircase, is_below, widened
 
-_SLICE = 16_384
+_SLICE = 8_192
 """Candidates merged at once."""
 _STRIPS = 1024
 _MOST_CELLS = 32_000_000
@@ -167,6 +178,8 @@ def _merge_state(
     gridded = n_parties == 4 and _fits(reach, total)
     maxima = empty_maxima(reach[:, 1:3] if gridded else reach[:, :0])
     stairs = empty_staircase(reach[:, 1], min(_STRIPS, total) if n_parties == 3 else 0)
+    told_coarsely = n_parties == 4 and not gridded
+    coarse = empty_coarse_maxima(reach[:, 1:3] if told_coarsely else reach[:, :0], total)
     fields = fields_of(reach[0, 1:], reach[1, 1:])
     tree = empty_tree()
     room = room_for(n_parties, min(total, _SLICE), len(arcs.source))
@@ -176,7 +189,7 @@ def _merge_state(
             break
         if n_slice > room.columns.shape[1]:
             room = room_for(n_parties, n_slice, len(arcs.source))
-        n_runs = filled(labels, arcs, reading, cuts, stairs.shade, room)
+        n_runs = filled(labels, arcs, reading, cuts, (stairs.shade, coarse), room)
         order = in_order(room, n_runs, unit, limits.stop)
         if n_kept + len(order) > len(kept):
             kept = _grown(kept, n_kept, n_kept + len(order), limits.most)
@@ -185,7 +198,12 @@ def _merge_state(
         elif gridded:
             n_kept = _overtop(maxima, reach[0], room.columns, order, kept, n_kept)
         else:
-            tree, n_kept = _cover((tree, fields), room.columns, order, limits, kept, n_kept)
+            while len(order) and n_kept <= limits.most and not limits.stop[0]:
+                if is_full(tree):
+                    tree = enlarged(tree)
+                seen = (tree, fields, coarse)
+                n_done, n_kept = _cover(seen, room.columns, order, limits, kept, n_kept)
+                order = order[n_done:]
     return kept, n_kept
 
 
@@ -231,15 +249,18 @@ def _overtop(
 
 @njit(cache=True, nogil=True)
 def _cover(
-    trees: tuple[CornerTree, Fields],
+    seen: tuple[CornerTree, Fields, CoarseMaxima],
     columns: Ints,
     order: Places,
     limits: Limits,
     kept: Ints,
     n_kept: int,
-) -> tuple[CornerTree, int]:
-    """Keep the undominated of candidates with any number of values."""
-    tree, fields = trees
+) -> tuple[int, int]:
+    """Keep the undominated of candidates with any number of values, until the tree is full.
+
+    Returns how many candidates were looked at, and how many labels are kept now.
+    """
+    tree, fields, coarse = seen
     n_parties = len(columns)
     vector = np.empty(n_parties - 1, np.int64)
     others = kept[:, 1:]
@@ -247,15 +268,24 @@ def _cover(
         if k % _OFTEN == 0 and (limits.stop[0] or n_kept > limits.most):
             break
         i = order[k]
+        verdict = UNTOLD
+        if len(coarse.highest):
+            verdict = told(coarse, columns[1, i], columns[2, i], columns[3, i])
+            if verdict == BELOW:
+                continue
         for p in range(1, n_parties):
             vector[p - 1] = columns[p, i]
         signature = signed(fields, vector)
-        if not covered(tree, fields, signature, vector, others):
-            tree = planted(tree, fields, signature, n_kept)
+        if verdict == FREE or not covered(tree, fields, signature, vector, others):
+            if len(coarse.highest):
+                enter(coarse, vector[0], vector[1], vector[2])
+            plant(tree, fields, signature, n_kept)
             for p in range(n_parties):
                 kept[n_kept, p] = columns[p, i]
             n_kept += 1
-    return tree, n_kept
+            if is_full(tree):
+                return k + 1, n_kept
+    return len(order), n_kept
 
 
 @njit(cache=True, nogil=True)

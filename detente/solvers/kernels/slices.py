@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detente.diagram import Floats
 from detente.factors import Ints
+from detente.solvers.kernels.coarse_maxima import BELOW, CoarseMaxima, told
 
 Places = NDArray[np.int32]
 
@@ -176,14 +177,23 @@ def slice_end(labels: Labels, arcs: Arcs, reading: Reading, wanted: int) -> int:
 
 @njit(cache=True, nogil=True)
 def filled(
-    labels: Labels, arcs: Arcs, reading: Reading, cuts: Cuts, shade: Shade, room: Room
+    labels: Labels,
+    arcs: Arcs,
+    reading: Reading,
+    cuts: Cuts,
+    known: tuple[Shade, CoarseMaxima],
+    room: Room,
 ) -> int:
-    """Form a slice's candidates that meet the cuts and are not in the shade, and read on.
+    """Form a slice's candidates that meet the cuts, and read on.
+
+    known : what was kept before the slice, for three parties and for four; what this shows to be
+        dominated is left out
 
     Returns how many runs, each of one arc, the candidates make up; ``room.bound`` says where they
     begin.
     """
     at, until, _ = reading
+    shade, coarse = known
     columns, keys, bound = room.columns, room.keys[0], room.bound
     doubles = np.empty((len(columns), _BLOCK))
     worth, margin = np.empty(_BLOCK), np.empty(_BLOCK)
@@ -201,6 +211,8 @@ def filled(
             _measure(doubles, size, cuts, worth, margin)
             if len(shade.height):
                 _darken(columns, n_filled, size, shade, margin)
+            if len(coarse.highest):
+                _overshadow(columns, n_filled, size, coarse, margin)
             n_alive = 0
             for k in range(size):
                 for p in range(len(columns)):
@@ -238,6 +250,16 @@ def _darken(columns: Ints, first: int, size: int, shade: Shade, margin: Floats) 
         strip = (columns[1, first + k] - shade.low) >> shade.coarse
         if strip >= 0 and shade.height[strip] >= columns[2, first + k]:
             margin[k] = -1.0
+
+
+@njit(cache=True, nogil=True)
+def _overshadow(columns: Ints, first: int, size: int, coarse: CoarseMaxima, margin: Floats) -> None:
+    """Set margins to less than zero where a grid tells so; only what met the cuts is in it."""
+    for k in range(size):
+        if margin[k] >= 0.0:
+            y, z, height = columns[1, first + k], columns[2, first + k], columns[3, first + k]
+            if told(coarse, y, z, height) == BELOW:
+                margin[k] = -1.0
 
 
 @njit(cache=True, nogil=True)
