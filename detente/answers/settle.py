@@ -28,7 +28,12 @@ from detente.prose import (
 )
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Cell, Column, Section, Sentence, Share, Table
-from detente.telling.frontier import frontier_data, frontier_section, frontier_size
+from detente.telling.frontier import (
+    frontier_data,
+    frontier_section,
+    frontier_size,
+    gain_columns,
+)
 from detente.work import Work
 from detente.zone import Binding
 
@@ -225,17 +230,6 @@ class Settlement(Answer):
             rows=tuple(rows),
         )
 
-    def _gain_columns(self) -> list[Column]:
-        return [
-            Column(
-                key=name,
-                title=f"{self.case.party(name).label}, gain",
-                align="right",
-                signed=True,
-            )
-            for name in self.analysis.valuation.parties
-        ]
-
     def _solutions(self) -> Section:
         rows: list[tuple[Cell, ...]] = []
         points = []
@@ -264,7 +258,7 @@ class Settlement(Answer):
             title="Gain over no deal, in points",
             columns=(
                 Column(key="solution", title="Solution"),
-                *self._gain_columns(),
+                *gain_columns(self.agreement),
                 Column(key="all", title="Accepted by all", align="right"),
             ),
             rows=tuple(rows),

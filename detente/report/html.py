@@ -144,7 +144,7 @@ def _css_text(text: str) -> str:
     Examples
     --------
     >>> _css_text("For A")
-    '"For\\\\20 A"'
+    '"For\\20 A"'
     """
     spelled = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in shown(text))
     return f'"{"".join(spelled)}"'

@@ -13,7 +13,7 @@ from detente.number import counted, json_number, rounded
 from detente.prose import acceptance_table, listed, package_text, plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.frontier import Frontier
-from detente.table import Cell, Section, Sentence, Table
+from detente.table import Cell, Column, Section, Sentence, Table
 from detente.telling.landscape import landscape
 
 MOST_ROWS = 20
@@ -74,12 +74,7 @@ def frontier_section(
     ]
     tables: tuple[Table, ...] = ()
     if rows:
-        table = acceptance_table(
-            agreement.analysis,
-            rows,
-            title="Frontier packages and who accepts them",
-            first="Package: what it changes of the status quo",
-        )
+        table = _table(agreement, rows, first="Package: what it changes of the status quo")
         tables = (replace(table, note=_left_out(listing, len(rows))),)
     picture = None
     if not agreement.ordinal:
@@ -95,6 +90,27 @@ def frontier_section(
         lead=(Sentence(text=text),),
         tables=tables,
         pictures=() if picture is None else (picture,),
+    )
+
+
+def gain_columns(agreement: Agreement) -> list[Column]:
+    """Return a column for the gain of each party, in the order in which gains are given."""
+    case = agreement.analysis.case
+    return [
+        Column(key=name, title=f"{case.party(name).label}, gain", align="right", signed=True)
+        for name in agreement.analysis.valuation.parties
+    ]
+
+
+def _table(agreement: Agreement, rows: Sequence[tuple[str, Judged]], *, first: str) -> Table:
+    """Return packages with who accepts them; in a case of one reading, with what each gains."""
+    if agreement.analysis.readings.sampled or agreement.ordinal:
+        title = "Frontier packages and who accepts them"
+        return acceptance_table(agreement.analysis, rows, title=title, first=first)
+    return Table(
+        title="Frontier packages, and gains over no deal, in points",
+        columns=(Column(key="package", title=first), *gain_columns(agreement)),
+        rows=tuple((name, *agreement.gains(judged.package)) for name, judged in rows),
     )
 
 

@@ -147,7 +147,8 @@ class _Writer:
             found = rounded(best, 2)
             found = f"not quite {found}" if found == str(POINTS) else found
             problem = f"the best options come to {found} points, and in {_NAME} to 100"
-            hint = "multiply the points, and those of no deal, so that they come to 100"
+            hint = "multiply the points, and those of no deal"
+            hint += f", by {plain(POINTS / best)}" if best > 0 else ", so that they come to 100"
             self.faults.at(0, f"{self._path}.scores", problem, hint)
             return
         weights = decimal_weights(shares)
