@@ -19,7 +19,7 @@ from detente.answers.handout import Handout, handout, sheet_names
 from detente.case import Case, Party
 from detente.cli import main
 from detente.errors import CaseError, UnanswerableError
-from detente.formats import loads
+from detente.formats import dump, load, loads
 from tests.answers.cases import case_of, scores, words
 from tests.answers.test_hostile import ATTACKS, hostile_case
 from tests.report.test_hostile import FORBIDDEN, Outline
@@ -391,3 +391,18 @@ def test_what_reading_a_file_noted_is_on_no_sheet():
     for name in ("general.html", "Union.html", "Port.html"):
         assert "Read from" not in files[name]
         assert "says 12" not in files[name]
+
+
+def test_whatever_format_a_case_was_read_from(tmp_path):
+    text = (
+        "detente: 1\ntitle: T\nparties: {a: {}, b: {}}\n"
+        "issues: {x: {options: [p, q], status_quo: p}}\n"
+        "preferences:\n  a: [{scores: {x: {p: 0, q: 100}}}, {no_deal: 0}]\n"
+        "  b: [{scores: {x: {p: 100, q: 0}}}, {no_deal: 0}]\n"
+    )
+    for name in ("genius", "geniusweb", "negmas"):
+        dump(loads(text), tmp_path / name, to=name)
+        (tmp_path / name / "_detente.yml").unlink(missing_ok=True)
+        case = load(tmp_path / name)
+        assert case.note.startswith("Read from")
+        assert "Read from" not in handout(case).files()["general.html"]
