@@ -30,7 +30,7 @@ from detente.vocabulary import Issue, Package, Vocabulary
 MOST_OPTIONS = 13
 """A numeric issue with more options is scored at the numbers where its points turn."""
 _MADE = re.compile(
-    r"\bRead\s+from\s+(?:Genius|GeniusWeb\s+files|NegMAS|a\s+score\s+sheet|"
+    r"\bRead\s+from\s+(?:Genius|GeniusWeb|NegMAS|a\s+score\s+sheet|"
     r"a\s+game\s+in\s+strategic\s+form):\s"
 )
 """How a note begins that tells what reading another program's file made of it."""
