@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from detente.factors import Ints
+from detente.solvers.kernels.coarse_maxima import empty_coarse_maxima
 from detente.solvers.kernels.slices import (
     Arcs,
     Cuts,
@@ -36,7 +37,7 @@ def merge_staircases(
     reading = Reading(
         labels.start[arcs.source], labels.start[arcs.source], labels.start[arcs.source + 1]
     )
-    shade = Shade(np.empty(0, np.int64), 0, 0)
+    nothing = Shade(np.empty(0, np.int64), 0, 0), empty_coarse_maxima(np.empty((2, 0), np.int64), 0)
     n_arcs = len(arcs.source)
     room = room_for(2, _AHEAD * n_arcs, n_arcs)
     other = np.empty_like(room.columns)
@@ -45,7 +46,7 @@ def merge_staircases(
         _skip(labels, arcs, reading, high)
         if not slice_end(labels, arcs, reading, _AHEAD * n_arcs):
             break
-        n_runs = filled(labels, arcs, reading, cuts, shade, room)
+        n_runs = filled(labels, arcs, reading, cuts, nothing, room)
         columns, spare = room.columns, other
         while n_runs > 1:
             n_runs = _merged_pairs(columns, spare, room.bound, n_runs)
