@@ -49,7 +49,7 @@ def frontier_table(rows: Sequence[Row], limit: float) -> str:
     """Return the times of every side, and how many times as long the others took."""
     titles = (
         *("packages", "parties", "interests", "points", "vectors", "Detente"),
-        *("with packages", "listing", "NegMAS", "listing / Detente", "NegMAS / Detente"),
+        *("with packages", "listing", "NegMAS", "listing / Detente, CPU", "NegMAS / Detente, CPU"),
         "NegMAS the same",
     )
     return table(
@@ -190,7 +190,7 @@ def whole_table(answers: Sequence[WholeAnswer]) -> str:
                 (", ".join(answer.different) or "nothing") if known else "not known",
             )
         )
-    titles = ("packages", "parties", "Detente", "NegMAS", "NegMAS / Detente", "other values")
+    titles = ("packages", "parties", "Detente", "NegMAS", "NegMAS / Detente, CPU", "other values")
     return table(titles, rows)
 
 

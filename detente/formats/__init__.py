@@ -200,7 +200,8 @@ def files_of(case: Case, *, to: str) -> Mapping[str, str]:
     if writer is None:
         names = [name for name, found in FORMATS.items() if found.write_folder is not None]
         what = f"{quote(to)} is no folder" if to else "a folder may hold several formats"
-        raise UnknownNameError(f"{what}; say --to {' or --to '.join(names)}")
+        hint = f"say --to {' or --to '.join(names)}, or end a file's name in .yaml"
+        raise UnknownNameError(f"{what}; {hint}")
     return writer(case)
 
 

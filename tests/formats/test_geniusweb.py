@@ -227,6 +227,7 @@ def test_a_reservation_bid_that_leaves_out_an_issue_is_worth_the_rest() -> None:
     ("fields", "told"),
     [
         ({"issueWeights": {"rent": 0.7, "Pets allowed": 0.31}}, "add up to 1.01, not to 1"),
+        ({"issueWeights": {"rent": 1.4, "Pets allowed": -0.4}}, "a weight is below 0"),
         ({"issueWeights": {"rent": 1}}, "the issue 'Pets allowed' is missing"),
         ({"issueWeights": {"rent": 0.7, "Pets allowed": 0.3, "rant": 0}}, "did you mean 'rent'"),
         ({"issueWeights": {"rent": "0.7", "Pets allowed": 0.3}}, "a number is expected here"),

@@ -33,7 +33,10 @@ def read_sum(fields: Mapping[str, Any], domain: Domain, label: str, faults: Faul
         values = _issue_utilities(utilities[name], domain, k, f"issueUtilities.{name}", faults)
         points.append(tuple(POINTS * weight * value for value in values))
     faults.raise_any()
-    if sum(heavy) != 1:
+    if min(heavy) < 0:
+        hint = "GeniusWeb takes 0 or more; mend the weights"
+        faults.at(0, "issueWeights", "a weight is below 0", hint)
+    elif sum(heavy) != 1:
         problem = f"the weights add up to {plain(sum(heavy, Fraction(0)))}, not to 1"
         faults.at(0, "issueWeights", problem, "GeniusWeb takes no other sum; mend the weights")
     faults.raise_any()
