@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.peers.way import Way, Ways
-from detente import Case, DetenteError, load, settle
+from detente import Case, DetenteError, dump, load, settle
 from detente.analysis import Analysis
 from detente.case import Constraint
 from detente.diagram import diagram_of
 from detente.document import Faults
 from detente.factors import Factors, factors_of
-from detente.formats import dumps
 from detente.formats.additive import Profile, ReadIssue, additive_case
 from detente.grammar import parse_condition
 from detente.modelling import model_of
@@ -149,9 +147,9 @@ def _states_said(_: Any, states: list[int]) -> list[int]:
 
 
 def _written(given: Any) -> str:
-    """Write a problem as a case file; return where it stands."""
-    Path(given["file"]).write_text(dumps(case_of(given)), encoding="utf-8")
-    return str(given["file"])
+    """Write a problem into a folder as NegMAS keeps it; return the folder."""
+    dump(case_of(given), given["folder"], to="negmas")
+    return str(given["folder"])
 
 
 def _read(given: Any) -> str:

@@ -85,7 +85,7 @@ def measured(
         )
         both = processes[DETENTE], processes[NEGMAS]
         said = (*asked_of(*both), *read_of(*both, place))
-        files = _written(_FILES[:1] if quick else _FILES, processes, place)
+        files = _written(_FILES[:1] if quick else _FILES, processes[DETENTE], place)
         return Report(
             machine=machine,
             limit=limit,
@@ -122,17 +122,14 @@ def _started(own: Path, peers: Path, limit: float) -> Iterator[Mapping[str, Proc
             process.close()
 
 
-def _written(
-    chosen: Sequence[Problem], processes: Mapping[str, Process], place: Path
-) -> dict[str, tuple[str, str]]:
-    """Write negotiations for both sides, each in its own format; by title, where they stand."""
+def _written(chosen: Sequence[Problem], detente: Process, place: Path) -> dict[str, str]:
+    """Write negotiations as folders that both sides read; by title, where they stand."""
     found = {}
     for problem in chosen:
-        folder, file = place / f"folder{problem.n_issues}", place / f"case{problem.n_issues}.yaml"
-        given = {**problem.given(), "folder": str(folder), "file": str(file)}
-        raced([processes[DETENTE], processes[NEGMAS]], "written", given, repeats=1)
-        title = f"10^{problem.n_issues} packages, {problem.n_parties} parties, from file to answer"
-        found[title] = (str(file), str(folder))
+        folder = str(place / f"folder{problem.n_issues}")
+        raced([detente], "written", {**problem.given(), "folder": folder}, repeats=1)
+        title = f"10^{problem.n_issues} packages, {problem.n_parties} parties, from files to answer"
+        found[title] = folder
     return found
 
 

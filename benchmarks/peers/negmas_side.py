@@ -24,7 +24,6 @@ def ways() -> Ways:
         "statistics": Way(prepare=utilities, solve=statistics, answer=statistics_said),
         "packages": Way(prepare=_question, solve=_answered, answer=lambda _, found: found),
         "files": Way(prepare=dict, solve=_read, answer=lambda _, found: found),
-        "written": Way(prepare=_written, solve=lambda folder: folder, answer=lambda _, f: str(f)),
         "folders": Way(prepare=list, solve=_opened, answer=lambda _, found: found),
     }
 
@@ -121,18 +120,6 @@ def _answered(question: Any) -> Any:
     if sought == "frontier":
         return frontier_said(functions, frontier(functions))
     return statistics_said(functions, statistics(functions))[sought]
-
-
-def _written(given: Any) -> str:
-    """Write a problem into a folder, in the library's own format; return the folder."""
-    from negmas.inout import Scenario
-
-    functions = utilities(given)
-    for party, function in enumerate(functions):
-        function.name = f"party{party}"
-    scenario = Scenario(outcome_space=functions[0].outcome_space, ufuns=tuple(functions))
-    scenario.dumpas(Path(given["folder"]), type="yml", save_stats=False, save_info=False)
-    return str(given["folder"])
 
 
 def _read(given: Any) -> str:

@@ -62,9 +62,9 @@ definitions by listing all packages exactly; for files, from how Genius and Geni
 They were chosen because NegMAS was found to err there, so they say nothing of how often it does.
 """
 _STARTING = """
-Whole commands in processes of their own, their files read before, median by the clock. NegMAS
-answers from a folder in its own format with a script that loads it and prints the frontier;
-Detente's `settle` reads its own case file and prints the frontier, solutions and counts.
+Whole commands in processes of their own, their files read before, median by the clock. Both
+answer from the same folder in the format of NegMAS: that with a script that loads it and prints the
+frontier, Detente with `settle`, which prints the frontier, solutions and counts.
 """
 _INSTALLING = "On disk are the files that installing writes, with all that is needed and no extras."
 _LIMITS = """

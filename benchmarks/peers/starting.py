@@ -72,10 +72,8 @@ def _ran(words: Sequence[str]) -> tuple[float, float, str]:
     return cost["wall"], cost["memory"], cost["problem"]
 
 
-def commands_of(
-    detente: Path, peers: Path, files: Mapping[str, tuple[str, str]]
-) -> tuple[Command, ...]:
-    """Return the commands: both interpreters, and by title a file for each side to answer."""
+def commands_of(detente: Path, peers: Path, folders: Mapping[str, str]) -> tuple[Command, ...]:
+    """Return the commands: both interpreters, and by title a folder for both to answer."""
     ours, theirs = detente.parent, peers.parent
     found = [
         Command(title="the interpreter alone", side="Python", words=(str(peers), "-c", "pass")),
@@ -92,8 +90,8 @@ def commands_of(
         Command(title="--help", side="NegMAS", words=(str(theirs / "negotiate"), "--help")),
     ]
     script = "benchmarks.peers.negmas_side"
-    for title, (own, folder) in files.items():
-        settle = (str(detente), "-m", "detente", "settle", own)
+    for title, folder in folders.items():
+        settle = (str(detente), "-m", "detente", "settle", folder)
         their_script = (str(peers), "-W", "ignore", "-m", script, folder)
         found.append(Command(title=title, side="Detente", words=settle))
         found.append(Command(title=title, side="NegMAS", words=their_script))
