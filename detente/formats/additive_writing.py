@@ -106,20 +106,25 @@ class _Gathering:
 
     def take(self, statement: Statement) -> None:
         """Take in a statement, or note that the format does not keep it."""
-        path = statement.provenance.path or f"preferences.{self.party.name}"
-        refuse_marks(statement.provenance, path, self.faults)
+        where = statement.provenance
+        path = where.path or f"preferences.{self.party.name}"
+        kept: tuple[type[Statement], ...] = (Scores, NoDeal)
+        kept += (Rule,) if "rules" in self.keeps else ()
+        kept += (RedLine,) if "red lines" in self.keeps else ()
+        if not isinstance(statement, kept):
+            problem = f"{self.name} does not keep '{statement.KEY}'"
+            self.faults.at(where.line, path, problem, KEEP)
+            return
+        refuse_marks(where, path, self.faults)
         if isinstance(statement, Scores):
             for k, option, bounds in statement.amounts(self.case.vocabulary):
                 self.scored.setdefault(k, {})[option] = self._one(bounds, f"{path}.scores")
         elif isinstance(statement, NoDeal):
             self.no_deal = self._one(statement.worth, f"{path}.no_deal")
-        elif isinstance(statement, Rule) and "rules" in self.keeps:
+        elif isinstance(statement, Rule):
             self.rules.append((statement.condition, self._one(statement.worth, path)))
-        elif isinstance(statement, RedLine) and "red lines" in self.keeps:
+        elif isinstance(statement, RedLine):
             self._red_line(statement, path)
-        else:
-            problem = f"{self.name} does not keep '{statement.KEY}'"
-            self.faults.at(statement.provenance.line, path, problem, KEEP)
 
     def _red_line(self, statement: RedLine, path: str) -> None:
         options = _refused(statement.condition, self.case)

@@ -44,7 +44,7 @@ def write_folder(case: Case) -> Mapping[str, str]:
     for number, mine in enumerate(said, start=1):
         writer = _Writer(case=case, kinds=kinds, said=mine, faults=faults)
         texts[f"{base}-{number}-{mine.party.name}.xml"] = writer.profile()
-    faults.raise_any()
+    faults.raise_any(case.file)
     return texts
 
 
