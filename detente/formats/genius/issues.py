@@ -11,7 +11,7 @@ from detente.errors import quote
 from detente.formats.additive import ReadIssue
 from detente.formats.genius import notes
 from detente.formats.guarded_xml import Element
-from detente.formats.numerals import exact
+from detente.formats.numerals import MOST_DIGITS, exact
 from detente.formats.reading import REAL_LEVELS, together
 from detente.vocabulary import MOST_OPTIONS
 
@@ -130,7 +130,8 @@ def amount(element: Element, name: str, path: str, faults: Faults) -> Fraction |
     number = exact(text)
     if number is None:
         what = f"{quote(text)} is no number" if text else "is missing"
-        faults.at(element.line, path, f"'{name}' {what}", "write a number, such as 0.5")
+        hint = f"write a number, such as 0.5, of at most {MOST_DIGITS} digits"
+        faults.at(element.line, path, f"'{name}' {what}", hint)
     return number
 
 
