@@ -71,7 +71,11 @@ class TalksScenario:
         lines = "".join(
             f'<weight index="{k + 1}" value="{weight!r}"/>\n' for k, weight in enumerate(weights)
         )
-        levels = [[(v - min(issue)) / (_range(issue) or 1) for v in issue] for issue in issues]
+        ends = [(min(issue), _range(issue) or 1) for issue in issues]
+        levels = [
+            [(value - low) / span for value in issue]
+            for issue, (low, span) in zip(issues, ends, strict=True)
+        ]
         no_deal = float(self.level(party, None))
         return _utility_space(
             lines + _issues(issues, levels),
