@@ -17,6 +17,8 @@ from typing import TypeVar
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
 MEBIBYTE = 1024
+THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""What tells a process, as it starts, how many threads to use."""
 Result = TypeVar("Result")
 
 

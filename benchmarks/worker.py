@@ -13,11 +13,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from benchmarks.effort import Effort, with_effort
+from benchmarks.effort import THREADS, Effort, with_effort
 from benchmarks.instances import Recipe
 from benchmarks.side import Answer, Side, Sides
-
-_THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +95,8 @@ class Worker:
 @contextmanager
 def _threads(count: int) -> Iterator[None]:
     """Let processes started meanwhile use so many threads."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, str(count)))
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, str(count)))
     try:
         yield
     finally:

@@ -128,7 +128,7 @@ def negotiate(talk: Talk, *, stopped: Callable[[], bool] | None = None) -> Ended
     with TemporaryDirectory(prefix="detente-") as folder:
         given, kept = Path(folder, "scenario"), Path(folder, "kept")
         given.mkdir()
-        for name, text in talk.scenario.files().items():
+        for name, text in talk.scenario.files.items():
             Path(given, name).write_text(text, encoding="utf-8")
         command = [talk.program, "--scenario", str(given), "--steps", str(talk.rounds), *_QUIET]
         for agent in talk.agents:

@@ -147,7 +147,7 @@ class _Reader:
             for name, column, cell in zip(names, columns, row.cells, strict=True)
             if cell and column not in {GROUP, NOTE}
         }
-        if any(" ".join(cell.casefold().split()) == NO_DEAL for cell in agreed.values()):
+        if any(map(_says_no_deal, agreed.values())):
             self._check_no_deal(agreed, row.line)
             return Result(group=group, package=None, line=row.line, note=note)
         if not agreed:
@@ -187,7 +187,7 @@ class _Reader:
 
     def _check_no_deal(self, agreed: dict[str, str], line: int) -> None:
         for name, cell in agreed.items():
-            if " ".join(cell.casefold().split()) != NO_DEAL:
+            if not _says_no_deal(cell):
                 problem = f"{quote(cell)} stands beside {NO_DEAL}"
                 self.faults.at(line, name, problem, "keep the one or the other")
 
@@ -216,6 +216,10 @@ class _Reader:
             hint = did_you_mean(text, issue.options)
             self.faults.at(line, column, f"no such option: {quote(text)}", hint)
         return position
+
+
+def _says_no_deal(cell: str) -> bool:
+    return " ".join(cell.casefold().split()) == NO_DEAL
 
 
 def _number(text: str, unit: str) -> str:

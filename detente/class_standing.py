@@ -118,9 +118,13 @@ def class_standing(
     packages = [result.package for result in every if result.package is not None]
     distinct = list(dict.fromkeys(packages))
     left = dict(zip(distinct, table.over(distinct), strict=True))
-    judged = {one.package: one for one in table.agreement.analysis.judge(distinct)}
-    picked = table.over(list(solutions.values()))
-    gains = {name: one.gains for name, one in zip(solutions, picked, strict=True)}
+    analysis = table.agreement.analysis
+    judged = {one.package: one for one in analysis.judge(distinct)}
+    worth = table.agreement.worth(list(solutions.values()))
+    gains = {
+        name: [own[column] for column in analysis.signatory_columns]
+        for name, (_, own) in zip(solutions, worth, strict=True)
+    }
     nothing = table.over_no_deal()
     groups = []
     for result in every:

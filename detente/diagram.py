@@ -9,7 +9,7 @@ Cire, van Hoeve & Hooker 2016), or variable elimination along one order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -325,17 +325,30 @@ def _numbered(rows: Ints | None, n_rows: int) -> tuple[Ints, Ints]:
     if rows is None or not n_rows:
         width = 0 if rows is None else rows.shape[1]
         return np.zeros(n_rows, dtype=np.int64), np.zeros((1, width), dtype=np.int64)
-    keys = np.zeros(n_rows, dtype=np.int64)
-    reach = 1
-    for column in rows.T:
+    keys = in_one_number(rows.T, n_rows)
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    return number, rows[first]
+
+
+def in_one_number(columns: Iterable[Ints], n_rows: int) -> Ints:
+    """Return a number for each row, equal for equal rows and in their lexicographic order.
+
+    columns : whole numbers from 0, the one that counts most first; at least one row
+
+    Examples
+    --------
+    >>> in_one_number([np.array([1, 0, 1]), np.array([2, 7, 2])], 3).tolist()
+    [10, 7, 10]
+    """
+    keys, reach = np.zeros(n_rows, dtype=np.int64), 1
+    for column in columns:
         size = int(column.max()) + 1
-        if reach * size > 2**62:
+        if reach * size >= 2**62:
             keys = np.unique(keys, return_inverse=True)[1]
             reach = int(keys.max()) + 1
         keys = keys * size + column
         reach *= size
-    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
-    return number, rows[first]
+    return keys
 
 
 def _trimmed(layers: Sequence[Layer]) -> list[Layer]:

@@ -58,11 +58,12 @@ def holdings_of(analysis: Analysis, proposal: str | None, *, ahead: int | None =
     """
     if proposal is None:
         return _with_pictures(Holdings(analysis=analysis, survey=_unsigned(analysis, ahead)))
-    judged = _judged(analysis, holding_of(analysis, proposal), ahead)
+    holding = holding_of(analysis, proposal)
+    judged = _judged(analysis, holding, ahead)
     return _with_pictures(
         replace(
             judged,
-            inverse=None if judged.holding is None else inverse_of(judged.holding),
+            inverse=inverse_of(holding),
             unsigned=_beside(analysis, judged.survey),
         )
     )

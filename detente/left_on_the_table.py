@@ -17,6 +17,7 @@ from detente.agreement import Agreement, packages_of
 from detente.factors import Ints, Whole
 from detente.packages import as_choices
 from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.falling_short import bettering
 from detente.solvers.frontier import Frontier
 from detente.solvers.replay import packages_behind
 from detente.vocabulary import Package
@@ -83,6 +84,10 @@ class Table:
     def _rows(self) -> Ints:
         return np.flatnonzero(self.frontier.acceptable).astype(np.int64)
 
+    @cached_property
+    def _vectors(self) -> Whole:
+        return self.frontier.vectors[self._rows]
+
     @property
     def proved(self) -> bool:
         """Whether the frontier is whole."""
@@ -118,9 +123,8 @@ class Table:
     ) -> LeftOver:
         valuation = self.agreement.analysis.valuation
         no_deal = valuation.no_deal[self._columns]
-        extras = self.frontier.vectors[self._rows] - value
-        some = (extras >= 0).astype(bool).all(axis=1) & (extras > 0).astype(bool).any(axis=1)
-        found = np.flatnonzero(some)
+        extras = self._vectors - value
+        found = bettering(extras)
         better, extra, joint = None, (Fraction(0),) * len(self._columns), 0
         if len(found):
             joint = max(int(total) for total in extras[found].sum(axis=1).tolist())

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
-from itertools import pairwise, permutations, product
+from itertools import permutations, product
 from threading import Event
+
+import numpy as np
 
 from detente.agreement import Agreement, agreement_of, packages_of
 from detente.analysis import Analysis
@@ -163,9 +165,7 @@ def simulation_of(
     ]
     judge = Judge(agreement, packages)
     ends = [
-        replace(
-            judge.end(one, package), strategies=dict(zip(signing, team, strict=True)), seed=seed
-        )
+        judge.end(one, package, strategies=dict(zip(signing, team, strict=True)), seed=seed)
         for team, seed, one, package in zip(teams, seeds, found, packages, strict=True)
     ]
     return Simulation(
@@ -212,11 +212,10 @@ def _scenario(analysis: Analysis) -> tuple[TalksScenario, list[Package] | None]:
         listed = packages_of(choices)
     else:
         _refuse_too_many(analysis)
-        first = [*analysis.space.first, sum(analysis.space.sizes)]
         tables = [
             tuple(
-                tuple(Fraction(int(value)) for value in valuation.options[column][low:high])
-                for low, high in pairwise(first)
+                tuple(Fraction(int(value)) for value in issue)
+                for issue in np.split(valuation.options[column], analysis.space.first[1:])
             )
             for column in columns
         ]

@@ -69,9 +69,11 @@ class Judge:
 
     def __init__(self, agreement: Agreement, packages: Sequence[Package | None]) -> None:
         analysis = agreement.analysis
-        agreed = [package for package in dict.fromkeys(packages) if package is not None]
+        distinct = list(dict.fromkeys(packages))
         frontier = agreement.frontier
-        assert frontier is not None  # noqa: S101 - it was not left out
+        if frontier is None:
+            message = "ends are judged against the frontier"
+            raise ValueError(message)
         self._agreement = agreement
         self._signing = [party.name for party in analysis.case.signatories]
         self._frontier: Frontier = frontier
@@ -79,19 +81,40 @@ class Judge:
         self._gains = frontier.gains[self._rows]
         ideal = map(analysis.valuation.in_points, ideal_of(self._gains))
         self.ideal = dict(zip(self._signing, ideal, strict=True))
-        self._judged = {package: self._judge(package) for package in dict.fromkeys(packages)}
+        self._picked = {
+            pick.name: [self._own_gains(judged.package) for judged in pick.packages]
+            for pick in agreement.picks
+            if pick.packages
+        }
+        self._judged = {package: self._judge(package) for package in distinct}
         self._shares: dict[Package | None, Share | None] = {None: None}
+        agreed = [package for package in distinct if package is not None]
         self._shares |= {judged.package: judged.together for judged in analysis.judge(agreed)}
 
-    def end(self, ended: Ended, package: Package | None) -> End:
-        """Judge where one negotiation ended, whoever bargained."""
+    def end(
+        self,
+        ended: Ended,
+        package: Package | None,
+        *,
+        strategies: Mapping[str, Strategy],
+        seed: int,
+    ) -> End:
+        """Judge where one negotiation ended."""
         kind: Kind = "agreement" if package is not None else "none"
         return replace(
             self._judged[package],
+            strategies=strategies,
+            seed=seed,
             kind=kind if ended.finished else "unfinished",
             round=ended.round,
             share=self._shares[package],
         )
+
+    def _own_gains(self, package: Package) -> list[Fraction]:
+        """Return a package's gain for each signatory, in points."""
+        parties = self._agreement.analysis.valuation.parties
+        gains = dict(zip(parties, self._agreement.gains(package), strict=True))
+        return [gains[name] for name in self._signing]
 
     def _judge(self, package: Package | None) -> End:
         """Judge a package, or no agreement, however it came about."""
@@ -128,15 +151,8 @@ class Judge:
 
     def _distances(self, own: Sequence[Fraction]) -> dict[str, Fraction]:
         """Return how far gains are from those of each solution; from the nearest of ties."""
-        valuation, ideal = self._agreement.analysis.valuation, list(self.ideal.values())
-        found = {}
-        for pick in self._agreement.picks:
-            there = []
-            for judged in pick.packages:
-                by = dict(
-                    zip(valuation.parties, self._agreement.gains(judged.package), strict=True)
-                )
-                there.append(distance(own, [by[name] for name in self._signing], ideal))
-            if there:
-                found[pick.name] = min(there)
-        return found
+        ideal = list(self.ideal.values())
+        return {
+            name: min(distance(own, there, ideal) for there in tied)
+            for name, tied in self._picked.items()
+        }

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 Additive = tuple[tuple[Fraction, ...], ...]
 """What each option of each issue is worth to one party; a package is worth their sum."""
+_Span = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TalksScenario:
     """Parties who bargain over packages, each valuing them by a sum over issues.
 
@@ -29,6 +31,23 @@ class TalksScenario:
         """How many options each issue has."""
         return tuple(len(issue) for issue in self.values[0])
 
+    @cached_property
+    def _spans(self) -> tuple[tuple[_Span, ...], ...]:
+        """By party and issue, the worst option's value and the best one's over it."""
+        return tuple(
+            tuple((min(issue), max(issue) - min(issue)) for issue in issues)
+            for issues in self.values
+        )
+
+    @cached_property
+    def _reaches(self) -> tuple[_Span, ...]:
+        """By party, the worst package's value and the best one's over it."""
+        zero = Fraction(0)
+        return tuple(
+            (sum((low for low, _ in spans), zero), sum((span for _, span in spans), zero))
+            for spans in self._spans
+        )
+
     def level(self, party: int, choice: Sequence[int] | None) -> Fraction:
         """Return where a package stands between a party's worst (0) and best (1); None: no deal.
 
@@ -41,15 +60,15 @@ class TalksScenario:
         >>> talks.level(0, (1, 1)), talks.level(0, None)
         (Fraction(3, 4), Fraction(1, 2))
         """
-        issues = self.values[party]
-        low = sum((min(issue) for issue in issues), Fraction(0))
+        issues, (low, reach) = self.values[party], self._reaches[party]
         value = self.no_deal[party]
         if choice is not None:
             value = sum((i[k] for i, k in zip(issues, choice, strict=True)), Fraction(0))
-        return (value - low) / (_reach(issues) or 1)
+        return (value - low) / (reach or 1)
 
+    @cached_property
     def files(self) -> Mapping[str, str]:
-        """Return the texts of the files by their names; parties stand in their order.
+        """The texts of the files by their names; parties stand in their order.
 
         Every party's values run from 0 to 1 over all packages, so that a program which wants them
         so leaves them as they are.
@@ -65,30 +84,20 @@ class TalksScenario:
         }
 
     def _profile(self, party: int) -> str:
-        issues = self.values[party]
-        reach = _reach(issues)
-        weights = [float(_range(issue) / reach) if reach else 1 / len(issues) for issue in issues]
+        issues, spans, (_, reach) = self.values[party], self._spans[party], self._reaches[party]
+        weights = [float(span / reach) if reach else 1 / len(issues) for _, span in spans]
         lines = "".join(
             f'<weight index="{k + 1}" value="{weight!r}"/>\n' for k, weight in enumerate(weights)
         )
-        ends = [(min(issue), _range(issue) or 1) for issue in issues]
         levels = [
-            [(value - low) / span for value in issue]
-            for issue, (low, span) in zip(issues, ends, strict=True)
+            [(value - low) / (span or 1) for value in issue]
+            for issue, (low, span) in zip(issues, spans, strict=True)
         ]
         no_deal = float(self.level(party, None))
         return _utility_space(
             lines + _issues(issues, levels),
             f'<discount_factor value="1.0"/>\n<reservation value="{no_deal!r}"/>\n',
         )
-
-
-def _range(issue: Sequence[Fraction]) -> Fraction:
-    return max(issue) - min(issue)
-
-
-def _reach(issues: Additive) -> Fraction:
-    return sum((_range(issue) for issue in issues), Fraction(0))
 
 
 def _issues(issues: Additive, levels: Sequence[Sequence[Fraction]] | None) -> str:

@@ -59,14 +59,14 @@ def _over_readings(analysis: Analysis) -> tuple[Floats, Bools]:
     """Return the weights, (readings, signatories, issues), and where one option is best for all."""
     names = [analysis.valuation.parties[column] for column in analysis.signatory_columns]
     draws = [analysis.readings.draws[name].options.astype(np.float64) for name in names]
-    ends = [*analysis.space.first[1:], sum(analysis.space.sizes)]
+    parts = [np.split(options, analysis.space.first[1:], axis=1) for options in draws]
     n_rows = max(len(options) for options in draws)
-    weights = np.zeros((n_rows, len(draws), len(ends)))
-    best = np.zeros((n_rows, len(ends)), dtype=bool)
-    for k, (low, high) in enumerate(zip(analysis.space.first, ends, strict=True)):
-        shared = np.ones((n_rows, high - low), dtype=bool)
-        for p, options in enumerate(draws):
-            own = options[:, low:high]
+    weights = np.zeros((n_rows, len(draws), len(analysis.space.sizes)))
+    best = np.zeros((n_rows, len(analysis.space.sizes)), dtype=bool)
+    for k, n_options in enumerate(analysis.space.sizes):
+        shared = np.ones((n_rows, n_options), dtype=bool)
+        for p, by_issue in enumerate(parts):
+            own = by_issue[k]
             top = own.max(axis=1, keepdims=True)
             shared &= own >= top
             weights[:, p, k] = (top - own.min(axis=1, keepdims=True))[:, 0]

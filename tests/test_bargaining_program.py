@@ -40,7 +40,7 @@ def test_the_files_say_what_every_package_is_worth(data, sizes, no_deal):
     values = tuple(tuple(data.draw(amounts) for _ in range(size)) for size in sizes)
     talks = TalksScenario(values=(values,), no_deal=(no_deal,))
     choice = tuple(data.draw(st.integers(0, size - 1)) for size in sizes)
-    root = fromstring(talks.files()["profile-001.xml"])
+    root = fromstring(talks.files["profile-001.xml"])
     weights = [float(w.get("value")) for w in root.iter("weight")]
     told = sum(
         weight * float(issue.findall("item")[k].get("evaluation"))
@@ -60,7 +60,7 @@ def test_the_files_say_what_every_package_is_worth(data, sizes, no_deal):
 @given(st.lists(amounts, min_size=1, max_size=6), amounts)
 def test_whole_packages_keep_every_tie_and_every_order(worths, no_deal):
     talks = TalksScenario(values=((tuple(worths),),), no_deal=(no_deal,))
-    root = fromstring(talks.files()["profile-001.xml"])
+    root = fromstring(talks.files["profile-001.xml"])
     told = [float(item.get("evaluation")) for item in root.iter("item")]
     reserved = float(root.find("reservation").get("value"))
     for a, x in zip(worths, told, strict=True):
@@ -70,10 +70,10 @@ def test_whole_packages_keep_every_tie_and_every_order(worths, no_deal):
 
 
 def test_nothing_of_a_case_stands_in_the_files():
-    text = "".join(scenario().files().values())
+    text = "".join(scenario().files.values())
     names = {
         a
-        for root in map(fromstring, scenario().files().values())
+        for root in map(fromstring, scenario().files.values())
         for e in root.iter()
         for a in e.attrib.values()
     }

@@ -37,12 +37,12 @@ def ways() -> Ways:
             answer=lambda f, found: _frontier_said(f, *found),
         ),
         "statistics": Way(prepare=dict, begin=case_of, solve=settled, answer=_settled_said),
-        "packages": Way(prepare=dict, solve=_answered, answer=lambda _, found: found),
-        "game": Way(prepare=_game, solve=_resting, answer=_states_said),
-        "game file": Way(prepare=str, solve=lambda p: _resting(_game(p)), answer=_states_said),
-        "files": Way(prepare=dict, solve=_read, answer=lambda _, found: found),
-        "written": Way(prepare=_written, solve=str, answer=lambda path, _: path),
-        "folders": Way(prepare=list, solve=_opened, answer=lambda _, found: found),
+        "packages": Way(prepare=dict, solve=_answered),
+        "game": Way(prepare=_game, solve=_resting),
+        "game file": Way(prepare=str, solve=lambda p: _resting(_game(p))),
+        "files": Way(prepare=dict, solve=_read),
+        "written": Way(prepare=_written, solve=str),
+        "folders": Way(prepare=list, solve=_opened),
     }
 
 
@@ -135,15 +135,13 @@ def _game(path: str) -> Any:
 
 
 def _resting(game: Any) -> list[int]:
-    """Return the states that no party can leave for one it prefers; stability R of all."""
+    """Return the states that no party can leave for one it prefers; stability R of all.
+
+    They are told by number: the strategy of the first player varies fastest.
+    """
     analysis, model, values = game
     found = survey_of(model, values, start=model.status_quo, keys=["R"], work=analysis.work)
     return [int(state) for state in found.equilibria("R")]
-
-
-def _states_said(_: Any, states: list[int]) -> list[int]:
-    """Say the states by number: the strategy of the first player varies fastest."""
-    return states
 
 
 def _written(given: Any) -> str:

@@ -69,13 +69,12 @@ def _genius(
     color = {"red": 2 * top, "blue": top}
     size = {"large": 4 * top, "small": top}
     numbers = first + 1, first + 2
-    plain = "".join(
-        _issue(k, name, options, valued=False)
-        for k, name, options in zip(numbers, ("color", "size"), (color, size), strict=True)
-    )
-    valued = "".join(
-        _issue(k, name, options, valued=True)
-        for k, name, options in zip(numbers, ("color", "size"), (color, size), strict=True)
+    plain, valued = (
+        "".join(
+            _issue(k, name, options, valued=worth)
+            for k, name, options in zip(numbers, ("color", "size"), (color, size), strict=True)
+        )
+        for worth in (False, True)
     )
     weights = dict(zip(numbers, ("0.6", "0.4"), strict=True))
     more = f'<discount_factor value="{discount}"/><reservation value="{reservation}"/>'

@@ -16,7 +16,7 @@ def ways() -> Ways:
     return {
         "game": Way(prepare=_read, solve=_pure, answer=_pure_said),
         "game file": Way(prepare=str, solve=_from_file, answer=lambda _, f: _pure_said(*f)),
-        "game by Nashpy": Way(prepare=_bimatrix, solve=_best_responses, answer=lambda _, f: f),
+        "game by Nashpy": Way(prepare=_bimatrix, solve=_best_responses),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -87,9 +87,4 @@ def installed_with(interpreter: Path, names: tuple[str, ...]) -> tuple[Installed
 
 
 if __name__ == "__main__":
-    one = installed(sys.argv[1])
-    sys.stdout.write(
-        json.dumps(
-            {"name": one.name, "version": one.version, "n_needed": one.n_needed, "size": one.size}
-        )
-    )
+    sys.stdout.write(json.dumps(asdict(installed(sys.argv[1]))))

@@ -22,9 +22,9 @@ def ways() -> Ways:
     return {
         "frontier": Way(prepare=utilities, solve=frontier, answer=frontier_said),
         "statistics": Way(prepare=utilities, solve=statistics, answer=statistics_said),
-        "packages": Way(prepare=_question, solve=_answered, answer=lambda _, found: found),
-        "files": Way(prepare=dict, solve=_read, answer=lambda _, found: found),
-        "folders": Way(prepare=list, solve=_opened, answer=lambda _, found: found),
+        "packages": Way(prepare=_question, solve=_answered),
+        "files": Way(prepare=dict, solve=_read),
+        "folders": Way(prepare=list, solve=_opened),
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.effort import Effort
+from benchmarks.effort import THREADS, Effort
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 150.0
@@ -23,9 +23,6 @@ STARTING = 600.0
 """Processor seconds within which it must have started; at first, compiled code is made."""
 LONG, SHORT = 10.0, 1.0
 """What takes longer than the first is timed once, less than the second five times, else thrice."""
-_THREADS = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-
-
 _USER = 11
 """Where, after the name, the system says how long a process worked; how long for it, next."""
 
@@ -146,7 +143,7 @@ def environment() -> dict[str, str]:
     """Return what a process is told: one thread, and nothing of the interpreter that starts it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     kept.pop("VIRTUAL_ENV", None)
-    return kept | dict.fromkeys(_THREADS, "1") | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | dict.fromkeys(THREADS, "1") | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def raced(

@@ -15,6 +15,10 @@ def _as_prepared(prepared: Any) -> Any:
     return prepared
 
 
+def _as_found(_: Any, found: Any) -> Any:
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Way:
     """How one question is answered; only ``solve`` is timed.
@@ -26,7 +30,7 @@ class Way:
 
     prepare: Callable[[Any], Any]
     solve: Callable[[Any], Any]
-    answer: Callable[[Any, Any], Any]
+    answer: Callable[[Any, Any], Any] = _as_found
     begin: Callable[[Any], Any] = _as_prepared
 
 

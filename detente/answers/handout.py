@@ -22,6 +22,7 @@ from detente.left_on_the_table import LeftOver, Table
 from detente.prose import listed
 from detente.report import html
 from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.frontier import Frontier
 from detente.table import Section
 from detente.telling.class_results import class_data, class_section
 from detente.telling.debrief import Teller
@@ -85,11 +86,11 @@ class Handout(Filed):
         """Return the debrief for people."""
         teller, parts = self._teller, []
         if self.standing is not None:
-            table = _table_of(self.settlement)
+            frontier = _frontier_of(self.settlement)
             titled = {
                 SOLUTIONS[name].title: one for name, one in _solutions(self.settlement).items()
             }
-            parts.append(class_section(teller, self.standing, table, solutions=titled))
+            parts.append(class_section(teller, self.standing, frontier, solutions=titled))
         parts += self.settlement.sections()
         if self.issues:
             parts.append(teller.issues_section(self.issues))
@@ -194,12 +195,12 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     return [*facts, ("Who signs", listed([party.label for party in case.signatories]))]
 
 
-def _table_of(settlement: Settlement) -> Table:
+def _frontier_of(settlement: Settlement) -> Frontier:
     frontier = settlement.agreement.frontier
     if frontier is None:
         message = "a handout needs the frontier"
         raise ValueError(message)
-    return Table(agreement=settlement.agreement, frontier=frontier)
+    return frontier
 
 
 def _solutions(settlement: Settlement) -> dict[str, Package]:
@@ -244,7 +245,7 @@ def handout(
     if results is not None:
         read = read_results(case, Cells(text=results) if isinstance(results, str) else results)
     settlement = settled(Analysis(case=case, work=work or Work()))
-    table = _table_of(settlement)
+    table = Table(agreement=settlement.agreement, frontier=_frontier_of(settlement))
     issues = () if settlement.agreement.ordinal else value_on_issues(settlement.analysis)
     packages = [case.vocabulary.proposals[proposal.name] for proposal in case.proposals]
     labels = [proposal.label for proposal in case.proposals]

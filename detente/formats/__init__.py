@@ -5,7 +5,7 @@ The folder is the registry: a module describes its format in ``FORMAT``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -198,10 +198,9 @@ def files_of(case: Case, *, to: str) -> Mapping[str, str]:
     """
     writer = _named(to).write_folder if to else None
     if writer is None:
-        names = [name for name, found in FORMATS.items() if found.write_folder is not None]
         what = f"{quote(to)} is no folder" if to else "a folder may hold several formats"
-        hint = f"say --to {' or --to '.join(names)}, or end a file's name in .yaml"
-        raise UnknownNameError(f"{what}; {hint}")
+        said = _said_as_folders(FORMATS.values())
+        raise UnknownNameError(f"{what}; say {said}, or end a file's name in .yaml")
     return writer(case)
 
 
@@ -213,19 +212,11 @@ def _written(case: Case, suffix: str, to: str) -> str | bytes:
             message = f"{quote(to)} is a folder; give a name without ending"
             raise UnknownNameError(message)
         return writer(case)
-    writers = [
-        found.write
-        for found in FORMATS.values()
-        if suffix.lower() in found.suffixes and found.write is not None
-    ]
+    by_ending = [found for found in FORMATS.values() if suffix.lower() in found.suffixes]
+    writers = [found.write for found in by_ending if found.write is not None]
     if not writers:
-        folders = [
-            name
-            for name, found in FORMATS.items()
-            if suffix.lower() in found.suffixes and found.write_folder is not None
-        ]
-        if folders:
-            said = " or ".join(f"--to {name}" for name in folders)
+        said = _said_as_folders(by_ending)
+        if said:
             message = (
                 f"a case is written as a folder of {quote(suffix)} files; give a name without "
                 f"ending, and say {said}"
@@ -243,6 +234,11 @@ def _written(case: Case, suffix: str, to: str) -> str | bytes:
         except CaseError as error:
             refusals.append(error)
     raise min(refusals, key=_how_far)
+
+
+def _said_as_folders(formats: Iterable[Format]) -> str:
+    """Return what to say to have a case written as a folder; nothing where none of them is one."""
+    return " or ".join(f"--to {found.name}" for found in formats if found.write_folder is not None)
 
 
 def _how_far(refusal: CaseError) -> tuple[int, bool]:

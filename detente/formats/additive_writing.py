@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from detente.case import Case, Party
 from detente.document import Faults
-from detente.expression import Condition, Test
-from detente.formats.refusals import KEEP, refuse_marks
+from detente.expression import Condition, Test, allowed
+from detente.formats.refusals import BARE, KEEP, refuse_marks
 from detente.linear import Bounds
 from detente.statements import Statement
 from detente.statements.no_deal import NoDeal
@@ -69,7 +70,7 @@ def party_points(
 def _refuse_around(case: Case, faults: Faults, *, keeps: Collection[str], name: str) -> None:
     """Note the parts of a case, beside what parties want, that the format has no place for."""
     if case.sources and "sources" not in keeps:
-        faults.at(0, "sources", f"{name} does not keep sources", "convert with --bare")
+        faults.at(0, "sources", f"{name} does not keep sources", BARE)
     if case.proposals and "proposals" not in keeps:
         faults.at(0, "proposals", f"{name} does not keep proposals", KEEP)
     if case.constraints:
@@ -162,19 +163,13 @@ class _Gathering:
 
 def _all_points(issue: Issue, scored: Mapping[int, Fraction]) -> tuple[Fraction, ...]:
     """Return the points of every option; those between scored numbers lie on a straight line."""
-    known = sorted(scored)
-    found = []
-    for option in range(len(issue.options)):
-        if option in scored or issue.levels is None:
-            found.append(scored[option])
-            continue
-        left = max(k for k in known if k < option)
-        right = min(k for k in known if k > option)
-        part = Fraction(
-            issue.levels[option] - issue.levels[left], issue.levels[right] - issue.levels[left]
-        )
-        found.append(scored[left] + part * (scored[right] - scored[left]))
-    return tuple(found)
+    levels = issue.levels or ()
+    found = dict(scored)
+    for left, right in pairwise(sorted(scored)):
+        for option in range(left + 1, right):
+            part = (levels[option] - levels[left]) / (levels[right] - levels[left])
+            found[option] = scored[left] + part * (scored[right] - scored[left])
+    return tuple(found[option] for option in range(len(issue.options)))
 
 
 def _refused(condition: Condition, case: Case) -> list[tuple[int, int]] | None:
@@ -183,8 +178,4 @@ def _refused(condition: Condition, case: Case) -> list[tuple[int, int]] | None:
     if not isinstance(tree, Test):
         return None
     k = case.vocabulary.index[tree.issue.text]
-    size = len(case.issues[k].options)
-    rest = case.vocabulary.status_quo
-    packages = ((*rest[:k], option, *rest[k + 1 :]) for option in range(size))
-    held = [condition.holds(package, case.vocabulary) for package in packages]
-    return [(k, option) for option, holds in enumerate(held) if holds]
+    return [(k, option) for option, holds in enumerate(allowed(tree, case.issues[k])) if holds]

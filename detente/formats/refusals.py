@@ -16,7 +16,9 @@ from detente.statements.statement import Provenance
 KEEP = "take it out of a copy, or keep the case as .yaml"
 """What can be done about a part that a format does not keep."""
 
-_BARE = "convert with --bare"
+BARE = "convert with --bare"
+"""The same about notes and sources."""
+
 _ROUND = "round it in a copy"
 _BARED = ("because", "note")
 
@@ -53,7 +55,7 @@ def refuse_marks(provenance: Provenance, path: str, faults: Faults) -> None:
         ("view", provenance.view, bare.view),
     ):
         if held != default:
-            hint = _BARE if key in _BARED else "take it out of a copy"
+            hint = BARE if key in _BARED else "take it out of a copy"
             faults.at(0, path, f"this format does not keep '{key}'", hint)
 
 
@@ -64,7 +66,7 @@ def refuse_parts(case: Case, faults: Faults, *, blocks: Collection[str]) -> None
     """
     hint = "take them out of a copy, or keep the case as .yaml"
     if case.sources:
-        faults.at(0, "sources", "this format does not keep sources", _BARE)
+        faults.at(0, "sources", "this format does not keep sources", BARE)
     if case.proposals:
         faults.at(0, "proposals", "this format does not keep proposals", hint)
     for name in case.blocks:
@@ -80,7 +82,7 @@ def refuse_note(note: str, path: str, faults: Faults, *, name: str) -> None:
     """
     if note:
         where = f"{path}.note" if path else "note"
-        faults.at(0, where, f"{name} does not keep notes", _BARE)
+        faults.at(0, where, f"{name} does not keep notes", BARE)
 
 
 def refuse_number(

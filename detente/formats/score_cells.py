@@ -120,6 +120,17 @@ def letters(column: int) -> str:
     return found
 
 
+def tidied(text: str) -> str:
+    r"""Return the text of a cell without blanks around it, its lines parted as on Unix.
+
+    Examples
+    --------
+    >>> tidied(" strike\r\nor not ")
+    'strike\nor not'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def words(text: str) -> str:
     """Return a heading or label as it is looked up.
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from detente.case import Case
 from detente.composer import decode
-from detente.document import Faults
 from detente.errors import CaseError, Fault
 from detente.formats.folder import Folder
 from detente.formats.format import Format
 from detente.formats.graph_csv import FORMAT as GRAPH
-from detente.formats.reading import left_aside, own_name, spoken
+from detente.formats.graph_csv import numbered_rows
+from detente.formats.reading import faults_of, left_aside, own_name, spoken
 from detente.formats.score_case import score_case
-from detente.formats.score_cells import Grid, guarded, unguarded
+from detente.formats.score_cells import Grid, guarded, tidied, unguarded
 from detente.formats.score_table import MOST_ABOVE, heading_of, read_table, refuse_empty
 from detente.formats.score_writing import score_rows
 from detente.number import plain
@@ -91,34 +91,25 @@ def _unpreferred(text: str) -> tuple[str, str]:
 
 def _grid(data: bytes, *, file: str, name: str) -> Grid:
     """Return the cells of a file."""
-    faults = Faults()
-    text = decode(data, faults, most=MOST_BYTES, hint="check that this is the right file")
-    if text is None:
-        found = [
-            fault if "UTF-8" not in fault.problem else _with_hint(fault) for fault in faults.found
-        ]
-        raise CaseError(found, file=file)
-    text, separator = _unpreferred(text)
-    above = bool(separator)
-    if not separator:
-        found_by = [one for one in _SEPARATORS if heading_of(_cut(text, one))]
-        separator = found_by[0] if found_by else ","
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1 + above
-    try:
-        for cells in reader:
+    with faults_of(file) as faults:
+        text = decode(data, faults, most=MOST_BYTES, hint="check that this is the right file")
+        if text is None:
+            raise CaseError(
+                fault if "UTF-8" not in fault.problem else _with_hint(fault)
+                for fault in faults.found
+            )
+        text, separator = _unpreferred(text)
+        first = 2 if separator else 1
+        if not separator:
+            separator = next((one for one in _SEPARATORS if heading_of(_cut(text, one))), ",")
+        for line, cells in numbered_rows(text, separator, faults, first=first):
             if len(rows) == MOST_ROWS:
                 faults.at(line, "", f"there are more than {MOST_ROWS:,} rows")
                 break
-            rows.append(tuple(unguarded(_tidy(cell)) for cell in cells))
+            rows.append(tuple(unguarded(tidied(cell)) for cell in cells))
             lines.append(line)
-            line = reader.line_num + 1 + above
-    except csv.Error as error:
-        hint = "put a cell with quotes into quotes, and double those inside it"
-        faults.at(line, "", f"the row cannot be read: {error}", hint)
-    faults.raise_any(file)
     return Grid(
         rows=tuple(rows),
         name=name,
@@ -131,10 +122,6 @@ def _grid(data: bytes, *, file: str, name: str) -> Grid:
 
 def _with_hint(fault: Fault) -> Fault:
     return replace(fault, hint=_SAVE)
-
-
-def _tidy(cell: str) -> str:
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def write(case: Case) -> str:

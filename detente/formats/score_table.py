@@ -86,7 +86,6 @@ class ScoreTable:
     no_deal: dict[int, Fraction] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     own_remarks: dict[str, list[str]] = field(default_factory=dict)
-    has_status_quo: bool = False
 
     def best(self, column: int, issue: TableIssue) -> Fraction:
         """Return the most points that one issue gives a party."""
@@ -176,13 +175,12 @@ class _Reading:
         for column in range(start, width):
             text = self.grid.cell(row, column)
             said = words(text)
-            filled = any(self.grid.cell(k, column) for k in range(row + 1, len(self.grid.rows)))
             if not text:
-                if filled:
+                if any(self.grid.cell(k, column) for k in range(row + 1, len(self.grid.rows))):
                     problem = f"column {letters(column)} has no heading"
                     self.grid.fault(row, column, problem, "name the party, or clear the column")
             elif said in STATUS_QUO:
-                self.quo_column, self.table.has_status_quo = column, True
+                self.quo_column = column
             elif said in WEIGHTS:
                 hint = "multiply the points of each option by it, and take the column out"
                 self.grid.fault(row, column, "points count as they stand, without weights", hint)

@@ -27,7 +27,7 @@ from detente.formats.guarded_workbook import (
 )
 from detente.formats.reading import left_aside, own_name, refused, spoken
 from detente.formats.score_case import score_case
-from detente.formats.score_cells import Grid, letters
+from detente.formats.score_cells import Grid, letters, tidied
 from detente.formats.score_table import read_table, refuse_empty
 from detente.formats.score_writing import Cell, Rows, score_rows
 from detente.number import plain
@@ -153,7 +153,7 @@ def _text(cell: Any) -> str:
         value = value.date()
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return tidied(str(value))
 
 
 # Writing ------------------------------------------------------------------------------------------

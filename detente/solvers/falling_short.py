@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.factors import Whole
+from detente.factors import Ints, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +49,24 @@ def shortfall(gains: Sequence[int], frontier: Whole, /) -> Shortfall:
     Shortfall(better=(), left=(0, 0))
     """
     more = frontier - np.array([int(gain) for gain in gains], dtype=frontier.dtype)
-    rows = np.flatnonzero((more >= 0).all(axis=1) & (more > 0).any(axis=1))
+    rows = bettering(more)
     left = more[rows].max(axis=0, initial=0)
     return Shortfall(
         better=tuple(int(row) for row in rows), left=tuple(int(most) for most in left.tolist())
     )
+
+
+def bettering(more: Whole, /) -> Ints:
+    """Return the rows that are better for some party and worse for none, ascending.
+
+    more : shape (n_vectors, n_parties), what each vector gives each party over an outcome
+
+    Examples
+    --------
+    >>> bettering(np.array([[7, -3], [0, 0], [4, 1], [0, 2]])).tolist()
+    [2, 3]
+    """
+    return np.flatnonzero((more >= 0).all(axis=1) & (more > 0).any(axis=1))
 
 
 def distance(

@@ -74,8 +74,7 @@ def kinds_of_issues(values: NDArray[Any], first: Sequence[int], /) -> tuple[Issu
     >>> [issue.kind for issue in kinds_of_issues(values, [0, 2, 4])]
     ['compatible', 'trade', 'trade']
     """
-    ends = [*first[1:], values.shape[1]]
-    parts = [values[:, low:high] for low, high in zip(first, ends, strict=True)]
+    parts = np.split(values, first[1:], axis=1)
     swings = [[int(max(own)) - int(min(own)) for own in part.tolist()] for part in parts]
     totals = [sum(own) for own in zip(*swings, strict=True)]
     return tuple(_kind_of(part, own, totals) for part, own in zip(parts, swings, strict=True))

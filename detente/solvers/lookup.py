@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.diagram import in_one_number
 from detente.factors import Bools, Ints, Whole
 from detente.solvers.merging import Labels
 
@@ -77,21 +78,15 @@ def distinct(state: Ints, vectors: Whole) -> tuple[Ints, Whole, Ints]:
     """Return the different pairs of state and vector, ascending, and which of them each row is."""
     if not len(state):
         return state, vectors, np.zeros(0, dtype=np.int64)
-    number, reach = np.asarray(state, dtype=np.int64), int(state.max()) + 1
-    for column in vectors.T:
-        rank, n_ranks = _ranked(column)
-        if reach * n_ranks >= 2**62:
-            number, reach = _ranked(number)
-        number, reach = number * n_ranks + rank, reach * n_ranks
-    _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    keys = in_one_number((state, *map(_ranked, vectors.T)), len(state))
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
     return state[first], vectors[first], number
 
 
-def _ranked(column: Whole) -> tuple[Ints, int]:
-    """Return numbers in the order of a column's values, from 0, and below which they stay."""
+def _ranked(column: Whole) -> Ints:
+    """Return numbers from 0 in the order of a column's values."""
     if column.dtype != object:
         low, high = int(column.min()), int(column.max())
         if high - low <= 4 * len(column):
-            return np.asarray(column - low, dtype=np.int64), high - low + 1
-    values, rank = np.unique(column, return_inverse=True)
-    return rank, len(values)
+            return np.asarray(column - low, dtype=np.int64)
+    return np.unique(column, return_inverse=True)[1]

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from detente.diagram import Floats
+from detente.diagram import Floats, in_one_number
 from detente.factors import Ints
 from detente.solvers.dominance import undominated
 from detente.solvers.merging import Labels
@@ -69,12 +69,5 @@ def thinned_to(labels: Labels, most: int) -> tuple[Labels, Floats]:
 
 def _one_of_each(state: Ints, boxes: Ints) -> Ints:
     """Return the first label of each state and box, ascending."""
-    keys, reach = state.astype(np.int64), int(state.max()) + 1
-    for column in boxes.T:
-        size = int(column.max()) + 1
-        if reach * size >= 2**62:
-            keys = np.unique(keys, return_inverse=True)[1]
-            reach = int(keys.max()) + 1
-        keys = keys * size + column
-        reach *= size
+    keys = in_one_number((state, *boxes.T), len(state))
     return np.sort(np.unique(keys, return_index=True)[1])

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from detente.class_standing import ClassStanding, Standing
-from detente.left_on_the_table import Table as Frontier
 from detente.number import json_number, rounded, signed
 from detente.prose import listed, package_text, plural, shares_data, values_data
 from detente.solvers.bargaining import SOLUTIONS
+from detente.solvers.frontier import Frontier
 from detente.table import Cell, Column, Picture, Section, Sentence, Table, Tone
 from detente.telling.debrief import Teller
 from detente.telling.landscape import landscape
@@ -244,7 +244,7 @@ def _picture(
     groups = {", ".join(names): package for package, names in together.items()}
     return landscape(
         teller.analysis,
-        frontier=frontier.frontier,
+        frontier=frontier,
         solutions=solutions,
         groups=groups,
         named=named,

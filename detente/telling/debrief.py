@@ -13,7 +13,6 @@ from detente.left_on_the_table import LeftOver
 from detente.number import json_number, rounded
 from detente.prose import listed, package_text, plural, said, share_data, values_data
 from detente.solvers.joint_gains import Kind
-from detente.statements import Statement
 from detente.table import Cell, Column, Section, Sentence, Table, Tone
 from detente.value_on_issues import IssueValue
 
@@ -164,14 +163,12 @@ class Teller:
                 for name, one in left
                 if one.better is not None
             ),
-            tables=(
-                self.left_table(left, title="Gains over no deal, in points", first="Proposal"),
-            ),
+            tables=(self._left_table(left),),
         )
 
-    def left_table(self, left: Sequence[tuple[str, LeftOver]], *, title: str, first: str) -> Table:
-        """Return packages with what they give and leave."""
-        columns = [Column(key="name", title=first)]
+    def _left_table(self, left: Sequence[tuple[str, LeftOver]]) -> Table:
+        """Return proposals with what they give and leave."""
+        columns = [Column(key="name", title="Proposal")]
         if not self.ordinal:
             columns += [
                 Column(key=name, title=label, align="right", signed=True)
@@ -190,7 +187,12 @@ class Teller:
             if one.package is not None and not one.within_mandates:
                 tones[r, len(cells)] = "bad"
             rows.append((*cells, words))
-        return Table(title=title, columns=tuple(columns), rows=tuple(rows), tones=tones)
+        return Table(
+            title="Gains over no deal, in points",
+            columns=tuple(columns),
+            rows=tuple(rows),
+            tones=tones,
+        )
 
     def standing_text(self, left: LeftOver) -> str:
         """Return how a package stands, in a few words."""
@@ -255,8 +257,7 @@ class Teller:
                 "same for all, take the points as they are written."
             )
             lead.append(Sentence(text=text, tone="warn"))
-        origins: list[Statement] = unsure
-        points = (*(said(case, s, tone="warn") for s in origins), *(said(case, b) for b in bounds))
+        points = (*(said(case, s, tone="warn") for s in unsure), *(said(case, b) for b in bounds))
         return Section(key="rests_on", title="What it rests on", lead=tuple(lead), points=points)
 
 

@@ -58,11 +58,12 @@ def party_sections(case: Case, party: Party, *, view: str) -> tuple[Section, ...
     lead = (Sentence(text=f"You speak for {party.label}."), *_paragraphs(party.note))
     parts = [Section(key="you", title="Who you are", lead=lead), _table(case), *_wants(opinion)]
     parts.append(_limits(case, opinion))
-    if opinion.preferences.manner == "points" and opinion.answerable:
+    scored = opinion.preferences.manner == "points" and opinion.answerable
+    if scored:
         parts.append(_score_table(case, opinion))
     if case.proposals and opinion.answerable:
         parts.append(_own_proposals(case, party, opinion))
-    if opinion.preferences.manner == "points" and opinion.answerable:
+    if scored:
         parts.append(_form(case, opinion))
     return tuple(parts)
 
@@ -340,10 +341,9 @@ def _ranked(case: Case, party: Party, opinion: Opinion, package: Package) -> boo
 
 def _form(case: Case, opinion: Opinion) -> Section:
     """Return a form on which offers are scored by hand."""
-    vocabulary: Vocabulary = case.vocabulary
-    rules = [condition_words(c, vocabulary) for c in opinion.preferences.frame.rules.values()]
+    rules = opinion.preferences.frame.rules.values()
     names = [issue.label for issue in case.issues]
-    names += [f"If {rule}" for rule in rules]
+    names += [f"If {condition_words(rule, case.vocabulary)}" for rule in rules]
     blank = ("",) * _OFFERS
     no_deal = _amount(_sheet(opinion).range(opinion.preferences.frame.no_deal))
     rows: list[tuple[Cell, ...]] = [(name, *blank) for name in names]

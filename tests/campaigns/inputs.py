@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -190,8 +190,9 @@ def _files() -> Iterator[tuple[str, bytes]]:
     for _, name, body in _documented():
         yield Path(name).suffix, body
     yield from _written(loads(SMALL))
-    for name, body in _small_files():
-        yield Path(name).suffix, body
+    for folder in _small_folders():
+        for name, text in folder.items():
+            yield Path(name).suffix, text.encode()
     yield ".json", GROUPS
     yield ".xml", RECTANGLES
 
@@ -223,26 +224,21 @@ def _documented() -> Iterator[tuple[str, str, bytes]]:
 
 def _folders() -> Iterator[bytes]:
     """Yield the folders of that page, and a small case as every folder that there is."""
-    from detente.formats import FORMATS, loads
-
     documented = list(_documented())
     for folder in sorted({folder for folder, _, _ in documented if folder}):
         yield b"".join(_headed(name, body) for of, name, body in documented if of == folder)
+    for files in _small_folders():
+        yield b"".join(_headed(name, text.encode()) for name, text in files.items())
+
+
+def _small_folders() -> Iterator[Mapping[str, str]]:
+    """Yield a small case in every format of a folder: texts by file name."""
+    from detente.formats import FORMATS, loads
+
     case = loads(SMALL)
     for known in FORMATS.values():
         if known.write_folder is not None:
-            files = known.write_folder(case)
-            yield b"".join(_headed(name, text.encode()) for name, text in files.items())
-
-
-def _small_files() -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a small case in every format of a folder."""
-    from detente.formats import FORMATS, loads
-
-    for known in FORMATS.values():
-        if known.write_folder is not None:
-            for name, text in known.write_folder(loads(SMALL)).items():
-                yield name, text.encode()
+            yield known.write_folder(case)
 
 
 def _phrases() -> Iterator[bytes]:

@@ -12,14 +12,13 @@ such as names of issues, stands in the comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from math import prod
 from typing import NoReturn
 
-from detente.blocks.control import Control
 from detente.case import Case, Party
 from detente.composer import decode
 from detente.document import Faults
@@ -27,7 +26,7 @@ from detente.entries import MOST_PARTIES
 from detente.errors import CaseError, quote
 from detente.formats.format import Format
 from detente.formats.gambit.comment import NOTE, Kept, divided
-from detente.formats.gambit.writing import MOST_PROFILES, ranking_of, write
+from detente.formats.gambit.writing import MOST_PROFILES, blocks_of, write
 from detente.formats.naming import Names, spelled_options, title_of
 from detente.formats.numerals import MOST_DIGITS, exact
 from detente.formats.reading import faults_of
@@ -90,42 +89,34 @@ class _Game:
     tokens: list[_Token]
     faults: Faults
     place: int = 0
-    sizes: list[int] = field(default_factory=list)
 
     def case(self, file: str) -> Case:
         """Return the game as a case."""
         title = self._head()
         players = self._players()
         strategies = self._strategies(len(players))
-        self.sizes = [len(names) for names in strategies]
-        if prod(self.sizes) > MOST_PROFILES:
+        n_profiles = prod(map(len, strategies))
+        if n_profiles > MOST_PROFILES:
             self._stop(f"the game has more than {MOST_PROFILES:,} profiles of strategies")
         comment, kept = divided(self._unquoted()) if self._next().quoted else ("", Kept())
         comment = title_of(kept.case.get("note", comment), "", self.faults)
         title = title_of(kept.case.get("title", title), "", self.faults)
         if self._next().text == "{":
-            payoffs = self._by_outcomes(len(players))
+            payoffs = self._by_outcomes(n_profiles, len(players))
         else:
-            payoffs = self._numbers(prod(self.sizes), len(players))
+            payoffs = self._numbers(n_profiles, len(players))
         if self._next().text:
             self._stop(f"{quote(self._next().text)} stands after the last number", "take it out")
         self.faults.raise_any()
         parties, issues = _parties(players), _issues(players, strategies)
         parties, issues = kept.put_back(parties, issues, self.faults)
         self.faults.raise_any()
-        pairs = list(zip(parties, issues, strict=True))
         return Case(
             title=title or "Game",
             note=f"{comment} {NOTE}".strip(),
             parties=parties,
             issues=issues,
-            blocks={
-                "control": tuple(Control(party=p.name, issue=i.name, moves=None) for p, i in pairs),
-                "graph": tuple(
-                    ranking_of(party.name, [row[k] for row in payoffs])
-                    for k, party in enumerate(parties)
-                ),
-            },
+            blocks=blocks_of(parties, issues, list(zip(*payoffs, strict=True))),
             file=file,
         )
 
@@ -232,7 +223,7 @@ class _Game:
     def _numbers(self, n_rows: int, n_players: int) -> list[tuple[Fraction, ...]]:
         return [tuple(self._number() for _ in range(n_players)) for _ in range(n_rows)]
 
-    def _by_outcomes(self, n_players: int) -> list[tuple[Fraction, ...]]:
+    def _by_outcomes(self, n_profiles: int, n_players: int) -> list[tuple[Fraction, ...]]:
         """Return the payoffs of all profiles, each named by its outcome; outcome 0 pays nothing."""
         outcomes = [(Fraction(0),) * n_players]
         shape = 'write { "name" 3, 1 }, with a number for each player'
@@ -245,26 +236,20 @@ class _Game:
             self._expect("}", shape)
         self._take()
         what = "the number of an outcome"
-        return [outcomes[self._whole(0, len(outcomes) - 1, what)] for _ in range(prod(self.sizes))]
+        return [outcomes[self._whole(0, len(outcomes) - 1, what)] for _ in range(n_profiles)]
 
 
 def _parties(players: Sequence[str]) -> tuple[Party, ...]:
-    return tuple(_named(players, "player"))
-
-
-def _named(players: Sequence[str], kind: str) -> Iterator[Party]:
-    names = Names(kind=kind)
-    for title in players:
-        name = names.give(title)
-        yield Party(name=name, title="" if title == name else title)
+    names = Names(kind="player")
+    named = [(names.give(title), title) for title in players]
+    return tuple(Party(name=name, title="" if title == name else title) for name, title in named)
 
 
 def _issues(players: Sequence[str], strategies: Sequence[tuple[str, ...]]) -> tuple[Issue, ...]:
-    names = Names(kind="strategy")
     found = []
     for k, (player, options) in enumerate(zip(players, strategies, strict=True), start=1):
         title = f"Strategy of {player or f'player {k}'}"
-        name = names.give(f"strategy_{k}")
+        name = f"strategy_{k}"
         found.append(Issue(name=name, options=options, status_quo=options[0], title=title))
     return tuple(found)
 

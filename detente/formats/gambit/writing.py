@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 
+from detente.blocks import Entry
 from detente.blocks.control import Control
 from detente.blocks.graph import GraphRanking
 from detente.case import Case, Party
@@ -69,7 +70,7 @@ def _changed(text: str, meant: Case, read: Callable[[bytes, str], Case]) -> str:
     return next((part for part in parts if getattr(again, part) != getattr(meant, part)), "")
 
 
-def ranking_of(party: str, payoffs: Sequence[Fraction]) -> GraphRanking:
+def _ranking(party: str, payoffs: Sequence[Fraction]) -> GraphRanking:
     """Return states in tiers of equal payoff, the best first; states count from 1."""
     tiers: dict[Fraction, list[str]] = {}
     for state, payoff in enumerate(payoffs, start=1):
@@ -78,21 +79,33 @@ def ranking_of(party: str, payoffs: Sequence[Fraction]) -> GraphRanking:
     return GraphRanking(party=party, tiers=ordered, much=(False,) * (len(ordered) - 1))
 
 
+def blocks_of(
+    parties: Sequence[Party], issues: Sequence[Issue], payoffs: Sequence[Sequence[Fraction]]
+) -> Mapping[str, tuple[Entry, ...]]:
+    """Return what a game says beside its players: each controls its issue, and ranks the states.
+
+    issues : that of each player
+    payoffs : what every profile pays each player
+    """
+    return {
+        "control": tuple(
+            Control(party=party.name, issue=issue.name, moves=None)
+            for party, issue in zip(parties, issues, strict=True)
+        ),
+        "graph": tuple(
+            _ranking(party.name, column) for party, column in zip(parties, payoffs, strict=True)
+        ),
+    }
+
+
 def _meant(case: Case, owned: Sequence[Issue], payoffs: Sequence[Sequence[Fraction]]) -> Case:
     """Return the case that the game is read as: issues as their players, payoffs as their order."""
-    pairs = list(zip(case.parties, owned, strict=True))
     return replace(
         case,
         note=f"{_comment(case)} {NOTE}".strip(),
         issues=tuple(owned),
         statements=(),
-        blocks={
-            "control": tuple(Control(party=p.name, issue=i.name, moves=None) for p, i in pairs),
-            "graph": tuple(
-                ranking_of(party.name, column)
-                for party, column in zip(case.parties, payoffs, strict=True)
-            ),
-        },
+        blocks=blocks_of(case.parties, owned, payoffs),
     )
 
 

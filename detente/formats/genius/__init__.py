@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 
 from detente.case import Case
 from detente.document import Faults
@@ -171,8 +172,7 @@ def _labels(stems: Sequence[str]) -> list[str]:
     >>> _labels(["laptop_buyer_utility", "laptop_seller_utility"])
     ['buyer', 'seller']
     """
-    first, last = min(stems, default=""), max(stems, default="")
-    shared = "".join(a for k, a in enumerate(first) if first[: k + 1] == last[: k + 1])
+    shared = commonprefix(stems)  # noqa: RUF071 - letter by letter
     parted = _PARTING.match(shared) if len(stems) > 1 else None
     rest = [stem[parted.end() :] for stem in stems] if parted else []
     rest = rest if rest and all(text[:1].isalpha() for text in rest) else list(stems)

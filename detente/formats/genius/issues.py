@@ -80,11 +80,14 @@ def domain_issue(issue: TreeIssue, faults: Faults) -> tuple[ReadIssue, tuple[str
     element = issue.element
     said = described(element)
     if issue.kind == "discrete":
-        labels = [_option(item, issue, faults) for item in element.each("item")]
-        twice = [label for k, label in enumerate(labels) if label in labels[:k]]
-        values = tuple(dict.fromkeys(labels))
-        read = ReadIssue(label=issue.label, name=element.get("key"), values=values, note=said)
-        return read, tuple(dict.fromkeys(twice))
+        values: dict[str, None] = {}
+        twice: dict[str, None] = {}
+        for item in element.each("item"):
+            label = _option(item, issue, faults)
+            (twice if label in values else values)[label] = None
+        name, options = element.get("key"), tuple(values)
+        read = ReadIssue(label=issue.label, name=name, values=options, note=said)
+        return read, tuple(twice)
     bounds = limits(issue, faults)
     if bounds is None:
         return ReadIssue(label=issue.label, levels=(Fraction(0),)), ()

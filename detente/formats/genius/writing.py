@@ -67,12 +67,10 @@ def _kind(issue: Issue, faults: Faults) -> str:
 
 def _refuse_names(case: Case, faults: Faults) -> None:
     """Note names that the next reading would spell in another way."""
-    for kind, entries in (("issue", case.issues), ("party", case.parties)):
+    for section, entries in (("issues", case.issues), ("parties", case.parties)):
         for entry in entries:
-            text = entry.title or entry.name
-            if text != " ".join(text.split()):
-                section = "issues" if kind == "issue" else "parties"
-                problem = f"{_NAME} does not keep the blanks of {quote(text)}"
+            if entry.label != " ".join(entry.label.split()):
+                problem = f"{_NAME} does not keep the blanks of {quote(entry.label)}"
                 faults.at(0, f"{section}.{entry.name}", problem, "leave single blanks")
     for issue in case.issues:
         if spelled_options(issue.options) != issue.options:
@@ -178,13 +176,13 @@ class _Writer:
         line = line_of(issue.levels, row, share)
         if line is None:
             self._refuse(path, "points of a number that lie on no straight line of decimals")
-        elif self.kinds[k] == "integer":
+            return
+        if self.kinds[k] == "integer":
             given = {"offset": plain(line.offset), "slope": plain(line.slope)}
-            yield _open("evaluator", end=" /", ftype="linear", **given)
         else:
             start = line.offset - line.slope * issue.levels[0]
             given = {"parameter0": plain(start), "parameter1": plain(line.slope)}
-            yield _open("evaluator", end=" /", ftype="linear", **given)
+        yield _open("evaluator", end=" /", ftype="linear", **given)
 
     def _rectangles(self) -> Iterator[str]:
         points = self.said.points
@@ -226,7 +224,7 @@ def _objective(description: str) -> str:
 
 
 def _issue(issue: Issue, kind: str, number: int, *, description: str = "") -> str:
-    names = {"name": issue.title or issue.name, "key": issue.name if issue.title else ""}
+    names = {"name": issue.label, "key": issue.name if issue.title else ""}
     names |= {"type": kind, "etype": kind, "vtype": kind}
     if kind == "integer" and issue.levels is not None:
         names |= {"lowerbound": plain(issue.levels[0]), "upperbound": plain(issue.levels[-1])}

@@ -194,10 +194,12 @@ def _labels(found: Sequence[_Found]) -> list[str]:
 def _notes(domain: Domain) -> Iterator[str]:
     """Yield what was settled in reading that the files do not say."""
     yield READ
-    for label, span in domain.ranges.items():
-        last = span.levels()[-1]
-        if last != span.high:
-            yield SHORT.format(label, plain(last), plain(span.high))
+    for issue in domain.issues:
+        if issue.levels is None:
+            continue
+        last, high = issue.levels[-1], domain.ranges[issue.label].high
+        if last != high:
+            yield SHORT.format(issue.label, plain(last), plain(high))
 
 
 def _profile(data: bytes, stem: str, place: str) -> _Found:

@@ -56,8 +56,10 @@ class Domain:
 
     def unlike(self, other: Domain) -> str:
         """Tell where two domains differ; nothing where they hold the same, in whatever order."""
-        if set(self.labels) != set(other.labels):
-            here, there = (" and ".join(map(quote, sorted(part))) for part in self._extra(other))
+        mine, theirs = set(self.labels), set(other.labels)
+        if mine != theirs:
+            parts = (mine - theirs, theirs - mine)
+            here, there = (" and ".join(map(quote, sorted(part))) for part in parts)
             found = f"the issues {here} stand only here" if here else ""
             missing = f"the issues {there} are missing" if there else ""
             return ", and ".join(part for part in (found, missing) if part)
@@ -67,10 +69,6 @@ class Domain:
             if not same or self.ranges.get(label) != other.ranges.get(label):
                 return f"{quote(label)} has other values"
         return ""
-
-    def _extra(self, other: Domain) -> tuple[set[str], set[str]]:
-        here, there = set(self.labels), set(other.labels)
-        return here - there, there - here
 
 
 def read_domain(fields: Mapping[str, Any], path: str, faults: Faults) -> Domain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -113,10 +114,11 @@ def _combination(
 
 def _refuse_cover(seen: list[int], domain: Domain, faults: Faults) -> None:
     """Note issues that stand in no group, or in two."""
+    times = Counter(seen)
     for k, name in enumerate(domain.labels):
-        if seen.count(k) == 0:
+        if times[k] == 0:
             problem = f"the issue {quote(name)} is in no group"
             faults.at(0, "partUtilities", problem, "give it a group of its own")
-        elif seen.count(k) > 1:
-            problem = f"the issue {quote(name)} is in {seen.count(k)} groups"
+        elif times[k] > 1:
+            problem = f"the issue {quote(name)} is in {times[k]} groups"
             faults.at(0, "partUtilities", problem, "keep it in one")

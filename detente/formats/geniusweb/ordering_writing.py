@@ -108,9 +108,11 @@ def _read(
 
 def _read_no_deal(comparison: Comparison, case: Case, no_deals: list[Package | None]) -> str:
     sides = [side for side in comparison.sides if side.kind != "no deal"]
-    if comparison.relations != ("~",) or len(sides) != 1 or _package(sides[0], case) is None:
+    alike = comparison.relations == ("~",) and len(sides) == 1
+    package = _package(sides[0], case) if alike else None
+    if package is None:
         return "GeniusWeb keeps no deal only as being as good as one package"
-    no_deals.append(_package(sides[0], case))
+    no_deals.append(package)
     return ""
 
 

@@ -115,4 +115,4 @@ def _between(
     if low == high:
         return (worst,)
     slope = (best - worst) / (high - low)
-    return tuple(worst + slope * (level - low) for level in span.levels())
+    return tuple(worst + slope * (level - low) for level in domain.issues[k].levels or ())

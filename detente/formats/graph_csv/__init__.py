@@ -80,37 +80,56 @@ def _rows(text: str, faults: Faults) -> Iterator[_Row]:
     """Go through the rows after the first that are not empty."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
     head: list[str] = []
-    try:
-        for n_rows, cells in enumerate(reader):
-            tidy = [cell.strip() for cell in cells]
-            if not any(tidy):
-                pass
-            elif not head:
-                head = tidy
-                if tuple(cell.casefold() for cell in head if cell) != COLUMNS:
-                    faults.at(line, "", f"{quote(separator.join(tidy))} is no header", _HEADER)
-                    raise CaseError(faults.found)
-            elif n_rows > MOST_ROWS:
-                faults.at(line, "", f"there are more than {MOST_ROWS:,} rows")
+    for n_rows, (line, cells) in enumerate(numbered_rows(text, separator, faults)):
+        tidy = [cell.strip() for cell in cells]
+        if not any(tidy):
+            continue
+        if not head:
+            head = tidy
+            if tuple(cell.casefold() for cell in head if cell) != COLUMNS:
+                faults.at(line, "", f"{quote(separator.join(tidy))} is no header", _HEADER)
                 raise CaseError(faults.found)
-            elif any(tidy[len(COLUMNS) :]):
-                hint = "quote a cell that holds the separator"
-                faults.at(line, tidy[0], f"{len(tidy)} cells under {len(COLUMNS)} columns", hint)
-            else:
-                what, party, state, to = [*tidy, "", "", "", ""][: len(COLUMNS)]
-                words = " ".join(what.casefold().replace("_", " ").split())
-                yield _Row(line=line, what=words, party=party, state=state, to=to)
-            line = reader.line_num + 1
+        elif n_rows > MOST_ROWS:
+            faults.at(line, "", f"there are more than {MOST_ROWS:,} rows")
+            raise CaseError(faults.found)
+        elif any(tidy[len(COLUMNS) :]):
+            hint = "quote a cell that holds the separator"
+            faults.at(line, tidy[0], f"{len(tidy)} cells under {len(COLUMNS)} columns", hint)
+        else:
+            what, party, state, to = [*tidy, "", "", "", ""][: len(COLUMNS)]
+            words = " ".join(what.casefold().replace("_", " ").split())
+            yield _Row(line=line, what=words, party=party, state=state, to=to)
+    if not head:
+        faults.at(1, "", "there is nothing in the file", _HEADER)
+        raise CaseError(faults.found)
+
+
+def numbered_rows(
+    text: str, separator: str, faults: Faults, *, first: int = 1
+) -> Iterator[tuple[int, list[str]]]:
+    r"""Go through all rows with the line where each begins, empty rows and blanks as they stand.
+
+    separator : what parts the cells
+    first : the line at which the text begins
+
+    Raises CaseError with all that is noted when a quote is out of place.
+
+    Examples
+    --------
+    >>> list(numbered_rows('a,"b\n "\n\nc\n', ",", Faults()))
+    [(1, ['a', 'b\n ']), (3, []), (4, ['c'])]
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = first
+    try:
+        for cells in reader:
+            yield line, cells
+            line = first + reader.line_num
     except csv.Error as error:
         hint = "put a cell with quotes into quotes, and double those inside it"
         faults.at(line, "", f"the row cannot be read: {error}", hint)
         raise CaseError(faults.found) from None
-    if not head:
-        faults.at(1, "", "there is nothing in the file", _HEADER)
-        raise CaseError(faults.found)
 
 
 @dataclass(slots=True)

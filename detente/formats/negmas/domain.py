@@ -63,13 +63,10 @@ def label_of(node: AnyNode) -> str | None:
     """Return a value as the label of an option: a text, or a list of texts in brackets."""
     if isinstance(node, Text):
         return node.text.strip()
-    texts = (
-        [item.text for item in node.items if isinstance(item, Text)]
-        if isinstance(node, Items)
-        else []
-    )
-    listed = isinstance(node, Items) and len(texts) == len(node.items)
-    return _bracketed(texts) if listed else None
+    if not isinstance(node, Items):
+        return None
+    texts = [item.text for item in node.items if isinstance(item, Text)]
+    return _bracketed(texts) if len(texts) == len(node.items) else None
 
 
 def _bracketed(texts: Sequence[str]) -> str:

@@ -118,15 +118,16 @@ def number(node: AnyNode | None, faults: Faults, *, default: Fraction = Fraction
     if said(node) is None or node is None:
         return default
     text = faults.text(node)
-    found = None if text is None else exact(text)
-    if text is not None and _OCTAL.fullmatch(text):
+    if text is None:
+        return default
+    if _OCTAL.fullmatch(text):
         problem = f"{quote(text)} may be {text.lstrip('-+0')} or, as YAML reads it, octal"
         faults.add(node, problem, "write it without the 0 before it")
         return default
+    found = exact(text)
     if found is None:
-        if text is not None:
-            hint = f"write digits or a decimal point, at most {MOST_DIGITS} digits"
-            faults.add(node, f"{quote(text)} is not a number", hint)
+        hint = f"write digits or a decimal point, at most {MOST_DIGITS} digits"
+        faults.add(node, f"{quote(text)} is not a number", hint)
         return default
     return found
 

@@ -12,7 +12,7 @@ from detente.document import AnyNode, Faults, Fields, Items, Text
 from detente.errors import CaseError, did_you_mean, quote
 from detente.formats.additive import Box
 from detente.formats.negmas.domain import DomainIssue, listed_key
-from detente.formats.negmas.regions import box_of, package_called, package_of
+from detente.formats.negmas.regions import Within, box_of, package_called, package_of
 from detente.formats.negmas.spelled import is_minus_infinity, number, said, type_of
 from detente.formats.negmas.value_functions import Values, numbers, option_values, weighted
 from detente.formats.reading import together
@@ -327,7 +327,7 @@ def _around(package: Package, worth: Fraction) -> Box:
 
 def _merged(boxes: Sequence[Box]) -> Iterator[Box]:
     """Go through boxes, those with the same packages as one, and those worth nothing left out."""
-    worths: dict[tuple[tuple[int, tuple[int, ...]], ...], Fraction] = {}
+    worths: dict[Within, Fraction] = {}
     for box in boxes:
         worths[box.within] = worths.get(box.within, Fraction(0)) + box.worth
     return (Box(within=within, worth=worth) for within, worth in worths.items() if worth)

@@ -105,7 +105,7 @@ def _table(node: Fields, issue: DomainIssue, faults: Faults) -> Values:
     missing = [text for k, text in enumerate(issue.spelled) if k not in found]
     if missing:
         faults.add(node, f"no value for {quote(missing[0])}", "give every option a number")
-        return (Fraction(0),) * issue.read.size
+        return _nothing(issue)
     return tuple(found[k] for k in range(issue.read.size))
 
 
