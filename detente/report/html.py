@@ -132,6 +132,15 @@ def fragment(sections: Sequence[Section] | Section | Table) -> str:
     return template.render(sections=_numbered(parts, prefix=f"d{digest}-"), style=style)
 
 
+def body(sections: Sequence[Section], *, prefix: str = "", numbers: bool = False) -> str:
+    """Return the sections as HTML without any style, for a page that has its own.
+
+    prefix : begins every anchor, so that several answers can stand in one page
+    """
+    template = _environment().get_template("body.html")
+    return template.render(sections=_numbered(sections, prefix=prefix), numbers=numbers)
+
+
 @cache
 def page_style() -> str:
     """Return the style sheet of a page."""
@@ -267,6 +276,14 @@ def _lead_tone(sentence: Sentence) -> str:
     return f"verdict {sentence.tone}" if sentence.tone != "plain" else ""
 
 
+def equip(environment: Environment) -> None:
+    """Give an environment what the templates of sections need."""
+    environment.filters.update(
+        shown=_unbroken, rows=_rows, stacks=_stacks, svg=_svg, lead_tone=_lead_tone
+    )
+    environment.globals.update(SIGNS=SIGNS, TONE_WORDS=TONE_WORDS, WIDE=WIDE, NARROW=NARROW)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -277,8 +294,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        shown=_unbroken, rows=_rows, stacks=_stacks, svg=_svg, lead_tone=_lead_tone
-    )
-    environment.globals.update(SIGNS=SIGNS, TONE_WORDS=TONE_WORDS, WIDE=WIDE, NARROW=NARROW)
+    equip(environment)
     return environment

@@ -1,0 +1,85 @@
+"""The application: everything put together for one set of settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from detente import __version__
+from detente.errors import DetenteError
+from detente.web.bench import Workbench
+from detente.web.jobs.here import Here
+from detente.web.pages import registered
+from detente.web.settings import Settings
+from detente.web.shell import asset_bytes, page
+from detente.web.storage.cases import Cases, UnknownError
+from detente.web.storage.database import Database
+from detente.web.storage.results import Results
+from detente.web.texts import texts
+
+_KINDS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "woff2": "font/woff2",
+    "svg": "image/svg+xml",
+}
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return a workbench; its database is opened, and made if need be, when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(settings.database)
+        database.migrate()
+        results = Results(database)
+        app.state.bench = Workbench(
+            settings=settings,
+            database=database,
+            cases=Cases(database),
+            results=results,
+            asking=Here(results, settings),
+            texts=texts(),
+        )
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Detente", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=800)
+    for screen in registered():
+        app.include_router(screen.router, include_in_schema=False)
+    app.add_api_route("/static/{name:path}", static, include_in_schema=False)
+    app.add_exception_handler(DetenteError, _refused)
+    app.add_exception_handler(HTTPException, _failed)
+    return app
+
+
+def static(name: str) -> Response:
+    """Return a file of the workbench itself."""
+    kind = _KINDS.get(name.rpartition(".")[2])
+    if kind is None or ".." in name.split("/"):
+        raise HTTPException(404)
+    try:
+        content = asset_bytes(name)
+    except OSError:
+        raise HTTPException(404) from None
+    return Response(content, media_type=kind, headers={"cache-control": _FOR_EVER})
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = 404 if isinstance(error, UnknownError) else 400
+    return page(request, "error.html", status=status, code=status, message=str(error))
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    message = texts()("errors.not_found") if status == 404 else str(getattr(error, "detail", ""))
+    return page(request, "error.html", status=status, code=status, message=message)

@@ -1,0 +1,1 @@
+"""Long work: questions asked in child processes, with a queue, progress, limits and cancelling."""
