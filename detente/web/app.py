@@ -6,19 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from detente import __version__
 from detente.errors import DetenteError
+from detente.web.api import PREFIX, api
+from detente.web.api.problem import not_of_the_form, problem, problem_of
 from detente.web.bench import Workbench
 from detente.web.jobs.here import Here
 from detente.web.pages import registered
 from detente.web.settings import Settings
 from detente.web.shell import asset_bytes, page
-from detente.web.storage.cases import Cases, UnknownError
+from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
+from detente.web.storage.drafts import Drafts
+from detente.web.storage.packages import Packages
 from detente.web.storage.results import Results
 from detente.web.texts import texts
 
@@ -43,6 +48,8 @@ def create_app(settings: Settings) -> FastAPI:
             settings=settings,
             database=database,
             cases=Cases(database),
+            drafts=Drafts(database),
+            packages=Packages(database),
             results=results,
             asking=Here(results, settings),
             texts=texts(),
@@ -51,14 +58,21 @@ def create_app(settings: Settings) -> FastAPI:
         database.close()
 
     app = FastAPI(
-        title="Detente", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="Detente",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
     )
     app.add_middleware(GZipMiddleware, minimum_size=800)
     for screen in registered():
         app.include_router(screen.router, include_in_schema=False)
+    app.include_router(api())
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
     app.add_exception_handler(DetenteError, _refused)
     app.add_exception_handler(HTTPException, _failed)
+    app.add_exception_handler(RequestValidationError, _malformed)
     return app
 
 
@@ -75,11 +89,32 @@ def static(name: str) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    status = 404 if isinstance(error, UnknownError) else 400
-    return page(request, "error.html", status=status, code=status, message=str(error))
+    assert isinstance(error, DetenteError)  # noqa: S101 - only these are sent here
+    answer = problem_of(error)
+    if _is_api(request):
+        return answer
+    code = answer.status_code
+    return page(request, "error.html", status=code, code=code, message=str(error))
 
 
 def _failed(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     message = texts()("errors.not_found") if status == 404 else str(getattr(error, "detail", ""))
-    return page(request, "error.html", status=status, code=status, message=message)
+    headers = getattr(error, "headers", None)
+    if _is_api(request):
+        return problem(status, message, headers=headers)
+    shown = page(request, "error.html", status=status, code=status, message=message)
+    shown.headers.update(headers or {})
+    return shown
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - only these are sent here
+    answer, message = not_of_the_form(error)
+    if _is_api(request):
+        return answer
+    return page(request, "error.html", status=422, code=422, message=message)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith(f"{PREFIX}/")

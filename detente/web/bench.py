@@ -14,6 +14,8 @@ from detente.web.jobs.asking import Asking
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases, Revision
 from detente.web.storage.database import Database
+from detente.web.storage.drafts import Drafts
+from detente.web.storage.packages import Packages
 from detente.web.storage.results import Results
 from detente.web.texts import Texts
 
@@ -25,6 +27,8 @@ class Workbench:
     settings: Settings
     database: Database
     cases: Cases
+    drafts: Drafts
+    packages: Packages
     results: Results
     asking: Asking
     texts: Texts

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from detente.errors import DetenteError
 from detente.web.storage.database import Database, new_id, now
@@ -128,9 +129,7 @@ class Cases:
             There is no such case.
         """
         with self.database.begin() as session:
-            case = session.get(CaseRow, case_id, with_for_update=True)
-            if case is None:
-                raise UnknownError("there is no such case; it may have been deleted")
+            case = case_to_change(session, case_id)
             head = session.get_one(RevisionRow, (case_id, case.head))
             if head.text == text:
                 return _revision(head)
@@ -156,6 +155,14 @@ class Cases:
             if row is None:
                 raise UnknownError("there is no such case; it may have been deleted")
             session.delete(row)
+
+
+def case_to_change(session: Session, case_id: str) -> CaseRow:
+    """Return a case whose parts are about to be changed; nobody else changes them meanwhile."""
+    row = session.get(CaseRow, case_id, with_for_update=True)
+    if row is None:
+        raise UnknownError("there is no such case; it may have been deleted")
+    return row
 
 
 def _row(case_id: str, number: int, text: str, note: str, moment: datetime) -> RevisionRow:

@@ -29,7 +29,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(_reading(self.engine), expire_on_commit=False)
 
     def migrate(self) -> None:
         """Bring the tables up to date, making them where there are none."""
@@ -41,8 +42,14 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """Open a transaction: committed at the end, taken back by any exception."""
-        with self._sessions.begin() as session:
+        """Open a transaction that may write: committed at the end, taken back by any exception."""
+        with self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction that only reads, all of it from one moment; it waits for nobody."""
+        with self._readers.begin() as session:
             yield session
 
     def close(self) -> None:
@@ -78,6 +85,14 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    """Return the same connections for transactions that see one moment and take no lock."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
