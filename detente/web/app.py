@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from detente import __version__
 from detente.errors import DetenteError
 from detente.web.api import PREFIX, api
+from detente.web.api.description import described
 from detente.web.api.problem import not_of_the_form, problem, problem_of
 from detente.web.bench import Workbench
 from detente.web.jobs.here import Here
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     for screen in registered():
         app.include_router(screen.router, include_in_schema=False)
     app.include_router(api())
+    app.openapi = partial(described, app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
     app.add_exception_handler(DetenteError, _refused)
     app.add_exception_handler(HTTPException, _failed)

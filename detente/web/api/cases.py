@@ -1,0 +1,132 @@
+"""Cases and their revisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+
+from detente.formats import loads
+from detente.web.api.model import At, CaseText, Id, Model, Name, Note, Number
+from detente.web.bench import Bench
+from detente.web.security.access import EDITOR
+from detente.web.storage.cases import Kept, Revision
+
+ROUTER = APIRouter(tags=["cases"])
+
+
+class CaseModel(Model):
+    """A case; ``head`` is the number of its newest revision."""
+
+    id: str
+    title: str
+    head: int
+    origin: str
+    made_at: datetime
+    changed_at: datetime
+
+
+class RevisionModel(Model):
+    """A revision without its text; ``digest`` is SHA-256 of the text."""
+
+    case_id: str
+    number: int
+    digest: str
+    note: str
+    made_at: datetime
+
+
+class RevisionWithText(RevisionModel):
+    """A revision with its text."""
+
+    text: str
+
+
+class NewCase(Model):
+    """A case to be put on the workbench."""
+
+    text: CaseText
+    note: Note = ""
+
+
+class NewRevision(Model):
+    """A changed text; ``base`` is the revision that it was written from."""
+
+    base: Number
+    text: CaseText
+    note: Note = ""
+
+
+class Copy(Model):
+    """What a copy of a case is called."""
+
+    title: Name
+
+
+def case_model(case: Kept) -> CaseModel:
+    """Return a case as a body."""
+    return CaseModel(
+        id=case.id,
+        title=case.title,
+        head=case.head,
+        origin=case.origin,
+        made_at=case.made_at,
+        changed_at=case.changed_at,
+    )
+
+
+def with_text(revision: Revision) -> RevisionWithText:
+    """Return a revision as a body."""
+    return RevisionWithText(
+        case_id=revision.case_id,
+        number=revision.number,
+        digest=revision.digest,
+        note=revision.note,
+        made_at=revision.made_at,
+        text=revision.text,
+    )
+
+
+@ROUTER.get("/cases")
+def cases(bench: Bench) -> list[CaseModel]:
+    """List all cases, the last changed first."""
+    return [case_model(case) for case in bench.cases.all()]
+
+
+@ROUTER.post("/cases", status_code=201, dependencies=[EDITOR])
+def create(bench: Bench, new: NewCase, response: Response) -> RevisionWithText:
+    """Put a case on the workbench; a faulty one is refused with its faults."""
+    title = loads(new.text).title
+    revision = bench.cases.create(new.text, title=title, note=new.note)
+    response.headers["location"] = f"/api/v1/cases/{revision.case_id}"
+    return with_text(revision)
+
+
+@ROUTER.get("/cases/{case_id}")
+def case(bench: Bench, case_id: Id) -> CaseModel:
+    """Return one case."""
+    return case_model(bench.cases.get(case_id))
+
+
+@ROUTER.delete("/cases/{case_id}", status_code=204, dependencies=[EDITOR])
+def delete(bench: Bench, case_id: Id) -> None:
+    """Delete a case with all its revisions; only a backup brings it back."""
+    bench.cases.delete(case_id)
+
+
+@ROUTER.get("/cases/{case_id}/revisions/{number}")
+def revision(bench: Bench, case_id: Id, number: At) -> RevisionWithText:
+    """Return a revision with its text."""
+    return with_text(bench.cases.revision(case_id, number))
+
+
+@ROUTER.post("/cases/{case_id}/revisions", status_code=201, dependencies=[EDITOR])
+def revise(bench: Bench, case_id: Id, new: NewRevision, response: Response) -> RevisionWithText:
+    """Save a changed case as a new revision.
+
+    409 says that ``base`` is no longer the newest: read it, join both, and save upon it.
+    """
+    title = loads(new.text).title
+    saved = bench.cases.revise(case_id, base=new.base, text=new.text, title=title, note=new.note)
+    response.headers["location"] = f"/api/v1/cases/{case_id}/revisions/{saved.number}"
+    return with_text(saved)
