@@ -19,6 +19,7 @@ from detente.web.app import create_app
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
+from tests.web import postgres as postgresql
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -34,6 +35,23 @@ def put(database_url: str, name: str) -> str:
     made = Cases(database).create(text, title=load(name).title, note="begun", origin=name)
     database.close()
     return made.case_id
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, one for all tests of a process."""
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; what asks for it is tested on SQLite and PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'workbench.db'}"
+        return
+    with postgresql.fresh(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -58,8 +76,7 @@ def client(settings: Settings) -> Iterator[TestClient]:
 Serve = Callable[[Settings], str]
 
 
-@pytest.fixture
-def serve() -> Iterator[Serve]:
+def serving() -> Iterator[Serve]:
     """Start workbenches that a browser can reach; returns their addresses."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
@@ -81,6 +98,10 @@ def serve() -> Iterator[Serve]:
     for server, thread in running:
         server.should_exit = True
         thread.join(10)
+
+
+serve = pytest.fixture(serving)
+serve_long = pytest.fixture(serving, scope="module")
 
 
 @pytest.fixture
@@ -124,7 +145,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
                 heard.append(text)
 
         def watch(request: Request) -> None:
-            if urlsplit(request.url).netloc not in {urlsplit(url).netloc, ""}:
+            asked, own = urlsplit(request.url), urlsplit(page.url)
+            if asked.netloc not in {own.netloc, urlsplit(url).netloc, "", "127.0.0.1"}:
                 heard.append(f"asked {request.url}")
 
         page.on("console", lambda message: complain(message.type, message.text))
