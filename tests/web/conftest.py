@@ -145,8 +145,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
                 heard.append(text)
 
         def watch(request: Request) -> None:
-            asked, own = urlsplit(request.url), urlsplit(page.url)
-            if asked.netloc not in {own.netloc, urlsplit(url).netloc, "", "127.0.0.1"}:
+            if urlsplit(request.url).hostname not in {"127.0.0.1", None}:
                 heard.append(f"asked {request.url}")
 
         page.on("console", lambda message: complain(message.type, message.text))

@@ -1,4 +1,4 @@
-"""The description of the interface as OpenAPI 3.1, for people and for programs that make clients."""
+"""The description of the interface as OpenAPI 3.1, for people and for makers of clients."""
 
 from __future__ import annotations
 
