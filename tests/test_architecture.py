@@ -38,10 +38,11 @@ LAYERS = (
     "mending mandate witness steadiness talks_end simulation",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
     "implementation going_on signing staging proposed_orders reliance mending_orders",
-    "yardstick roadmaps holding departing holdings",
+    "yardstick roadmaps holding departing holdings paying_steps",
     "views perception hypergame",
-    "consequences attribution telling answers",
+    "consequences attribution telling citations answers",
     "syntax composer entries schema formats sheet starter catalog",
+    "exchange beginning proofreading",
     "__init__ waiting parameters web cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""

@@ -23,6 +23,7 @@ from detente.formats.folder import (
     ARCHIVE,
     File,
     Folder,
+    folder_of,
     read_archive,
     read_folder,
     with_domain,
@@ -59,7 +60,18 @@ FORMATS: dict[str, Format] = {
 MOST_BYTES = 64 * 2**20
 """No format reads a larger file; each may draw its own line lower."""
 
-__all__ = ["FORMATS", "Format", "bare", "dump", "dumps", "files_of", "load", "loads"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "bare",
+    "dump",
+    "dumps",
+    "files_of",
+    "format_of",
+    "load",
+    "load_files",
+    "loads",
+]
 
 
 def load(source: str | Path, *, name: str = "") -> Case:
@@ -116,6 +128,50 @@ def loads(text: str | bytes, *, file: str = "-") -> Case:
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return _read(data, "", file)
+
+
+def load_files(files: Iterable[tuple[str, bytes]], *, name: str = "") -> Case:
+    """Read a case from files that lie on no disk, such as uploads.
+
+    Parameters
+    ----------
+    files
+        Name and content of each: one file of any format, an archive, or a domain with its profiles.
+        Hidden files are left out.
+    name
+        What messages call several files together.
+
+    Raises
+    ------
+    CaseError
+        They cannot be read, or the case in them is faulty; every fault is listed.
+
+    Examples
+    --------
+    >>> load_files([("a.txt", b"a talk")])
+    Traceback (most recent call last):
+    ...
+    detente.errors.CaseError: a.txt:1: a mapping is expected here, not text; a case file begins with
+    detente: 1
+    """
+    found = folder_of(files, name=name)
+    if len(found.files) == 1:
+        only = found.files[0]
+        return _read(only.data, only.suffix, only.name)
+    return _gathered(found)
+
+
+def format_of(data: bytes, *, suffix: str) -> Format | None:
+    """Return the format that a file is read in; None for an archive of several files.
+
+    suffix : the ending of its name, lower case; nothing where it is not known
+    """
+    by_ending = [found for found in FORMATS.values() if suffix in found.suffixes]
+    looks = [found for found in by_ending if found.recognises(data)]
+    looks = looks or [found for found in FORMATS.values() if found.recognises(data)]
+    if not looks and data.startswith(ARCHIVE) and not by_ending:
+        return None
+    return (looks or by_ending or [FORMATS["native"]])[0]
 
 
 def dumps(case: Case, suffix: str = ".yaml", *, to: str = "") -> str:
@@ -274,12 +330,10 @@ def _read(data: bytes, suffix: str, shown: str) -> Case:
 
     A file that has another look than all formats of its ending is read by its look, too.
     """
-    by_ending = [found for found in FORMATS.values() if suffix in found.suffixes]
-    looks = [found for found in by_ending if found.recognises(data)]
-    looks = looks or [found for found in FORMATS.values() if found.recognises(data)]
-    if not looks and data.startswith(ARCHIVE) and not by_ending:
+    found = format_of(data, suffix=suffix)
+    if found is None:
         return _gathered(read_archive(data, shown=shown))
-    return (looks or by_ending or [FORMATS["native"]])[0].read(data, shown)
+    return found.read(data, shown)
 
 
 def _gathered(folder: Folder) -> Case:

@@ -86,7 +86,7 @@ class Folder:
 
     def place(self, file: File) -> str:
         """Return what messages call one of its files."""
-        return f"{self.name.rstrip('/')}/{file.name}"
+        return f"{self.name.rstrip('/')}/{file.name}" if self.name else file.name
 
 
 def read_folder(path: Path, *, shown: str, endings: Collection[str] = ()) -> Folder:
@@ -113,6 +113,27 @@ def read_folder(path: Path, *, shown: str, endings: Collection[str] = ()) -> Fol
             raise _too_large(shown)
         files.append(File(name=printable(entry.name), data=data))
     return Folder(name=shown, files=_sorted(files), own=printable(path.resolve().name))
+
+
+def folder_of(files: Iterable[tuple[str, bytes]], *, name: str) -> Folder:
+    """Return files that lie on no disk as a folder; hidden ones are left out.
+
+    files : name and content of each; folders before a name are left out, and where they all lie in
+        one, that is what the folder is called
+    name : what messages call them together
+
+    Raises CaseError when they are more than the limits, or two have the same name.
+    """
+    paths = [(PurePosixPath(path.replace("\\", "/")), data) for path, data in files]
+    shown = [(path, data) for path, data in paths if path.name and not path.name.startswith(".")]
+    found = [File(name=printable(path.name), data=data) for path, data in shown]
+    around = {path.parent.name for path, _ in shown}
+    own = printable(around.pop()) if len(around) == 1 else ""
+    _refuse_many(len(found), name)
+    if sum(len(file.data) for file in found) > MOST_BYTES:
+        raise _too_large(name)
+    _refuse_twice(found, "two files are called {}", name)
+    return Folder(name=name, files=_sorted(found), own=own)
 
 
 def with_domain(folder: Folder, name: str, is_domain: Callable[[bytes], bool]) -> Folder:
@@ -165,11 +186,7 @@ def read_archive(data: bytes, *, shown: str) -> Folder:
     files = [
         File(name=name, data=content) for (name, _), content in zip(members, contents, strict=True)
     ]
-    names = [file.name for file in files]
-    twice = next((name for name in names if names.count(name) > 1), "")
-    if twice:
-        problem = f"the archive holds two files called {twice}"
-        raise refused(problem, shown, "put each case into an archive of its own")
+    _refuse_twice(files, "the archive holds two files called {}", shown)
     return Folder(name=shown, files=_sorted(files))
 
 
@@ -237,13 +254,25 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     ['P1.xml', 'p2.xml', 'p10.xml']
     """
     parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
-    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
+    return [_by_size(p.lstrip("0")) if p[0] in "0123456789" else (1, 0, p) for p in parts]
+
+
+def _by_size(digits: str) -> tuple[int, int, str]:
+    """Return a key for whole numbers, however long, written without zeros before them."""
+    return 0, len(digits), digits
 
 
 def _refuse_many(count: int, shown: str) -> None:
     if count > MOST_FILES:
         hint = "a case is a domain with one profile for each party; check that this is the folder"
         raise refused(f"{count:,} files lie here, more than {MOST_FILES}", shown, hint)
+
+
+def _refuse_twice(files: Iterable[File], problem: str, shown: str) -> None:
+    names = [file.name for file in files]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise refused(problem.format(twice), shown, "put each case into an archive of its own")
 
 
 def _too_large(shown: str) -> CaseError:

@@ -13,6 +13,7 @@ from detente.formats.folder import Folder
 class Format:
     """One way in which a case is stored.
 
+    title : what people call it
     suffixes : endings of file names, lower case, such as ``.yaml``; two formats may share one
     read : from a file's content and the name that messages give it, to the case; raises CaseError
     recognises : whether content looks like this format, where the name of a file does not tell
@@ -25,6 +26,7 @@ class Format:
     """
 
     name: str
+    title: str
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str], Case]
     recognises: Callable[[bytes], bool]

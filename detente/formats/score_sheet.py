@@ -137,6 +137,7 @@ def write(case: Case) -> str:
 
 FORMAT = Format(
     name="sheet",
+    title="Score sheet",
     suffixes=(".csv", ".tsv"),
     read=read,
     recognises=recognises,

@@ -223,6 +223,7 @@ def _widths(rows: Rows) -> list[int]:
 
 FORMAT = Format(
     name="workbook",
+    title="Score sheet as a workbook",
     suffixes=(".xlsx",),
     read=read,
     recognises=is_workbook,

@@ -256,6 +256,7 @@ def _issues(players: Sequence[str], strategies: Sequence[tuple[str, ...]]) -> tu
 
 FORMAT = Format(
     name="gambit",
+    title="Game of Gambit",
     suffixes=(".nfg",),
     read=read,
     recognises=lambda data: _LOOK.match(data) is not None,

@@ -182,6 +182,7 @@ def _labels(stems: Sequence[str]) -> list[str]:
 
 FORMAT = Format(
     name="genius",
+    title="Genius",
     suffixes=(".xml",),
     read=read,
     recognises=recognises,

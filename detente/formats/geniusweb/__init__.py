@@ -233,6 +233,7 @@ def _is_profile(data: bytes) -> bool:
 
 FORMAT = Format(
     name="geniusweb",
+    title="GeniusWeb",
     suffixes=(".json",),
     read=read,
     recognises=recognises,

@@ -212,6 +212,7 @@ def _answers(fields: Mapping[str, Any], path: str, faults: Faults) -> tuple[str,
 
 FORMAT = Format(
     name="gmcr",
+    title="Conflict of GMCR-py",
     suffixes=(".gmcr",),
     read=read,
     recognises=lambda data: _LOOK.match(data) is not None and b'"decisionMakers"' in data,

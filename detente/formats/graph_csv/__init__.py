@@ -355,6 +355,7 @@ def _first(rows: dict[tuple[str, str], _Row] | dict[str, _Row]) -> Provenance:
 
 FORMAT = Format(
     name="graph-csv",
+    title="Table of states and moves",
     suffixes=(".csv",),
     read=read,
     recognises=lambda data: _LOOK.match(data) is not None,

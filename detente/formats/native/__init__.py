@@ -234,6 +234,7 @@ def _first(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
 
 FORMAT = Format(
     name="native",
+    title="Case file of Detente",
     suffixes=(".yaml", ".yml"),
     read=read,
     recognises=lambda data: _OUR_KEY.search(data) is not None,

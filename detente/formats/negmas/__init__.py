@@ -192,6 +192,7 @@ def _case(
 
 FORMAT = Format(
     name="negmas",
+    title="NegMAS",
     suffixes=SUFFIXES,
     read=read,
     recognises=recognises,
