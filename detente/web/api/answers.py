@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from detente.answers import commands, question
 from detente.web.api.model import Id, Model, Number
@@ -14,6 +14,10 @@ from detente.web.bench import Bench
 from detente.web.jobs.asking import Asked, Job
 
 ROUTER = APIRouter(tags=["answers"])
+
+
+QuestionName = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(commands())})]
+"""The name of a question; one that does not exist is refused when it is asked."""
 
 
 class OptionModel(Model):
@@ -36,7 +40,7 @@ class QuestionModel(Model):
 class AskModel(Model):
     """A question to be asked; about the newest revision where none is given."""
 
-    question: str
+    question: QuestionName
     options: dict[str, str | bool] = Field(default_factory=dict)
     revision: Number | None = None
 
