@@ -1,60 +1,89 @@
-"""One database: opened, brought up to date, and how it is spoken to."""
+"""One database: how it is spoken to, by transactions that write and transactions that read."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from detente.web.storage.troubles import StorageError, known_url, refused, told
+
 _PATIENCE = 10_000
 """Milliseconds that a writer waits for another one."""
+_CONNECTIONS = {"pool_size": 10, "max_overflow": 30, "pool_timeout": 20}
+_PRAGMAS = (
+    f"busy_timeout={_PATIENCE}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "fullfsync=ON",
+    "foreign_keys=ON",
+)
 
 
 class Database:
     """A database, SQLite or PostgreSQL.
 
     A confirmed write is on the disk: SQLite runs with a write-ahead log that is flushed at every
-    commit, so that neither a crash nor a power cut loses what was confirmed.
+    commit, so that neither a crash nor a power cut loses what was confirmed. One transaction writes
+    at a time; any number read meanwhile, and see what was committed before they began.
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        self.engine = _engine(url)
+        self.url = known_url(url)
+        self.engine = _engine(self.url)
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(_reading(self.engine), expire_on_commit=False)
+        self._open = threading.local()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the database; None where it is on a server."""
+        return Path(self.url.database or "") if self.url.drivername == "sqlite" else None
 
     def migrate(self) -> None:
-        """Bring the tables up to date, making them where there are none."""
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        with self.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Bring the tables up to date, making them, and the file, where there are none."""
+        from detente.web.storage.opening import make_file, migrate
+
+        if self.file is not None:
+            make_file(self.file, self.url)
+        with told(self.url):
+            migrate(self)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a transaction that may write: committed at the end, taken back by any exception."""
-        with self._writers.begin() as session:
+        with self._transaction(self._writers, reads=False) as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction that only reads, all of it from one moment; it waits for nobody."""
-        with self._readers.begin() as session:
+        with self._transaction(self._readers, reads=True) as session:
             yield session
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, make: Callable[[], Session], *, reads: bool) -> Iterator[Session]:
+        outer = getattr(self._open, "kind", "")
+        if outer and not (reads and outer == "reads"):
+            message = "a transaction within another one would wait for it, or not see what it did"
+            raise RuntimeError(message)
+        self._open.kind = "reads" if reads else "writes"
+        try:
+            with told(self.url), make() as session, session.begin():
+                yield session
+        finally:
+            self._open.kind = outer
 
 
 def now() -> datetime:
@@ -67,20 +96,25 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE / 1000})
+def _engine(url: URL) -> Engine:
+    if url.drivername != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True, **_CONNECTIONS)
+        except ImportError:
+            message = "PostgreSQL needs a driver: pip install 'detente[postgres]'"
+            raise StorageError(message) from None
+    engine = create_engine(url, **_CONNECTIONS)
+
+    @event.listens_for(engine, "do_connect")
+    def look(*_connecting: Any) -> None:
+        # SQLite would make an empty file where somebody moved or deleted the database.
+        if "uri" not in url.query and not Path(url.database or "").exists():
+            raise refused(url, "there is no such file")
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={_PATIENCE}",
-        ):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

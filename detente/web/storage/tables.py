@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -72,6 +73,8 @@ class RevisionRow(Table):
 
     digest : SHA-256 of the text
     note : what was done, in words
+    size : bytes of the text
+    added, removed : lines that came and went since the revision before
     """
 
     __tablename__ = "revisions"
@@ -83,6 +86,9 @@ class RevisionRow(Table):
     digest: Mapped[str] = mapped_column(String(64), index=True)
     text: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    added: Mapped[int]
+    removed: Mapped[int]
     made_at: Mapped[datetime]
 
 
@@ -120,7 +126,9 @@ class JobRow(Table):
     key : of the result it is to give, see :mod:`detente.web.storage.results`
     state : queued, running, done, failed or cancelled
     doing, done, total : what is being done, and how much of it
+    seconds_left : until that is done, as far as can be told
     runner : the process that runs it; beat_at : when that was last heard of
+    tries : how often it was begun
     """
 
     __tablename__ = "jobs"
@@ -140,21 +148,29 @@ class JobRow(Table):
     doing: Mapped[str] = mapped_column(Text, default="")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    seconds_left: Mapped[float | None]
     queued_at: Mapped[datetime]
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     runner: Mapped[str] = mapped_column(String(80), default="")
     beat_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
 
 
 class ResultRow(Table):
-    """An answer that was worked out; ``contents`` lists its files, pictures and tables."""
+    """An answer that was worked out; ``contents`` lists its files, pictures and tables.
+
+    version : of the program that worked it out
+    size : bytes of its files as they are kept
+    """
 
     __tablename__ = "results"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     question: Mapped[str] = mapped_column(String(60))
+    version: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(BigInteger)
     contents: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
 

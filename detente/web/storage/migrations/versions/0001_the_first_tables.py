@@ -29,6 +29,8 @@ def upgrade() -> None:
         "results",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("question", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("contents", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_results")),
@@ -98,6 +100,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_revisions_case_id_cases"), ondelete="CASCADE"
@@ -119,11 +124,13 @@ def upgrade() -> None:
         sa.Column("doing", sa.Text(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("seconds_left", sa.Float(), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("runner", sa.String(length=80), nullable=False),
         sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id", "revision"],
