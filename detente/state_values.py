@@ -143,6 +143,33 @@ def state_values_of(analysis: Analysis, model: GraphModel) -> StateValues:
     )
 
 
+def central_only(analysis: Analysis, values: StateValues) -> StateValues:
+    """Return the same with one reading only, the central one.
+
+    Where doubles do not hold exact amounts, states are only ordered.
+    """
+    if all(own.draws is None for own in values.own):
+        return values
+    valuation = analysis.valuation
+    exactly = valuation.values(values.model.packages())
+    found = []
+    for p, own in enumerate(values.own):
+        if own.draws is None:
+            found.append(own)
+            continue
+        amounts = exactly[:, valuation.parties.index(values.model.parties[p])]
+        large = amounts.dtype == object and max(abs(amount) for amount in amounts) >= MOST_EXACT
+        fixed = values.central[p] if large else amounts
+        found.append(
+            OwnValues(
+                units=None if large else valuation.scale,
+                draws=None,
+                fixed=fixed.astype(np.float64),
+            )
+        )
+    return replace(values, own=tuple(found), n_rows=1)
+
+
 def places_of(model: GraphModel, tiers: Tiers) -> Ranks:
     """Return a ranking as numbers; states that it does not name are below all that it does."""
     found = np.zeros(model.n_states, dtype=np.int32)

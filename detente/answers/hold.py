@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from detente.analysis import Analysis
-from detente.answers.answer import Answer, Option, Question, circumstances
+from detente.answers.answer import Filed, Option, Question, circumstances
 from detente.case import Case
 from detente.errors import UnanswerableError, quote
 from detente.holdings import Holdings, holdings_of, holdings_to_report
 from detente.table import Section, Sentence
-from detente.telling.hold import chapter_of, headline_of, sections_of
+from detente.telling.hold import chapter_of, headline_of, sections_of, steps_of
 from detente.telling.hold_data import hold_data
 from detente.work import Work
 
+STEPS = "steps.json"
+"""Name of the file with the steps from all states."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Hold(Answer):
+class Hold(Filed):
     """Whether a package, or a state, holds; and where the conflict can rest."""
 
     holdings: Holdings
@@ -34,6 +39,10 @@ class Hold(Answer):
             **circumstances(self.case, self.holdings.analysis.work),
             **hold_data(self.holdings),
         }
+
+    def files(self) -> Mapping[str, str]:
+        """Return every step that pays, and what answers it, from each state: steps.json."""
+        return {STEPS: json.dumps(steps_of(self.holdings), ensure_ascii=False)}
 
     def headline(self) -> tuple[Sentence, ...]:
         """Return whether it holds, in a sentence or two."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from detente.agreement import Agreement, Listing, Pick, agreement_of
 from detente.analysis import Analysis, Judged
-from detente.answers.answer import Answer, Option, Question, circumstances
+from detente.answers.answer import Filed, Option, Question, circumstances
 from detente.case import Case
 from detente.expression import Condition
 from detente.grammar import parse_condition
@@ -33,17 +34,20 @@ from detente.telling.frontier import (
     frontier_section,
     frontier_size,
     gain_columns,
+    whole_landscape,
 )
 from detente.work import Work
 from detente.zone import Binding
 
 MOST_ITEMS = 200
+LANDSCAPE = "landscape.json"
+"""Name of the file with the landscape of packages."""
 _LONGEST_STATUS_QUO = 240
 """Characters; a longer status quo is not spelt out."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settlement(Answer):
+class Settlement(Filed):
     """What could be agreed, on the central reading, with its share of the readings beside it.
 
     items : frontier packages with who accepts them, the most even gains first, up to 200
@@ -111,6 +115,11 @@ class Settlement(Answer):
             ],
             "empty": None if self.agreement.empty is None else self.agreement.empty.data(self.case),
         }
+
+    def files(self) -> Mapping[str, str]:
+        """Return what packages are worth to everybody, to be drawn for any two: landscape.json."""
+        found = whole_landscape(self.agreement)
+        return {} if found is None else {LANDSCAPE: json.dumps(found.data(), ensure_ascii=False)}
 
     def _frontier_data(self) -> dict[str, Any] | None:
         found = frontier_data(self.agreement, self.listing)

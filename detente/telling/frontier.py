@@ -14,7 +14,7 @@ from detente.prose import acceptance_table, listed, package_text, plural
 from detente.solvers.bargaining import SOLUTIONS
 from detente.solvers.frontier import Frontier
 from detente.table import Cell, Column, Section, Sentence, Table
-from detente.telling.landscape import landscape
+from detente.telling.landscape import Landscape, landscape_of
 
 MOST_ROWS = 20
 
@@ -76,14 +76,8 @@ def frontier_section(
     if rows:
         table = _table(agreement, rows, first="Package: what it changes of the status quo")
         tables = (replace(table, note=_left_out(listing, len(rows))),)
-    picture = None
-    if not agreement.ordinal:
-        solutions = {
-            SOLUTIONS[pick.name].title: pick.packages[0].package
-            for pick in agreement.picks
-            if pick.packages
-        }
-        picture = landscape(agreement.analysis, frontier=frontier, solutions=solutions)
+    seen = whole_landscape(agreement)
+    picture = None if seen is None else seen.scatter(*seen.opposed)
     return Section(
         key="frontier",
         title="The frontier",
@@ -91,6 +85,25 @@ def frontier_section(
         tables=tables,
         pictures=() if picture is None else (picture,),
     )
+
+
+def whole_landscape(agreement: Agreement) -> Landscape | None:
+    """Return what packages are worth to all signatories, with what the solutions pick.
+
+    Where nothing is acceptable to all, the packages that come nearest are marked in their place.
+    None with fewer than two signatories, where one is known by an order only, and without frontier.
+    """
+    if agreement.ordinal or agreement.frontier is None:
+        return None
+    marked = {
+        SOLUTIONS[pick.name].title: pick.packages[0].package
+        for pick in agreement.picks
+        if pick.packages
+    }
+    if agreement.empty is not None:
+        near = enumerate(agreement.empty.nearest, start=1)
+        marked = {f"Nearest {place}": one.package for place, one in near}
+    return landscape_of(agreement.analysis, frontier=agreement.frontier, solutions=marked)
 
 
 def gain_columns(agreement: Agreement) -> list[Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from detente.holding import Holding
 from detente.holdings import Holdings
@@ -22,6 +23,7 @@ from detente.telling.hold_rests import (
     same_states,
     unsigned_of,
 )
+from detente.telling.hold_steps import steps_data
 from detente.telling.hold_tables import strength_section, verdict_table
 from detente.telling.hold_together import joined_sentences, together_section
 from detente.telling.hold_words import (
@@ -37,7 +39,7 @@ _IN_CHAPTER = 2
 _PICTURED, _BESIDE = 16, 10
 """States in the picture of a report, and in those of its other proposals that could be signed."""
 
-__all__ = ["chapter_of", "headline_of", "sections_of"]
+__all__ = ["chapter_of", "headline_of", "sections_of", "steps_of"]
 
 
 def sections_of(holdings: Holdings) -> tuple[Section, ...]:
@@ -51,6 +53,14 @@ def sections_of(holdings: Holdings) -> tuple[Section, ...]:
             tables=() if holding is None else (verdict_table(holding, explained=True),),
             parts=tuple(_parts(holdings)),
         ),
+    )
+
+
+def steps_of(holdings: Holdings) -> dict[str, Any]:
+    """Return every step that pays and what answers it, with the flow graph, for JSON."""
+    start, holding = holdings.survey, holdings.holding
+    return steps_data(
+        holdings, start_title=_start(start) if holding is None else short_name(holding)
     )
 
 

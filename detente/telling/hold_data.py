@@ -150,13 +150,14 @@ def _departure(holding: Holding, way: Departing) -> dict[str, Any]:
         "answered": {key: share.data() for key, share in way.answered.items()},
         "costs": _range(way.costs),
         "lacks": _range(way.lacks),
-        "answer": None if answer is None else _steps(model, answer),
+        "answer": None if answer is None else steps_of_answer(model, answer),
         "escape": None if way.escape is None else model.number(way.escape),
         "credible": way.credible,
     }
 
 
-def _steps(model: GraphModel, steps: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+def steps_of_answer(model: GraphModel, steps: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Return moves one after the other for JSON."""
     return [{"party": model.parties[p], "to": model.number(int(state))} for p, state in steps]
 
 
@@ -181,7 +182,7 @@ def _coalition(
         "share": holding.share(jumps.jumps[place]).data(),
         "to": model.number(target),
         "label": model.label(target),
-        "path": _steps(model, jumps.path[place]),
+        "path": steps_of_answer(model, jumps.path[place]),
         "answered": {key: holding.share(jumps.answered(key)[place]).data() for key in jumps.stable},
     }
 
@@ -337,10 +338,10 @@ def _rest(holdings: Holdings, survey: Survey) -> dict[str, Any]:
             {
                 **_state(model, place),
                 "share": share_data(share),
-                "by_moves": None if by_moves is None else _steps(model, by_moves),
+                "by_moves": None if by_moves is None else steps_of_answer(model, by_moves),
                 "by_improvements": None
                 if by_improvements is None
-                else _steps(model, by_improvements),
+                else steps_of_answer(model, by_improvements),
             }
         )
     return {

@@ -72,10 +72,10 @@ def witnesses(holding: Holding, leaving: tuple[Leaving, ...]) -> Iterator[Senten
         free = least_answered(own)
         if free is not None and free is not told[0] and unanswered(free) > unanswered(told[0]):
             told.append(free)
-        yield from (_witness(holding, way) for way in told)
+        yield from (witness(holding, way) for way in told)
 
 
-def _witness(holding: Holding, way: Departing) -> Sentence:
+def witness(holding: Holding, way: Departing) -> Sentence:
     """Say one way of leaving, with its answer, in one sentence."""
     model, label = holding.model, label_of(holding, way.party)
     step = step_text(model, holding.state, way.target, verbs=DID)

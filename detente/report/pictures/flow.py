@@ -85,10 +85,14 @@ class Flow:
         ends = {arrow.origin, arrow.target}
         return len(ends) == 2 and ends <= set(range(len(self.states)))
 
-    def to_svg(self, *, width: int = 760, theme: Theme = "page") -> str:
-        """Return the drawing: columns from left to right, or row under row on a phone."""
+    def to_svg(self, *, width: int = 760, theme: Theme = "page", apart: bool = False) -> str:
+        """Return the drawing: columns from left to right, or row under row on a phone.
+
+        apart : every arrow is an element of its own, named in ``data-from``, ``data-to`` and
+            ``data-mover``, and every state in ``data-state``, so that a page can light up some
+        """
         plan = _plan(self, width=width, colours=Colours(theme=theme))
-        body = [*_arrows(plan), *_circles(plan), *_start(plan)]
+        body = [*_arrows(plan, apart=apart), *_circles(plan, apart=apart), *_start(plan)]
         legend, bottom = _legend(plan, top=plan.bottom)
         return drawing(
             title=self.title,
@@ -199,13 +203,23 @@ def _plan(flow: Flow, *, width: float, colours: Colours) -> _Plan:
     )
 
 
-def _arrows(plan: _Plan) -> Iterator[Element]:
-    """Return the arrows of each mover as one line and one set of heads."""
+def _arrows(plan: _Plan, *, apart: bool) -> Iterator[Element]:
+    """Return the arrows of each mover as one line and one set of heads, or each by itself."""
     flow = plan.flow
     pairs = [(arrow.origin, arrow.target) for arrow in flow.arrows]
     marks = [] if flow.start is None else [_mark_at(plan, plan.circles[flow.start])]
     frame = (3.0, 3.0, plan.width - 3, plan.bottom - 6)
     drawn = routed(plan.circles, pairs, marks=marks, frame=frame)
+    if apart:
+        for line, arrow in zip(drawn, flow.arrows, strict=True):
+            ends = {
+                "data-from": flow.states[arrow.origin].id,
+                "data-to": flow.states[arrow.target].id,
+                "data-mover": str(arrow.mover),
+            }
+            title = shown(flow.movers[arrow.mover])
+            yield _pen(plan, arrow.mover, line.shaft, line.head, title=title, **ends)
+        return
     for mover, name in enumerate(flow.movers):
         own = [line for line, arrow in zip(drawn, flow.arrows, strict=True) if arrow.mover == mover]
         if own:
@@ -218,7 +232,9 @@ def _arrows(plan: _Plan) -> Iterator[Element]:
             )
 
 
-def _pen(plan: _Plan, mover: int, shafts: str, heads: str, *, title: str = "") -> Element:
+def _pen(
+    plan: _Plan, mover: int, shafts: str, heads: str, *, title: str = "", **named: str
+) -> Element:
     """Return lines and heads in the colour and the dashes of a mover."""
     colour = plan.colours.party(mover, count=len(plan.flow.movers))
     return element(
@@ -229,15 +245,16 @@ def _pen(plan: _Plan, mover: int, shafts: str, heads: str, *, title: str = "") -
         stroke=colour,
         stroke_width=1.6,
         fill="none",
+        **named,
     )
 
 
-def _circles(plan: _Plan) -> Iterator[Element]:
+def _circles(plan: _Plan, *, apart: bool) -> Iterator[Element]:
     for state, circle in zip(plan.flow.states, plan.circles, strict=True):
-        yield _circle(plan, state, circle)
+        yield _circle(plan, state, circle, named=state.id if apart else None)
 
 
-def _circle(plan: _Plan, state: FlowState, circle: Circle) -> Element:
+def _circle(plan: _Plan, state: FlowState, circle: Circle, *, named: str | None) -> Element:
     """Return a state: its number in a circle, filled and with a second ring where it is stable."""
     ink, surface = plan.colours.named("ink"), plan.colours.named("surface")
     x, y = circle.x, circle.y
@@ -256,6 +273,7 @@ def _circle(plan: _Plan, state: FlowState, circle: Circle) -> Element:
             weight=_BOLD,
             size=_SMALL,
         ),
+        data_state=named,
     )
 
 

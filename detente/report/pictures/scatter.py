@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -17,6 +17,8 @@ from detente.table import Cell, Column, Table
 
 Role = Literal["background", "acceptable", "frontier", "group", "solution", "proposal"]
 
+_PICKED = 8
+"""Radius of the circle around a point that can be picked."""
 MOST_LISTED = 40
 """Points of one series that the table lists before it only counts them."""
 
@@ -65,8 +67,14 @@ class Scatter:
     x_no_deal: float | None = None
     y_no_deal: float | None = None
 
-    def to_svg(self, *, width: int = 760, theme: Theme = "page") -> str:
-        """Return the drawing."""
+    def to_svg(
+        self, *, width: int = 760, theme: Theme = "page", picked: Sequence[tuple[float, float]] = ()
+    ) -> str:
+        """Return the drawing.
+
+        picked : points for a page to light up one by one: each an empty circle, named by its
+            position in ``data-item``
+        """
         colours = Colours(theme=theme)
         legend, legend_bottom = _legend(self.series, width=width, colours=colours)
         tall = min(max(width * 0.62, 300), 470)
@@ -87,6 +95,7 @@ class Scatter:
                 taken=[*(place for place, _ in words), *_frontier_places(self.series, plot)],
                 colours=colours,
             ),
+            *_places_to_pick(picked, plot),
         ]
         return drawing(
             title=self.title,
@@ -254,6 +263,15 @@ def _named(series: Iterable[Series], plot: Axes, *, room: float) -> list[NamedPo
         lines = tuple(line for name in names for line in wrapped(shown(name), room, bold=True))
         result.append(NamedPoint(x=x, y=y, names=names, lines=lines, shape=shape, filled=filled))
     return result
+
+
+def _places_to_pick(points: Sequence[tuple[float, float]], plot: Axes) -> Iterator[Element]:
+    circles = [
+        element("circle", data_item=str(k), cx=plot.x(x), cy=plot.y(y), r=_PICKED, fill="none")
+        for k, (x, y) in enumerate(points)
+    ]
+    if circles:
+        yield element("g", *circles, class_="picks")
 
 
 def _frontier_places(series: Iterable[Series], plot: Axes) -> Iterator[Box]:
