@@ -20,13 +20,20 @@ from detente.web.api.problem import not_of_the_form, problem, problem_of
 from detente.web.bench import Workbench
 from detente.web.jobs.here import Here
 from detente.web.pages import registered
+from detente.web.security.bodies import Bounded
+from detente.web.security.entrance import Entrance, entrance_of
+from detente.web.security.guard import Guard
+from detente.web.security.headers import Headed
+from detente.web.security.refusing import Calm
 from detente.web.settings import Settings
 from detente.web.shell import asset_bytes, page
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
 from detente.web.storage.drafts import Drafts
+from detente.web.storage.keys import Keys
 from detente.web.storage.packages import Packages
 from detente.web.storage.results import Results
+from detente.web.storage.sessions import Sessions
 from detente.web.texts import texts
 
 _KINDS = {
@@ -56,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
             asking=Here(results, settings),
             texts=texts(),
         )
+        app.state.entrance = Entrance(settings, Sessions(database), Keys(database))
         yield
         database.close()
 
@@ -67,12 +75,18 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
     )
+    # The layers around all routes, from the innermost to the outermost.
     app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(Bounded, most=settings.limits.upload, refuse=_failed)
+    app.add_middleware(Guard, settings=settings, refuse=_failed)
+    app.add_middleware(Calm, refuse=_failed)
+    app.add_middleware(Headed)
     for screen in registered():
         app.include_router(screen.router, include_in_schema=False)
     app.include_router(api())
     app.openapi = partial(described, app)  # type: ignore[method-assign]  # FastAPI's own way
     app.add_api_route("/static/{name:path}", static, include_in_schema=False)
+    app.add_api_route("/health", health, include_in_schema=False)
     app.add_exception_handler(DetenteError, _refused)
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -89,6 +103,12 @@ def static(name: str) -> Response:
     except OSError:
         raise HTTPException(404) from None
     return Response(content, media_type=kind, headers={"cache-control": _FOR_EVER})
+
+
+def health(request: Request) -> dict[str, str]:
+    """Tell that the workbench and its database answer."""
+    entrance_of(request).sessions.count()
+    return {"status": "ok"}
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -120,4 +140,5 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith(f"{PREFIX}/")
+    path: str = request.scope["path"]
+    return path.startswith("/api/")

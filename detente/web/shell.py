@@ -50,6 +50,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
             theme=theme(request),
             path=request.url.path,
             role=getattr(request.state, "role", ""),
+            asks=getattr(request.state, "asks", False),
             **{"case": None, "here": "", **context},
         )
     )

@@ -8,6 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
+from detente.web.texts import texts
+
+SIGN_IN = "/login"
+PUBLIC = (SIGN_IN, "/health", "/theme")
+"""Addresses that everybody may reach, beside those of files under ``/static/``."""
+
 
 class Role(StrEnum):
     """What somebody may do: nothing yet, look and try, or change things."""
@@ -17,21 +23,30 @@ class Role(StrEnum):
     EDITOR = "editor"
 
 
+GIVEN = (Role.READER, Role.EDITOR)
+"""Roles that somebody can be given."""
+
+
+def is_public(path: str) -> bool:
+    """Tell whether a visitor may reach an address."""
+    return path in PUBLIC or path.startswith("/static/")
+
+
 def role_of(request: Request) -> Role:
-    """Return the role that the outer layers found for a request."""
-    role: Role = getattr(request.state, "role", Role.EDITOR)
+    """Return the role that the guard found for a request."""
+    role: Role = getattr(request.state, "role", Role.VISITOR)
     return role
 
 
 def _reader(role: Annotated[Role, Depends(role_of)]) -> None:
     if role is Role.VISITOR:
-        raise HTTPException(401, "sign in first")
+        raise HTTPException(401, texts()("access.sign_in_first"))
 
 
 def _editor(role: Annotated[Role, Depends(role_of)]) -> None:
     _reader(role)
     if role is not Role.EDITOR:
-        raise HTTPException(403, "you may look at this, and not change it")
+        raise HTTPException(403, texts()("access.readers_look"))
 
 
 READER = Depends(_reader)
