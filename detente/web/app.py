@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -18,7 +18,8 @@ from detente.web.api import PREFIX, api
 from detente.web.api.description import described
 from detente.web.api.problem import not_of_the_form, problem, problem_of
 from detente.web.bench import Workbench
-from detente.web.jobs.here import Here
+from detente.web.jobs.asking import Asking
+from detente.web.jobs.runner import Runner
 from detente.web.pages import registered
 from detente.web.security.bodies import Bounded
 from detente.web.security.entrance import Entrance, entrance_of
@@ -45,14 +46,21 @@ _KINDS = {
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return a workbench; its database is opened, and made if need be, when it starts."""
+Begin = Callable[[Database, Results, Settings], Asking]
+
+
+def create_app(settings: Settings, *, asking: Begin = Runner) -> FastAPI:
+    """Return a workbench; its database is opened, and made if need be, when it starts.
+
+    asking : makes what answers questions
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database)
         database.migrate()
         results = Results(database)
+        results.prune()
         app.state.bench = Workbench(
             settings=settings,
             database=database,
@@ -60,11 +68,13 @@ def create_app(settings: Settings) -> FastAPI:
             drafts=Drafts(database),
             packages=Packages(database),
             results=results,
-            asking=Here(results, settings),
+            asking=(jobs := asking(database, results, settings)),
             texts=texts(),
         )
         app.state.entrance = Entrance(settings, Sessions(database), Keys(database))
+        jobs.open()
         yield
+        jobs.close()
         database.close()
 
     app = FastAPI(

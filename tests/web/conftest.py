@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 
 from detente.catalog import load, path_of
 from detente.web.app import create_app
+from detente.web.jobs.here import Here
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
@@ -69,7 +70,7 @@ def harbour(settings: Settings) -> str:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     """A client of the workbench, in this process."""
-    with TestClient(create_app(settings), base_url="http://127.0.0.1") as found:
+    with TestClient(create_app(settings, asking=Here), base_url="http://127.0.0.1") as found:
         yield found
 
 
@@ -84,7 +85,9 @@ def serving() -> Iterator[Serve]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        config = uvicorn.Config(create_app(settings), port=port, log_level="warning", ws="none")
+        config = uvicorn.Config(
+            create_app(settings, asking=Here), port=port, log_level="warning", ws="none"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

@@ -4,44 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from detente.web.storage.cases import Revision
+from detente.web.storage.jobs import BusyError, Job, State
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """Work on one answer, as it stands.
-
-    key : of the result that it is to give
-    doing, done, total : what is being done, and how much of it
-    ahead : how many jobs wait in front of it
-    error : what is to be put right, in one message, where it failed
-    """
-
-    id: str
-    case_id: str
-    revision: int
-    question: str
-    options: Mapping[str, Any]
-    key: str
-    state: State
-    doing: str
-    done: int
-    total: int
-    ahead: int
-    error: str
-    queued_at: datetime
-    began_at: datetime | None
-    ended_at: datetime | None
-
-    @property
-    def over(self) -> bool:
-        """Whether it has come to an end."""
-        return self.state in {"done", "failed", "cancelled"}
+__all__ = ["Asked", "Asking", "BusyError", "Job", "State"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +29,12 @@ class Asked:
 
 class Asking(Protocol):
     """What pages need of the jobs."""
+
+    def open(self) -> None:
+        """Begin to work."""
+
+    def close(self) -> None:
+        """Stop."""
 
     def ask(self, revision: Revision, question: str, options: Mapping[str, Any]) -> Asked:
         """Return the answer where it is known, else the job that works it out, begun if need be.

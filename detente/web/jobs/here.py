@@ -1,4 +1,4 @@
-"""Questions answered at once, in this process: for tests, and where nobody waits."""
+"""Questions answered at once, in this process: for tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from detente.web.jobs.asking import Asked, Job
 from detente.web.jobs.products import answered
 from detente.web.settings import Settings
 from detente.web.storage.cases import Revision, UnknownError
+from detente.web.storage.database import Database
 from detente.web.storage.results import Results, result_key
 from detente.work import Work
 
@@ -16,9 +17,16 @@ from detente.work import Work
 class Here:
     """Answers while one waits."""
 
-    def __init__(self, results: Results, settings: Settings) -> None:
+    def __init__(self, database: Database, results: Results, settings: Settings) -> None:
+        del database
         self.results = results
         self.settings = settings
+
+    def open(self) -> None:
+        """Begin; nothing is to be done."""
+
+    def close(self) -> None:
+        """Stop; nothing is to be done."""
 
     def ask(self, revision: Revision, question: str, options: Mapping[str, Any]) -> Asked:
         """Return the answer, worked out now where it is not known."""

@@ -1,0 +1,124 @@
+"""Questions that are slow, hungry or broken, for tests of the jobs; the options say how."""
+
+# ruff: noqa: ARG001 - all tasks are called alike
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from detente.errors import CaseError, DetenteError, Fault
+from detente.web.jobs.products import Products
+from detente.work import Work
+
+ENTRY = f"{__name__}:answered"
+
+
+def answered(text: str, question: str, options: Mapping[str, Any], work: Work) -> Products:
+    """Do what the question is called, after writing down who does it."""
+    if "mark" in options:
+        with Path(options["mark"]).open("a") as file:
+            file.write(f"{os.getpid()}\n")
+    TASKS[question](options, work)
+    data = f"{question} about {len(text)} characters".encode()
+    return Products(contents={"ok": True, "question": question}, files={"answer.json": data})
+
+
+def quick(options: Mapping[str, Any], work: Work) -> None:
+    """End at once."""
+
+
+def steps(options: Mapping[str, Any], work: Work) -> None:
+    """Take a few steps, as long as told."""
+    total = int(options.get("steps", 10))
+    for done in range(total + 1):
+        work.step("counting", done, total)
+        time.sleep(float(options.get("each", 0.05)))
+
+
+def compiled(options: Mapping[str, Any], work: Work) -> None:
+    """Never come back from compiled code that holds the interpreter's lock."""
+    work.step("compiled", 0, 1)
+    _spin(2**62)
+
+
+@njit
+def _spin(n: int) -> int:
+    x = 1
+    for i in range(n):
+        x = (x * 6364136223846793005 + i) & 0x7FFFFFFFFFFFFFFF
+    return x
+
+
+def lapack(options: Mapping[str, Any], work: Work) -> None:
+    """Be in LAPACK for minutes."""
+    work.step("factors", 0, 1)
+    matrix = np.random.default_rng(0).random((6000, 6000))
+    np.linalg.svd(matrix)
+
+
+def hog(options: Mapping[str, Any], work: Work) -> None:
+    """Ask for ever more memory."""
+    held = []
+    while True:
+        held.append(np.ones(2**23))
+
+
+def many_lists(options: Mapping[str, Any], work: Work) -> None:
+    """Ask for ever more memory in small pieces."""
+    held: list[list[int]] = []
+    while True:
+        held.append([0] * 10_000)
+
+
+def refused(options: Mapping[str, Any], work: Work) -> None:
+    """Say that there is no answer."""
+    raise DetenteError("there is no answer to this")
+
+
+def faulty(options: Mapping[str, Any], work: Work) -> None:
+    """Say what is wrong with the case."""
+    raise CaseError([Fault(line=3, path="issues.pay", problem="is not there")])
+
+
+def broken(options: Mapping[str, Any], work: Work) -> None:
+    """Have a fault."""
+    raise ZeroDivisionError("a secret of ours")
+
+
+def crash(options: Mapping[str, Any], work: Work) -> None:
+    """Read from where nothing is."""
+    os.close(2)
+    ctypes.string_at(0)
+
+
+def crash_once(options: Mapping[str, Any], work: Work) -> None:
+    """Die the first time only."""
+    if len(Path(options["mark"]).read_text().split()) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def program(options: Mapping[str, Any], work: Work) -> None:
+    """Start a program in a session of its own, and wait for it."""
+    with subprocess.Popen(["sleep", "1000"], start_new_session=True) as process:
+        with Path(options["mark"]).open("a") as file:
+            file.write(f"{process.pid}\n")
+        process.wait()
+
+
+TASKS = {
+    task.__name__: task
+    for task in (
+        *(quick, steps, compiled, lapack, hog, many_lists),
+        *(refused, faulty, broken, crash, crash_once, program),
+    )
+}
