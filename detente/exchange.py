@@ -7,16 +7,18 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.case import Case
 from detente.composer import decode
 from detente.document import Faults
-from detente.errors import UnknownNameError, did_you_mean, quote
-from detente.formats import FORMATS, Format, bare, dumps, format_of, load_files
+from detente.errors import CaseError, UnknownNameError, did_you_mean, quote
+from detente.formats import FORMATS, Format, bare, dumps, format_of, load_files, loads
 from detente.formats.folder import File, folder_of
 
 _LONGEST_NAME = 60
+_TITLE = re.compile(r"^title:[ \t]([^\r\n]*)", re.MULTILINE)
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"[^"\\]*\"""")
 _ZIP = "application/zip"
 _MEDIA = {
     ".yaml": "application/yaml",
@@ -132,6 +134,32 @@ def hand_out(case: Case, to: str, *, without_sources: bool = False) -> HandedOut
         return HandedOut(name=stem + ending, data=data, media=_MEDIA.get(ending, _NO_MEDIA))
     files = form.write_folder(given) if form.write_folder else {}
     return HandedOut(name=f"{stem}.zip", data=_packed(files), media=_ZIP)
+
+
+def retitled(text: str, title: str) -> str:
+    """Return the text of a sound case with another title, all else to the letter.
+
+    The text stays as it is where its title does not stand on one line of its own.
+
+    Examples
+    --------
+    >>> from detente.starter import STARTER
+    >>> print(retitled(STARTER, "Not yet: a title").splitlines()[3])
+    title: 'Not yet: a title'
+    """
+    case = loads(text)
+    found = _TITLE.search(text)
+    if found is None:
+        return text
+    old = found[1].strip()
+    in_quotes = _QUOTED.match(old)
+    old = in_quotes[0] if in_quotes else old.partition(" #")[0].rstrip()
+    at = text.index(old, found.start(1))
+    changed = text[:at] + "'" + title.replace("'", "''") + "'" + text[at + len(old) :]
+    try:
+        return changed if loads(changed) == replace(case, title=title) else text
+    except CaseError:
+        return text
 
 
 def file_stem(title: str) -> str:

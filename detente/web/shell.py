@@ -16,6 +16,7 @@ from detente.report import palette
 from detente.report.html import equip
 from detente.web.storage.cases import Kept
 from detente.web.texts import texts
+from detente.web.texts.moments import ago, exactly
 
 THEMES = ("system", "light", "dark")
 
@@ -33,7 +34,7 @@ def environment() -> Environment:
     equip(found)
     words = texts()
     found.globals.update(t=words, counted=words.counted, asset=asset, screens=screens)
-    found.globals.update(THEMES=THEMES)
+    found.globals.update(THEMES=THEMES, ago=ago, exactly=exactly)
     return found
 
 
