@@ -23,7 +23,7 @@ PACKAGE = ROOT / "detente"
 DOCS = ROOT / "docs"
 
 LAYERS = (
-    "errors number table work cluster executors writing patience three_way_merge",
+    "errors number table work cluster executors writing patience three_way_merge marked_lines",
     "strategies talks_scenario bargaining_program report",
     "linear document vocabulary expression grammar sequence deadline register cells frame",
     "statements preferences blocks",
