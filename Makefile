@@ -1,4 +1,5 @@
 # make demo  - the main job on a real case
+# make serve - the workbench in the browser
 # make test  - every test
 # make help  - the rest
 
@@ -13,7 +14,7 @@ DEVELOP   := $(VENV)/.installed-dev
 PIP       := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports docs fuzz bench peers clean
+.PHONY: help demo serve test check format lint types imports docs fuzz bench peers clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ demo: $(INSTALLED) ## analyse the Ukraine case and write its report
 	@mkdir -p $(dir $(REPORT))
 	@$(BIN)/detente analyse $(CASE) --executor processes -o $(REPORT)
 	@printf '\nThe report is in %s. Open it in any browser; it needs no network.\n' '$(abspath $(REPORT))'
+
+serve: $(INSTALLED) ## start the workbench in the browser; Ctrl+C ends it
+	@$(BIN)/detente serve $(SERVE)
 
 test: $(DEVELOP) ## run every test
 	@$(BIN)/python -m pytest -n auto --dist worksteal
@@ -74,7 +78,7 @@ $(BIN)/python:
 
 $(INSTALLED): pyproject.toml | $(BIN)/python
 	@printf 'Installing Detente into %s, which may take a minute\n' '$(VENV)'
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[web,export]'
 	@touch $@
 
 $(DEVELOP): pyproject.toml | $(BIN)/python

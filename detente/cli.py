@@ -23,6 +23,7 @@ from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
 from detente.parameters import CaseArgument, Seconds
 from detente.waiting import Progress, executor_of, interruptible, where_options
+from detente.web.serving.command import serve
 from detente.writing import write_new, write_new_folder, write_whole
 
 if TYPE_CHECKING:
@@ -290,6 +291,9 @@ def _rendered(answer: Answer, form: str) -> str:
 @click.version_option(__version__, prog_name="detente")
 def main() -> None:
     """Find what disputing parties could agree on, why a proposal fails, and what would mend it."""
+
+
+main.add_command(serve)
 
 
 @main.command()

@@ -27,7 +27,7 @@ ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
     *("compare", "convert", "diff", "explain", "handout"),
     *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
-    *("scope", "settle", "simulate", "warm"),
+    *("scope", "serve", "settle", "simulate", "warm"),
 )
 QUESTIONS = (
     ("acceptance",),
@@ -268,7 +268,7 @@ def test_what_is_wrong_in_the_command_ends_with_2(arguments):
 
 
 @pytest.mark.parametrize(
-    "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "warm"}]
+    "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "serve", "warm"}]
 )
 def test_faults_end_every_answer_with_1(name):
     rest = {"explain": ["a = x"], "repair": ["a = x"], "roadmap": ["a = x"], "diff": ["harbour"]}
@@ -438,7 +438,7 @@ def test_every_command_has_help(name):
     ("typed", "offered"),
     [
         ("detente ", ALL),
-        ("detente se", ("settle",)),
+        ("detente se", ("serve", "settle")),
         ("detente settle ukr", ("ukraine-2025",)),
         ("detente settle harbour --format ", ("table", "csv", "md", "json")),
     ],

@@ -47,14 +47,17 @@ class Database:
         """The file of the database; None where it is on a server."""
         return Path(self.url.database or "") if self.url.drivername == "sqlite" else None
 
-    def migrate(self) -> None:
-        """Bring the tables up to date, making them, and the file, where there are none."""
+    def migrate(self) -> bool:
+        """Bring the tables up to date, making them, and the file, where there are none.
+
+        Returns whether there were none.
+        """
         from detente.web.storage.opening import make_file, migrate
 
         if self.file is not None:
             make_file(self.file, self.url)
         with told(self.url):
-            migrate(self)
+            return migrate(self)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:

@@ -38,16 +38,21 @@ def make_file(file: Path, url: URL) -> None:
         raise refused(url, f"it cannot be made: {reason}") from None
 
 
-def migrate(database: Database) -> None:
-    """Bring the tables up to date, in one transaction; others that do the same wait."""
+def migrate(database: Database) -> bool:
+    """Bring the tables up to date, in one transaction; others that do the same wait.
+
+    Returns whether there were none before.
+    """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(_ONE_AT_A_TIME))
+        version = version_of(connection)
         _refuse_others(database.url, connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    return not version
 
 
 def version_of(connection: Connection) -> str:
