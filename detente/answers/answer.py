@@ -59,6 +59,10 @@ class Paged(Answer):
     """An answer that can also be had as a page of its own."""
 
     @abstractmethod
+    def whole(self) -> tuple[Section, ...]:
+        """Return everything that the page tells."""
+
+    @abstractmethod
     def page(self) -> str:
         """Return one HTML file that needs nothing else."""
 
@@ -79,6 +83,7 @@ class Option:
     positional : a positional argument that may be left out; otherwise ``--name VALUE``
     flag : ``--name`` alone, which switches something on
     file : the value names a file of comma-separated values, and the question is given its cells
+    local : the value names a thing on the machine that answers, so only who sits there may give it
     """
 
     name: str
@@ -87,6 +92,7 @@ class Option:
     positional: bool = False
     flag: bool = False
     file: bool = False
+    local: bool = False
     metavar: str = "TEXT"
 
 

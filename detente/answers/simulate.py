@@ -131,6 +131,7 @@ QUESTION = Question(
             name="program",
             help="where 'negotiate' of NegMAS is, if neither beside Python nor on the PATH",
             metavar="PATH",
+            local=True,
         ),
     ),
 )
