@@ -186,7 +186,7 @@ class Report(Paged):
                 ("Readings", f"{n_readings:,}, seed {self.analysis.work.seed}"),
             ]
         return html.page(
-            self._report(),
+            self.whole(),
             title=case.title,
             subtitle=subtitle,
             facts=facts,
@@ -194,7 +194,12 @@ class Report(Paged):
             "they are no forecast.",
         )
 
-    def _report(self) -> list[Section]:
+    def headline(self) -> tuple[Sentence, ...]:
+        """Return what a reader in a hurry must know."""
+        return self._answer()
+
+    def whole(self) -> tuple[Section, ...]:
+        """Return the report: everything that was found, with its statements and sources."""
         sections = [self._asked()]
         if self.comparison is not None:
             sections += self.comparison.sections()
@@ -208,7 +213,7 @@ class Report(Paged):
         sections += [part for answer in self.chapters for part in answer.chapter()]
         sections += [*self._left_out(), self._rests_on()]
         sections += [self._method()] if self.conflict is None else []
-        return list(said_once(sections))
+        return tuple(said_once(sections))
 
     def _unsettled(self) -> Section:
         lead = Sentence(text=f"This is left out. {self.withheld}.", tone="warn")

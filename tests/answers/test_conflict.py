@@ -30,7 +30,7 @@ def analysed(name: str) -> Report:
 
 
 def test_a_written_conflict_begins_with_what_it_is_and_where_it_can_rest():
-    first = analysed("elmira")._report()[0]
+    first = analysed("elmira").whole()[0]
     assert first.title == "The conflict and the answer"
     assert first.lead[0].text == (
         "A conflict written out as states and moves: Ministry of the Environment, Uniroyal and "
@@ -43,7 +43,7 @@ def test_a_written_conflict_begins_with_what_it_is_and_where_it_can_rest():
 
 
 def test_a_conflict_of_options_shows_them_with_yes_and_no():
-    first = analysed("syria-iraq")._report()[0]
+    first = analysed("syria-iraq").whole()[0]
     assert first.lead[0].text.startswith(
         "A conflict that goes on by moves: what Syria and Iraq can change alone makes 6 states, "
         "with 18 moves. "
@@ -55,7 +55,7 @@ def test_a_conflict_of_options_shows_them_with_yes_and_no():
 
 @pytest.mark.parametrize("name", ["elmira", "syria-iraq"])
 def test_nothing_empty_stands_in_the_report_of_a_conflict(name):
-    sections = analysed(name)._report()
+    sections = analysed(name).whole()
     assert [section.title for section in sections] == [
         "The conflict and the answer",
         "Where the conflict can rest",
@@ -78,7 +78,7 @@ def tables(section: Section):
 def test_moves_and_rankings_stand_with_their_source():
     rows = next(
         table.rows
-        for section in analysed("syria-iraq")._report()
+        for section in analysed("syria-iraq").whole()
         for table in tables(section)
         if table.title.startswith("What is said of moves")
     )
@@ -96,7 +96,7 @@ def test_in_short_the_answer_is_said_once():
 
 
 def test_states_without_titles_are_not_listed():
-    first = analyse(loads(BARE))._report()[0]
+    first = analyse(loads(BARE)).whole()[0]
     assert first.tables == ()
     assert first.lead[0].text.endswith("It stands in state 1.")
 

@@ -35,7 +35,7 @@ def analysed(guess: str = "20..70") -> Report:
 
 @cache
 def first_page() -> tuple[Sentence, ...]:
-    return analysed()._report()[0].lead
+    return analysed().whole()[0].lead
 
 
 def said(section: Section) -> list[str]:
@@ -72,9 +72,9 @@ def test_the_recommended_package_comes_with_its_share():
 
 
 def test_it_is_said_where_nothing_can_be_recommended():
-    (lead,) = [s for s in analysed("60..100")._report()[0].lead if "none is recommended" in s.text]
+    (lead,) = [s for s in analysed("60..100").whole()[0].lead if "none is recommended" in s.text]
     assert lead.text.startswith("On the central reading")
-    assert not any("recommended" in s.text for s in analysed("101..110")._report()[0].lead)
+    assert not any("recommended" in s.text for s in analysed("101..110").whole()[0].lead)
 
 
 def test_clashing_commitments_are_named():
@@ -92,7 +92,7 @@ def test_what_a_party_says_against_what_is_believed_is_named_where_it_matters():
     )
 
 
-@pytest.mark.parametrize("sections", [Report.sections, Report._report])
+@pytest.mark.parametrize("sections", [Report.sections, Report.whole])
 def test_what_a_share_is_is_said_once(sections):
     told = [text for section in sections(analysed()) for text in said(section)]
     assert sum(PERCENT_NOTE in text for text in told) == 1
@@ -109,7 +109,7 @@ def test_the_smallest_change_that_helps_stands_with_its_proposal():
     mended = report.explanations[0].mended()
     assert mended is not None
     assert mended.text.startswith("Smallest change that helps: a a0 instead of a1; b b1 instead of")
-    page = report._report()[0].lead
+    page = report.whole()[0].lead
     assert page[page.index(mended) - 1].text.startswith("One. Party P refuses it")
     assert analysed().explanations[0].mended() is None
 

@@ -54,12 +54,14 @@ def products_of(answer: Answer) -> Products:
         JSON: answer.json().encode("utf-8", "surrogatepass"),
         FRAGMENT: html.body(sections).encode("utf-8", "replace"),
     }
+    told = sections
     if isinstance(answer, Paged):
         files[PAGE] = answer.page().encode("utf-8", "replace")
+        told = answer.whole()
     extra = answer.files() if isinstance(answer, Filed) else {}
     files |= {name: text.encode("utf-8", "replace") for name, text in extra.items()}
     pictures = []
-    for k, picture in enumerate(_pictures(sections), start=1):
+    for k, picture in enumerate(_pictures(told), start=1):
         name = f"picture-{k}"
         files[f"{name}.svg"] = picture.to_svg().encode()
         files[f"{name}-light.svg"] = picture.to_svg(theme="light").encode()
@@ -67,7 +69,7 @@ def products_of(answer: Answer) -> Products:
         files[f"{name}.csv"] = separated.render(picture.table()).encode("utf-8", "replace")
         pictures.append({"title": picture.title, "name": name})
     tables = []
-    for k, table in enumerate(_tables(sections), start=1):
+    for k, table in enumerate(_tables(told), start=1):
         name = f"table-{k}"
         files[f"{name}.csv"] = separated.render(table).encode("utf-8", "replace")
         tables.append({"title": table.title, "name": name})
