@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -43,6 +44,8 @@ _KINDS = {
     "woff2": "font/woff2",
     "svg": "image/svg+xml",
 }
+_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*/)*[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""Names of files below a folder: no part of them leads out of it."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -106,7 +109,7 @@ def create_app(settings: Settings, *, asking: Begin = Runner) -> FastAPI:
 def static(name: str) -> Response:
     """Return a file of the workbench itself."""
     kind = _KINDS.get(name.rpartition(".")[2])
-    if kind is None or ".." in name.split("/"):
+    if kind is None or not _NAME.fullmatch(name):
         raise HTTPException(404)
     try:
         content = asset_bytes(name)

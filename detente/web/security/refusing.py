@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from detente.errors import printable
+from detente.web.storage.troubles import StorageError
 from detente.web.texts import texts
 
 Refuse = Callable[[Request, HTTPException], Response]
@@ -43,8 +44,8 @@ class Calm:
         except Exception as error:
             if begun:
                 raise
-            _log.exception("%s %s", scope["method"], scope["path"])
-            busy = isinstance(error, OperationalError)
+            _log.exception("%s %s", scope["method"], printable(scope["path"]))
+            busy = isinstance(error, StorageError)
             known = HTTPException(
                 503 if busy else 500, texts()("errors.busy" if busy else "errors.ours")
             )
