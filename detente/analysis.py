@@ -234,7 +234,7 @@ class Analysis:
             for party in parties
         }
         return [
-            self._judged(
+            self.judged(
                 package,
                 {name: mask[row] for name, mask in masks.items()},
                 {name: seen[row] for name, seen in surely.items()},
@@ -332,9 +332,10 @@ class Analysis:
         lines = self.space.red_line_statements[party]
         return tuple(line for line, on in zip(lines, mask, strict=True) if on)
 
-    def _judged(
+    def judged(
         self, package: Package, masks: Mapping[str, Bools], surely: Mapping[str, bool]
     ) -> Judged:
+        """Say who accepts a package from the readings where they do, and whether any surely is."""
         judgements = {}
         for party in self.case.parties:
             opinion = self.opinions[party.name]
@@ -352,16 +353,15 @@ class Analysis:
     def _joint(
         self, judgements: Mapping[str, Judgement], masks: Mapping[str, Bools]
     ) -> Share | None:
-        names = [party.name for party in self.case.signatories]
-        kinds = [judgements[name].kind for name in names]
+        kinds = [judgements[name].kind for name in self._signing]
         if "none" in kinds:
             return share_of(np.zeros(1, dtype=bool), certain=False)
         if any(kind in {"contradictory", "incomplete"} for kind in kinds):
             return None
         proved = True if all(kind == "every" for kind in kinds) else None
-        open_ones = [name for name in names if judgements[name].kind == "some"]
+        open_ones = [name for name in self._signing if judgements[name].kind == "some"]
         return share_of(
-            jointly_accepted([masks[name] for name in open_ones or names]), certain=proved
+            jointly_accepted([masks[name] for name in open_ones or self._signing]), certain=proved
         )
 
     def _kind(self, party: str, package: Package, mask: Bools, *, surely: bool) -> Kind:

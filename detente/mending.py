@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,6 +13,13 @@ from detente.errors import LimitError
 from detente.packages import near_packages
 from detente.solvers.neighbours import MOST_CHANGES, MOST_EACH, Neighbour, best_neighbours
 from detente.vocabulary import Package
+from detente.work import Work
+
+Judge: TypeAlias = Callable[[Package], Judged]
+"""Says of a package who accepts it."""
+Nearest: TypeAlias = Callable[[int, float], tuple[Neighbour, ...] | None]
+"""Returns the best packages with so many changes whose share is above another, at most
+:data:`~detente.solvers.neighbours.MOST_EACH`; None when there are too many to tell."""
 
 MOST_LISTED = 50_000
 """Packages with more changes than bounds are worked out for that are looked at one by one."""
@@ -43,7 +52,7 @@ class Repairs:
     proved: bool
 
 
-def repairs_of(analysis: Analysis, package: Package) -> Repairs:
+def repairs_of(analysis: Analysis, package: Package, *, work: Work | None = None) -> Repairs:
     """Search for repairs with 1, 2, ... changed issues (design rule 12).
 
     For each number of changes the packages with the highest joint share are taken, up to three, as
@@ -53,9 +62,25 @@ def repairs_of(analysis: Analysis, package: Package) -> Repairs:
 
     Up to three changes the best packages are found by branch and bound, in a case with many issues
     too; with more, as long as the packages can be listed and held against every reading.
+
+    work : who is told of the search and may stop it; as in the analysis when not given
     """
+
+    def nearest(n_changes: int, above: float) -> tuple[Neighbour, ...] | None:
+        return _nearest(analysis, package, n_changes, above=above, work=work or analysis.work)
+
+    def judge(one: Package) -> Judged:
+        return analysis.judge([one])[0]
+
+    return repairs_among(analysis, package, nearest=nearest, judge=judge)
+
+
+def repairs_among(
+    analysis: Analysis, package: Package, *, nearest: Nearest, judge: Judge
+) -> Repairs:
+    """Return the repairs of a package where others find the nearest ones and judge them."""
     analysis.require(analysis.case.signatories)
-    before = analysis.judge([package])[0].together
+    before = judge(package).together
     best = 0.0 if before is None else before.value
     feasible = bool(analysis.space.feasible(np.array([package], dtype=np.int64))[0])
     best = best if feasible else 0.0
@@ -63,12 +88,12 @@ def repairs_of(analysis: Analysis, package: Package) -> Repairs:
     searched = 0
     proved = True
     for n_changes in range(1, len(analysis.case.issues) + 1):
-        near = _nearest(analysis, package, n_changes, above=best)
+        near = nearest(n_changes, best)
         if near is None:
             proved = False
             break
         searched = n_changes
-        risen = _risen(analysis, near, n_changes, above=best)
+        risen = _risen(judge, near, n_changes, above=best)
         found += risen
         if not risen and best > 0:
             break
@@ -89,7 +114,7 @@ def _rank(repair: Repair) -> tuple[float, bool, int]:
 
 
 def _nearest(
-    analysis: Analysis, package: Package, n_changes: int, *, above: float
+    analysis: Analysis, package: Package, n_changes: int, *, above: float, work: Work
 ) -> tuple[Neighbour, ...] | None:
     """Return the best packages with so many changes, or None when there are too many to tell."""
     if n_changes <= MOST_CHANGES:
@@ -100,7 +125,7 @@ def _nearest(
                 package,
                 n_changes=n_changes,
                 above=above,
-                work=analysis.work,
+                work=work,
             )
         except LimitError:
             pass
@@ -137,12 +162,12 @@ def _listed(
 
 
 def _risen(
-    analysis: Analysis, near: tuple[Neighbour, ...], n_changes: int, *, above: float
+    judge: Judge, near: tuple[Neighbour, ...], n_changes: int, *, above: float
 ) -> list[Repair]:
     """Return the packages whose share is above another by more than its standard error."""
     taken: list[Repair] = []
     for neighbour in near:
-        judged = analysis.judge([neighbour.package])[0]
+        judged = judge(neighbour.package)
         error = 0.0 if judged.together is None else judged.together.error
         if neighbour.share <= above + error:
             break

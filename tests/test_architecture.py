@@ -35,14 +35,14 @@ LAYERS = (
     "graph_model modelling state_values survey own_games comparisons acting_together",
     "trials probing spreads ledger inquiry price pressure prose reckoning",
     "zone position agreement left_on_the_table value_on_issues class_standing",
-    "mending mandate witness steadiness talks_end simulation",
+    "mending composition mandate witness steadiness talks_end simulation",
     "orders rehearsal gathering turning any_solution searching resting doubts negotiation",
     "implementation going_on signing staging proposed_orders reliance mending_orders",
     "yardstick roadmaps holding departing holdings paying_steps",
     "views perception hypergame",
     "consequences attribution telling citations answers",
     "syntax composer entries schema formats sheet starter catalog",
-    "exchange beginning proofreading",
+    "exchange beginning proofreading spans rewriting renaming edits amending",
     "__init__ waiting parameters web cli __main__",
 )
 """Every module or folder of the package; imports point only to earlier ones."""

@@ -7,6 +7,7 @@ that the values of all packages in all readings are one matrix product.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,53 @@ def accepted_each(
     crossed = space.crossed(party, choices)
     imposed = draws.red_lines[readings if len(draws.red_lines) > 1 else np.zeros_like(readings)]
     return mask & ~(crossed & imposed).any(axis=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Acceptance:
+    """What :func:`accepted` works on for one party, laid out once to ask of many packages.
+
+    worth : shape (n_options + n_rules, n_readings)
+    demanded, surely : what a package has to be worth at least; the latter whatever rounding did
+    """
+
+    space: PackageSpace
+    party: str
+    worth: Whole
+    demanded: Whole
+    surely: Whole
+    red_lines: Bools
+
+    @classmethod
+    def of(cls, space: PackageSpace, party: str, draws: Draws) -> Acceptance:
+        """Lay out the readings of a party."""
+        most, least = draws.no_deal + draws.blur, draws.no_deal - draws.blur
+        kind = _kind(space, draws, np.concatenate([most, least]))
+        worth = np.concatenate([draws.options, draws.worths], axis=1).astype(kind)
+        return cls(
+            space=space,
+            party=party,
+            worth=np.ascontiguousarray(worth.T),
+            demanded=least.astype(kind),
+            surely=most.astype(kind),
+            red_lines=draws.red_lines,
+        )
+
+    def of_package(self, choices: Choices) -> tuple[Bools, bool]:
+        """Tell in which readings one package is accepted, and whether any is beyond rounding.
+
+        choices : the package as one row
+        """
+        rules = np.flatnonzero(self.space.rule_truth(self.party, choices)[0])
+        columns = np.concatenate([choices[0] + self.space.first, sum(self.space.sizes) + rules])
+        values = self.worth[columns].sum(axis=0)
+        crossed = self.space.crossed(self.party, choices)
+        masks = (values >= demanded for demanded in (self.demanded, self.surely))
+        own, beyond = (
+            _without_crossing(np.asarray(mask, dtype=bool)[None], crossed, self.red_lines)[0]
+            for mask in masks
+        )
+        return own, bool(beyond.any())
 
 
 def blocks(rows: NDArray[np.int64], n_readings: int) -> Iterator[NDArray[np.int64]]:

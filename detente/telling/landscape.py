@@ -139,7 +139,7 @@ def landscape(
 def landscape_of(
     analysis: Analysis,
     *,
-    frontier: Frontier,
+    frontier: Frontier | None,
     solutions: Mapping[str, Package],
     groups: Mapping[str, Package] | None = None,
     named: bool = True,
@@ -148,6 +148,7 @@ def landscape_of(
 
     Where there are too many packages to list, some drawn evenly stand for all.
 
+    frontier : set apart from the other packages; None where it is not known
     solutions : packages to be marked, by the name to put beside them
     groups : what groups of a class agreed on, marked in place of the proposals
     named : whether groups have their names beside them
@@ -159,7 +160,9 @@ def landscape_of(
     case, valuation = analysis.case, analysis.valuation
     points = _points(analysis, packages)[:, columns]
     acceptable = valuation.acceptable(packages)[:, columns].all(axis=1)
-    best = frontier.vectors[frontier.acceptable]
+    best = np.zeros((0, len(columns)))
+    if frontier is not None:
+        best = frontier.vectors[frontier.acceptable]
     on_frontier = {tuple(vector) for vector in best.tolist()}
     exact = valuation.values(packages[acceptable])[:, columns].tolist()
     below = [tuple(int(value) for value in vector) not in on_frontier for vector in exact]

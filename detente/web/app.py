@@ -15,12 +15,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from detente import __version__
 from detente.errors import DetenteError
+from detente.web.analysts.analysts import Analysts
 from detente.web.api import PREFIX, api
 from detente.web.api.description import described
 from detente.web.api.problem import not_of_the_form, problem, problem_of
 from detente.web.bench import Workbench
 from detente.web.jobs.asking import Asking
 from detente.web.jobs.runner import Runner
+from detente.web.jobs.watching import Watch
 from detente.web.pages import registered
 from detente.web.security.bodies import Bounded
 from detente.web.security.entrance import Entrance, entrance_of
@@ -72,11 +74,14 @@ def create_app(settings: Settings, *, asking: Begin = Runner) -> FastAPI:
             packages=Packages(database),
             results=results,
             asking=(jobs := asking(database, results, settings)),
+            watch=Watch(jobs),
+            analysts=(analysts := Analysts(settings)),
             texts=texts(),
         )
         app.state.entrance = Entrance(settings, Sessions(database), Keys(database))
         jobs.open()
         yield
+        analysts.close()
         jobs.close()
         database.close()
 
@@ -130,7 +135,10 @@ def _refused(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return answer
     code = answer.status_code
-    return page(request, "error.html", status=code, code=code, message=str(error))
+    shown = page(request, "error.html", status=code, code=code, message=str(error))
+    if "retry-after" in answer.headers:
+        shown.headers["retry-after"] = answer.headers["retry-after"]
+    return shown
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -10,7 +10,9 @@ from fastapi import Depends, Request
 
 from detente.case import Case
 from detente.formats import loads
+from detente.web.analysts.analysts import Analysts
 from detente.web.jobs.asking import Asking
+from detente.web.jobs.watching import Watch
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases, Revision
 from detente.web.storage.database import Database
@@ -31,6 +33,8 @@ class Workbench:
     packages: Packages
     results: Results
     asking: Asking
+    analysts: Analysts
+    watch: Watch
     texts: Texts
 
 
@@ -45,9 +49,10 @@ Bench = Annotated[Workbench, Depends(_bench)]
 
 def case_of(revision: Revision) -> Case:
     """Return the case that a revision holds; revisions are sound, so it is there."""
-    return _read(revision.text)
+    return case_in(revision.text)
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> Case:
+def case_in(text: str) -> Case:
+    """Return the case that a text holds; the last ones are kept."""
     return loads(text)

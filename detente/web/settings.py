@@ -24,6 +24,7 @@ class Limits:
     jobs : how many run at the same time; the others wait in a queue
     queue : how many may wait; further ones are refused
     job_seconds, job_memory : what one job may take, in seconds and bytes
+    analysts : how many processes make cases ready for the composer at the same time
     """
 
     upload: int = 4 * 2**20
@@ -31,6 +32,7 @@ class Limits:
     queue: int = 100
     job_seconds: float = 600
     job_memory: int = 4 * 2**30
+    analysts: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,9 +76,8 @@ class Scatter:
             position in ``data-item``
         """
         colours = Colours(theme=theme)
-        legend, legend_bottom = _legend(self.series, width=width, colours=colours)
-        tall = min(max(width * 0.62, 300), 470)
-        plot = axes(_range(self, 0), _range(self, 1), width=width, top=legend_bottom, height=tall)
+        legend, _ = _legend(self.series, width=width, colours=colours)
+        plot = self.axes(width=width)
         words = list(_no_deal_words(self, plot, colours=colours))
         box = plot.box
         body = [
@@ -105,6 +104,12 @@ class Scatter:
             theme=theme,
             body=body,
         )
+
+    def axes(self, *, width: int = 760) -> Axes:
+        """Return the axes of the drawing, for whoever puts something of their own on it."""
+        _, top = _legend(self.series, width=width, colours=Colours(theme="page"))
+        tall = min(max(width * 0.62, 300), 470)
+        return axes(_range(self, 0), _range(self, 1), width=width, top=top, height=tall)
 
     def table(self) -> Table:
         """Return the named points and short series; long ones are counted in the note."""
