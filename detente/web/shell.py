@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from detente.report import palette
 from detente.report.html import equip
+from detente.web.jobs.telling import counted, said
 from detente.web.storage.cases import Kept
 from detente.web.texts import texts
 from detente.web.texts.moments import ago, exactly
@@ -34,6 +35,7 @@ def environment() -> Environment:
     equip(found)
     words = texts()
     found.globals.update(t=words, counted=words.counted, asset=asset, screens=screens)
+    found.globals.update(job_said=said, job_count=counted)
     found.globals.update(THEMES=THEMES, ago=ago, exactly=exactly)
     return found
 

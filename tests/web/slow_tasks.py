@@ -28,7 +28,7 @@ def answered(text: str, question: str, options: Mapping[str, Any], work: Work) -
     if "mark" in options:
         with Path(options["mark"]).open("a") as file:
             file.write(f"{os.getpid()}\n")
-    TASKS[question](options, work)
+    TASKS.get(question, steps)(options, work)
     data = f"{question} about {len(text)} characters".encode()
     return Products(contents={"ok": True, "question": question}, files={"answer.json": data})
 
@@ -39,7 +39,7 @@ def quick(options: Mapping[str, Any], work: Work) -> None:
 
 def steps(options: Mapping[str, Any], work: Work) -> None:
     """Take a few steps, as long as told."""
-    total = int(options.get("steps", 10))
+    total = int(options.get("steps", 100))
     for done in range(total + 1):
         work.step("counting", done, total)
         time.sleep(float(options.get("each", 0.05)))

@@ -12,6 +12,7 @@ from pydantic import Field
 from detente.errors import CaseError, DetenteError, Fault, printable
 from detente.web.api.model import Model
 from detente.web.storage.cases import ConflictError, UnknownError
+from detente.web.storage.jobs import BusyError
 
 
 class FaultModel(Model):
@@ -81,6 +82,8 @@ def problem_of(error: DetenteError) -> JSONResponse:
     if isinstance(error, CaseError):
         detail = "\n".join(fault.text() for fault in error.faults)
         return problem(422, detail, faults=[fault_model(fault) for fault in error.faults])
+    if isinstance(error, BusyError):
+        return problem(503, str(error), headers={"retry-after": "60"})
     return problem(400, str(error))
 
 

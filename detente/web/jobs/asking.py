@@ -49,5 +49,8 @@ class Asking(Protocol):
     def job(self, job_id: str) -> Job:
         """Return a job; raise UnknownError."""
 
+    def unfinished(self) -> Mapping[str, Job]:
+        """Return the jobs that have not ended, by their names."""
+
     def cancel(self, job_id: str) -> Job:
         """Stop a job; one that is over stays as it is."""

@@ -45,4 +45,8 @@ class Here:
         """Raise UnknownError: nothing is ever under way."""
         raise UnknownError(f"there is no job {job_id}")
 
+    def unfinished(self) -> dict[str, Job]:
+        """Return nothing: nothing is ever under way."""
+        return {}
+
     cancel = job

@@ -8,9 +8,11 @@ from typing import Any
 
 from detente.answers import question
 from detente.answers.answer import Answer, Filed, Paged
+from detente.errors import DetenteError, quote
 from detente.formats import loads
 from detente.report import html, separated
 from detente.table import Picture, Section, Table
+from detente.web.jobs.options import missing, offered
 from detente.work import Work
 
 JSON, FRAGMENT, PAGE = "answer.json", "answer.html", "report.html"
@@ -22,8 +24,9 @@ class Products:
     """The files of an answer, and what is in them.
 
     contents : ``{"ok", "headline", "pictures": [{"title", "name"}], "tables": [{"title", "name"}],
-        "files": [name]}``; a picture is ``NAME.svg``, with ``NAME-light.svg`` and ``NAME-dark.svg``
-        complete in themselves, and its numbers ``NAME.csv``; a table is ``NAME.csv``
+        "files": [name], "page": whether there is one}``; a picture is ``NAME.svg``, with
+        ``NAME-light.svg`` and ``NAME-dark.svg`` complete in themselves, and its numbers
+        ``NAME.csv``; a table is ``NAME.csv``
     """
 
     contents: dict[str, Any]
@@ -41,6 +44,11 @@ def answered(text: str, name: str, options: Mapping[str, Any], work: Work) -> Pr
         The case is faulty, or the question has no answer.
     """
     asked = question(name)
+    known = {option.name for option in offered(asked)}
+    for unknown in sorted(set(options) - known):
+        raise DetenteError(f"{name} has no option {quote(unknown)} that can be given here")
+    for option in missing(asked, options):
+        raise DetenteError(f"{name} needs to be told {option.name}: {option.help}")
     given = dict(options)
     required = [given.pop(option.name) for option in asked.options if option.required]
     answer = asked.ask(loads(text), *required, **given, work=work)
@@ -79,6 +87,7 @@ def products_of(answer: Answer) -> Products:
         "pictures": pictures,
         "tables": tables,
         "files": sorted(extra),
+        "page": PAGE in files,
     }
     return Products(contents=contents, files=files)
 

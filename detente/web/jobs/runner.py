@@ -93,6 +93,10 @@ class Runner:
         """Return a job; raise UnknownError."""
         return self.jobs.get(job_id)
 
+    def unfinished(self) -> dict[str, Job]:
+        """Return the jobs that have not ended, by their names."""
+        return self.jobs.unfinished()
+
     def cancel(self, job_id: str) -> Job:
         """Stop a job; one that is over stays as it is."""
         job = self.jobs.cancel(job_id)
