@@ -23,6 +23,7 @@ from detente.answers import commands
 from detente.errors import CaseError, DetenteError, did_you_mean, quote
 from detente.parameters import CaseArgument, Seconds
 from detente.waiting import Progress, executor_of, interruptible, where_options
+from detente.web.serving.backing_up import backup, restore
 from detente.web.serving.command import serve
 from detente.writing import write_new, write_new_folder, write_whole
 
@@ -294,6 +295,8 @@ def main() -> None:
 
 
 main.add_command(serve)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()

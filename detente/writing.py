@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from detente.errors import DetenteError, printable
 
 
 def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all; links are followed, what is no file is only written to."""
-    data = text.encode("utf-8") if isinstance(text, str) else text
+    with written_whole(path) as file:
+        file.write(text.encode("utf-8") if isinstance(text, str) else text)
+
+
+@contextmanager
+def written_whole(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """Open a file to be written, which stands under its name only when all of it is on the disk.
+
+    mode : of a file that was not there, before the mask of the process
+    """
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            with target.open("wb") as file:
+                yield file
             return
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        kept = target.stat().st_mode & 0o777 if target.exists() else mode & ~_umask()
         with TemporaryDirectory(dir=target.parent, prefix=".detente-") as folder:
             draft = Path(folder, "draft")
-            draft.write_bytes(data)
-            draft.chmod(mode)
+            with draft.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            draft.chmod(kept)
             draft.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None

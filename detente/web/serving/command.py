@@ -100,7 +100,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.pass_context
 def serve(context: click.Context, /, **given: Any) -> None:
     """Start the workbench: Detente in the browser, on this machine or for a team."""
-    _need_extra()
+    need_extra()
     from detente.web.serving.listening import Place, listening
     from detente.web.serving.running import run
 
@@ -123,7 +123,8 @@ class _Passwords:
     reader: str
 
 
-def _need_extra() -> None:
+def need_extra() -> None:
+    """Refuse to start where the workbench is not installed."""
     if any(find_spec(name) is None for name in EXTRA):
         raise DetenteError("the workbench needs more than is installed: pip install 'detente[web]'")
 

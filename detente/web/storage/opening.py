@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, inspect, text
 
 from detente import __version__
-from detente.web.storage.troubles import refused
+from detente.web.storage.troubles import refused, told
 
 if TYPE_CHECKING:
     from detente.web.storage.database import Database
@@ -53,6 +53,13 @@ def migrate(database: Database) -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return not version
+
+
+def demand_tables(database: Database) -> None:
+    """Raise StorageError where a database holds no workbench."""
+    with told(database.url), database.engine.connect() as connection:
+        if not version_of(connection):
+            raise refused(database.url, "it holds no workbench")
 
 
 def version_of(connection: Connection) -> str:
