@@ -27,6 +27,7 @@ from detente.prose import (
     thin_note,
     values_data,
 )
+from detente.report import separated
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Cell, Column, Section, Sentence, Share, Table
 from detente.telling.frontier import (
@@ -34,14 +35,15 @@ from detente.telling.frontier import (
     frontier_section,
     frontier_size,
     gain_columns,
+    packages_table,
     whole_landscape,
 )
 from detente.work import Work
 from detente.zone import Binding
 
 MOST_ITEMS = 200
-LANDSCAPE = "landscape.json"
-"""Name of the file with the landscape of packages."""
+LANDSCAPE, TABLE = "landscape.json", "frontier.csv"
+"""Names of the files with the landscape of packages, and with the packages on the frontier."""
 _LONGEST_STATUS_QUO = 240
 """Characters; a longer status quo is not spelt out."""
 
@@ -117,9 +119,14 @@ class Settlement(Filed):
         }
 
     def files(self) -> Mapping[str, str]:
-        """Return what packages are worth to everybody, to be drawn for any two: landscape.json."""
-        found = whole_landscape(self.agreement)
-        return {} if found is None else {LANDSCAPE: json.dumps(found.data(), ensure_ascii=False)}
+        """Return the landscape of packages for any two parties, and the frontier as a table."""
+        found: dict[str, str] = {}
+        landscape = whole_landscape(self.agreement)
+        if landscape is not None:
+            found[LANDSCAPE] = json.dumps(landscape.data(), ensure_ascii=False)
+        if self.items:
+            found[TABLE] = separated.render(packages_table(self.agreement, self.items))
+        return found
 
     def _frontier_data(self) -> dict[str, Any] | None:
         found = frontier_data(self.agreement, self.listing)

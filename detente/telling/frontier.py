@@ -106,6 +106,40 @@ def whole_landscape(agreement: Agreement) -> Landscape | None:
     return landscape_of(agreement.analysis, frontier=agreement.frontier, solutions=marked)
 
 
+def packages_table(agreement: Agreement, judged: Sequence[Judged]) -> Table:
+    """Return frontier packages for further work: options, gains and shares in columns of their own.
+
+    judged : the packages, with who accepts them
+    """
+    analysis = agreement.analysis
+    case, ordinal = analysis.case, analysis.opinions
+    names = analysis.valuation.parties
+    rows: list[tuple[Cell, ...]] = []
+    for one in judged:
+        gains = zip(names, agreement.gains(one.package), strict=True)
+        rows.append(
+            (
+                *case.vocabulary.named(one.package).values(),
+                *(None if ordinal[name].ordinal else gain for name, gain in gains),
+                *(one.parties[party.name].share for party in case.parties),
+                one.together,
+            )
+        )
+    return Table(
+        title="Packages on the frontier",
+        columns=(
+            *(Column(key=issue.name, title=issue.label) for issue in case.issues),
+            *(Column(key=f"gain_{name}", title=f"{name}, gain", align="right") for name in names),
+            *(
+                Column(key=f"share_{party.name}", title=party.label, align="right")
+                for party in case.parties
+            ),
+            Column(key="share_all", title="All signatories", align="right"),
+        ),
+        rows=tuple(rows),
+    )
+
+
 def gain_columns(agreement: Agreement) -> list[Column]:
     """Return a column for the gain of each party, in the order in which gains are given."""
     case = agreement.analysis.case
