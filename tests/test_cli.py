@@ -24,11 +24,13 @@ from tests.answers.cases import large_case, report
 from tests.conftest import ROOT
 
 ALL = (
-    *("acceptance", "agenda", "analyse", "ask", "assumptions", "catalog", "check", "coherence"),
-    *("compare", "convert", "diff", "explain", "handout"),
-    *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "schema"),
-    *("scope", "serve", "settle", "simulate", "warm"),
+    *("acceptance", "agenda", "analyse", "ask", "assumptions", "backup", "catalog", "check"),
+    *("coherence", "compare", "convert", "diff", "explain", "handout"),
+    *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "restore"),
+    *("schema", "scope", "serve", "settle", "simulate", "warm"),
 )
+KEEPING = {"backup", "new", "restore", "schema", "catalog", "scope", "serve", "warm"}
+"""Commands that ask nothing about a case."""
 QUESTIONS = (
     ("acceptance",),
     ("agenda", "--order", "shifts then rest"),
@@ -267,9 +269,7 @@ def test_what_is_wrong_in_the_command_ends_with_2(arguments):
     assert "Usage: detente" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "name", [c for c in ALL if c not in {"new", "schema", "catalog", "scope", "serve", "warm"}]
-)
+@pytest.mark.parametrize("name", [name for name in ALL if name not in KEEPING])
 def test_faults_end_every_answer_with_1(name):
     rest = {"explain": ["a = x"], "repair": ["a = x"], "roadmap": ["a = x"], "diff": ["harbour"]}
     result = ask(name, "-", *rest.get(name, []), given=FAULTY)

@@ -12,7 +12,7 @@ from detente.errors import DetenteError
 from detente.proofreading import proofread
 from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
-from detente.web.pages.conflict.standoff import Standoff
+from detente.web.pages.conflict.standoff import Standoff, as_line_ends
 from detente.web.security.access import EDITOR, READER
 from detente.web.shell import page
 from detente.web.storage.cases import ConflictError, Kept, Revision, digest_of
@@ -54,7 +54,7 @@ def conflict_page(
     base : the revision that the text began from
     draft_id : of the page in which it was written; where there is none, one is made
     """
-    draft = bench.drafts.keep(draft_id or new_id(), case.id, base=base, text=_plain(text))
+    draft = bench.drafts.keep(draft_id or new_id(), case.id, base=base, text=text)
     return _shown(request, bench, draft, status=409)
 
 
@@ -159,13 +159,9 @@ def _draft(bench: Workbench, case_id: str, draft_id: str) -> Draft:
 
 
 def _keep(bench: Workbench, case_id: str, chosen: Chosen) -> Draft:
-    written = _plain(chosen.written)
-    return bench.drafts.keep(chosen.draft, case_id, base=chosen.base, text=written)
-
-
-def _plain(text: str) -> str:
-    """Return a text with the ends of lines that a form changes on its way put right."""
-    return text.replace("\r\n", "\n")
+    base = bench.cases.revision(case_id, chosen.base)
+    written = as_line_ends(chosen.written, base.text)
+    return bench.drafts.keep(chosen.draft, case_id, base=base.number, text=written)
 
 
 SCREEN = Screen(name="conflict", title="conflict.title", router=router)
