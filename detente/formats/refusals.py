@@ -7,6 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from detente.blocks.agenda import Talking
+from detente.blocks.roadmap import Implementing
 from detente.case import Case, Party
 from detente.document import Faults
 from detente.formats.numerals import MOST_DIGITS, exact
@@ -26,7 +28,8 @@ _BARED = ("because", "note")
 def bare(case: Case) -> Case:
     """Return a case without its sources and without notes.
 
-    What it says stays as it is, and so do confidence and views.
+    What it says stays as it is, and so do confidence and views. An agenda or roadmap of which only
+    a note was left says nothing without it.
     """
 
     def bared(entry: Any) -> Any:
@@ -41,8 +44,17 @@ def bare(case: Case) -> Case:
         constraints=tuple(map(bared, case.constraints)),
         proposals=tuple(map(bared, case.proposals)),
         statements=tuple(map(bared, case.statements)),
-        blocks={name: tuple(map(bared, entries)) for name, entries in case.blocks.items()},
+        blocks={
+            name: tuple(entry for entry in map(bared, entries) if not _is_silent(entry))
+            for name, entries in case.blocks.items()
+            if not entries or not all(_is_silent(bared(entry)) for entry in entries)
+        },
     )
+
+
+def _is_silent(entry: Any) -> bool:
+    """Tell whether settings say nothing at all, which no case file writes down."""
+    return isinstance(entry, Talking | Implementing) and entry == type(entry)()
 
 
 def refuse_marks(provenance: Provenance, path: str, faults: Faults) -> None:
