@@ -43,7 +43,7 @@ def write(case: Case, *, read: Callable[[bytes, str], Case]) -> str:
             hint = "take it out, or copy it by hand"
             faults.at(0, name, f"'{name}' is not written by this command", hint)
     faults.raise_any(case.file)
-    text = _dumped(_tree(case))
+    text = dumped(_tree(case))
     try:
         again = read(text.encode(), case.file)
     except CaseError as error:
@@ -170,7 +170,29 @@ class _Dumper(Emitter, Serializer, SafeRepresenter, BaseResolver):
 _Dumper.add_representer(list, _Dumper.list_of)
 
 
-def _dumped(tree: Tree) -> str:
+def dumped(tree: Any) -> str:
     """Return a tree of texts as YAML, quoted only where YAML needs it."""
     text: str = yaml.dump(tree, Dumper=_Dumper)
     return text
+
+
+class _Inline(list[Any]):
+    """A list within brackets, whatever it holds."""
+
+
+_Dumper.add_representer(
+    _Inline,
+    lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True),
+)
+
+
+def inline(tree: Any) -> str:
+    """Return a tree of texts as it may stand within braces or brackets.
+
+    Examples
+    --------
+    >>> inline({"shifts": "none", "note": "one, two"})
+    "{shifts: none, note: 'one, two'}"
+    """
+    text: str = yaml.dump(_Inline([tree]), Dumper=_Dumper)
+    return text.strip()[1:-1]
