@@ -38,7 +38,7 @@ class Workbench:
     texts: Texts
 
 
-def _bench(request: Request) -> Workbench:
+async def _bench(request: Request) -> Workbench:
     bench: Workbench = request.app.state.bench
     return bench
 

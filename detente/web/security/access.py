@@ -32,19 +32,22 @@ def is_public(path: str) -> bool:
     return path in PUBLIC or path.startswith("/static/")
 
 
-def role_of(request: Request) -> Role:
-    """Return the role that the guard found for a request."""
+async def role_of(request: Request) -> Role:
+    """Return the role that the guard found for a request.
+
+    Like what asks for roles it is asynchronous, so that it needs no thread of its own.
+    """
     role: Role = getattr(request.state, "role", Role.VISITOR)
     return role
 
 
-def _reader(role: Annotated[Role, Depends(role_of)]) -> None:
+async def _reader(role: Annotated[Role, Depends(role_of)]) -> None:
     if role is Role.VISITOR:
         raise HTTPException(401, texts()("access.sign_in_first"))
 
 
-def _editor(role: Annotated[Role, Depends(role_of)]) -> None:
-    _reader(role)
+async def _editor(role: Annotated[Role, Depends(role_of)]) -> None:
+    await _reader(role)
     if role is not Role.EDITOR:
         raise HTTPException(403, texts()("access.readers_look"))
 

@@ -47,6 +47,11 @@ class Packages:
             rows = session.scalars(found.order_by(PackageRow.made_at, PackageRow.id))
             return [_saved(row) for row in rows]
 
+    def one(self, case_id: str, package_id: str) -> SavedPackage:
+        """Return a package; raise UnknownError where it is not there."""
+        with self.database.read() as session:
+            return _saved(_of(session, case_id, package_id))
+
     def keep(self, case_id: str, name: str, choice: Mapping[str, str]) -> SavedPackage:
         """Keep a package under a name; raise UnknownError where there is no such case."""
         row = PackageRow(

@@ -15,6 +15,8 @@ RECOMMENDED = "the recommended package"
 """What other screens call the package that is recommended; it is known when the case is ready."""
 TEXT = ".text"
 """Parameter that holds the digest of the text that a page was opened with."""
+NAME = ".name"
+"""Field of a form with the name of a package."""
 _LONGEST = 400
 
 

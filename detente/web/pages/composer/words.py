@@ -99,6 +99,12 @@ def verdict_of(composition: Composition, look: Look) -> Verdict:
     return Verdict(text=text, tone=tone, why=why)
 
 
+def is_perfect(look: Look) -> bool:
+    """Tell whether it is proved that all signatories accept in every reading."""
+    together = look.judged.together
+    return not look.broken and together is not None and together.certain and together.value == 1
+
+
 def _why(case: Case, look: Look) -> Iterator[str]:
     """Say why signatories refuse; where none always does, which one is the most doubtful."""
     kinds = look.judged.parties

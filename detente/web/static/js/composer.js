@@ -5,7 +5,6 @@ const form = document.querySelector("#package");
 const outcome = document.querySelector("#outcome");
 const surroundings = document.querySelector("#surroundings");
 const announced = document.querySelector("#announced");
-const undo = document.querySelector("#undo");
 const kept = document.querySelector("#kept");
 const digest = form.dataset.digest;
 const POLL = 400;
@@ -48,11 +47,26 @@ async function look(query, { quietly = false } = {}) {
 function settle(html, { quietly = false } = {}) {
   const before = new Map(bars().map((bar) => [bar.dataset.bar, bar.getAttribute("width")]));
   const opened = outcome.querySelector("#mendings details")?.open;
+  const focused = focusedOn();
   outcome.innerHTML = html;
   move(before);
+  const back = outcome.querySelector("[data-undo]");
+  if (back) back.hidden = !steps.length;
+  if (focused) (outcome.querySelector(focused) ?? outcome.querySelector("#verdict"))?.focus();
   const details = outcome.querySelector("#mendings details");
   if (details && opened) details.open = true;
   follow({ quietly });
+}
+
+// Whoever applied a repair may want to take it back; whoever took it back, to apply another.
+function focusedOn() {
+  const focused = outcome.contains(document.activeElement) ? document.activeElement : null;
+  if (!focused) return "";
+  if (focused.matches("[data-package]")) return "[data-undo]:not([hidden])";
+  if (focused.matches("[data-undo]")) {
+    return steps.length ? "[data-undo]" : "[data-package]";
+  }
+  return "#verdict";
 }
 
 // Bars begin where they were, so that they can be seen to move.
@@ -72,6 +86,10 @@ function bars() {
 // What else follows from the outcome that stands there now.
 function follow({ quietly = false } = {}) {
   const told = outcome.querySelector("[data-state]");
+  if (!told) {
+    location.reload();
+    return;
+  }
   const state = told.dataset.state;
   if (state === "waiting" || state === "working") {
     polling = setTimeout(() => look(shown, { quietly: true }), POLL);
@@ -97,7 +115,11 @@ async function search(query) {
     const answer = await fetch(address(form.dataset.repairs, query), { signal: mine.signal });
     const text = await answer.text();
     const place = outcome.querySelector("#mendings");
-    if (mine === searched && answer.status !== 204 && place) place.innerHTML = text;
+    if (mine === searched && answer.status === 204) {
+      look(query, { quietly: true });
+      return;
+    }
+    if (mine === searched && place) place.innerHTML = text;
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }
@@ -111,6 +133,10 @@ async function surround(axes = "") {
   const focused = document.activeElement?.closest("#surroundings") && document.activeElement.name;
   surroundings.innerHTML = await answer.text();
   for (const one of surroundings.querySelectorAll(".without-script")) one.hidden = true;
+  const starts = document.querySelector("#starts");
+  if (!starts.contains(document.activeElement)) {
+    starts.replaceChildren(surroundings.querySelector("template").content);
+  }
   if (focused) surroundings.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -175,7 +201,6 @@ function show(query) {
     const copy = kept?.querySelector(`[name="${CSS.escape(field.name)}"]`);
     if (copy) copy.value = value;
   }
-  undo.disabled = !steps.length;
   for (const link of document.querySelectorAll("#starts a[data-package]")) {
     const same = new URL(link.href).searchParams.toString() === new URLSearchParams(query).toString();
     if (same) link.setAttribute("aria-current", "true");
@@ -188,14 +213,10 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   go(new URL(link.href).searchParams.toString());
-  if (link.dataset.package === "repair") undo.focus();
 });
 
-undo.addEventListener("click", () => {
-  const before = steps.pop();
-  if (before === undefined) return;
-  go(before, { remember: false });
-  if (undo.disabled) (form.querySelector("input:checked") ?? form.querySelector("select, input"))?.focus();
+outcome.addEventListener("click", (event) => {
+  if (event.target.closest("[data-undo]") && steps.length) go(steps.pop(), { remember: false });
 });
 
 addEventListener("popstate", () => {
