@@ -55,6 +55,7 @@ class Posed:
     asked : None where it was not asked, or not taken
     refused : why it was not taken; empty where it was
     answer : for people, empty while it is not there
+    picture : the first picture of the answer, where it is put above it
     outline : the headings of the answer: (level, anchor, words)
     """
 
@@ -64,6 +65,7 @@ class Posed:
     asked: Asked | None = None
     refused: str = ""
     answer: Markup | str = ""
+    picture: Markup | str = ""
     outline: tuple[tuple[int, str, str], ...] = ()
 
 
@@ -85,6 +87,19 @@ def pose(
     html = bench.results.file(asked.key, FRAGMENT).decode()
     answer = trusted(with_lines(html, f"/cases/{revision.case_id}/text"))
     return replace(posed, asked=asked, answer=answer, outline=outline_of(html))
+
+
+def picture_first(posed: Posed) -> Posed:
+    """Return the same with the first picture of the answer put above it."""
+    before, opening, after = str(posed.answer).partition("<figure>")
+    picture, closing, rest = after.partition("</figure>")
+    if not closing:
+        return posed
+    return replace(
+        posed,
+        picture=trusted(f"{opening}{picture}{closing}"),
+        answer=trusted(f"{before}{rest}"),
+    )
 
 
 def outline_of(html: str) -> tuple[tuple[int, str, str], ...]:

@@ -20,7 +20,7 @@ from detente.sequence import parse_sequence
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
-from detente.web.pages.questions import Posed, canonical, chosen, pose, proposals_of
+from detente.web.pages.questions import Posed, canonical, chosen, picture_first, pose, proposals_of
 from detente.web.security.access import READER
 from detente.web.shell import page
 from detente.web.storage.cases import Revision
@@ -125,7 +125,7 @@ def roadmap(request: Request, bench: Bench, case_id: str) -> Response:
         status=400 if wrong else 200,
         case=kept,
         here="roadmap",
-        posed=posed,
+        posed=picture_first(posed),
         proposal=proposal,
         proposals=[*proposals, (THE_RECOMMENDED, texts()("roadmap.recommended"))],
         order=order,
