@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 
 from fastapi import APIRouter
 
+from detente.web.api.parameters import KNOWN
 from detente.web.api.problem import PROBLEMS
 from detente.web.security.access import READER
 
@@ -21,7 +22,7 @@ PREFIX = "/api/v1"
 @cache
 def api() -> APIRouter:
     """Return all routes of the interface."""
-    found = APIRouter(prefix=PREFIX, dependencies=[READER], responses=PROBLEMS)
+    found = APIRouter(prefix=PREFIX, dependencies=[READER, KNOWN], responses=PROBLEMS)
     for name in sorted(module.name for module in iter_modules(__path__)):
         module = import_module(f"{__name__}.{name}")
         if hasattr(module, "ROUTER"):

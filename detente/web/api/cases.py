@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
+from detente.difference import difference_of
 from detente.formats import loads
+from detente.telling.difference import label_of
 from detente.web.api.model import At, CaseText, Id, Model, Name, Note, Number
-from detente.web.bench import Bench
+from detente.web.bench import Bench, case_of
 from detente.web.security.access import EDITOR
-from detente.web.storage.cases import Kept, Revision
+from detente.web.storage.cases import Entry, Kept, Revision
 
 ROUTER = APIRouter(tags=["cases"])
 
@@ -36,9 +39,27 @@ class RevisionModel(Model):
     made_at: datetime
 
 
+class EntryModel(RevisionModel):
+    """A revision in the history: bytes of the text, lines that came and went."""
+
+    size: int
+    added: int
+    removed: int
+
+
 class RevisionWithText(RevisionModel):
     """A revision with its text."""
 
+    text: str
+
+
+class ChangeModel(Model):
+    """One thing that is not as it was: what it is, and whether it came, went or changed."""
+
+    what: str
+    kind: str
+    name: str
+    party: str
     text: str
 
 
@@ -72,6 +93,20 @@ def case_model(case: Kept) -> CaseModel:
         origin=case.origin,
         made_at=case.made_at,
         changed_at=case.changed_at,
+    )
+
+
+def entry_model(entry: Entry) -> EntryModel:
+    """Return a revision of the history as a body."""
+    return EntryModel(
+        case_id=entry.case_id,
+        number=entry.number,
+        digest=entry.digest,
+        note=entry.note,
+        made_at=entry.made_at,
+        size=entry.size,
+        added=entry.added,
+        removed=entry.removed,
     )
 
 
@@ -114,6 +149,24 @@ def delete(bench: Bench, case_id: Id) -> None:
     bench.cases.delete(case_id)
 
 
+@ROUTER.post("/cases/{case_id}/duplicate", status_code=201, dependencies=[EDITOR])
+def duplicate(bench: Bench, case_id: Id, copy: Copy) -> RevisionWithText:
+    """Put a copy of the newest revision on the workbench, under a title of its own."""
+    return with_text(bench.cases.duplicate(case_id, copy.title))
+
+
+@ROUTER.get("/cases/{case_id}/revisions")
+def history(
+    bench: Bench,
+    case_id: Id,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    most: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[EntryModel]:
+    """List the revisions of a case, the newest first; older ones are before the last of them."""
+    entries = bench.cases.history(case_id, before=before, most=most)
+    return [entry_model(entry) for entry in entries]
+
+
 @ROUTER.get("/cases/{case_id}/revisions/{number}")
 def revision(bench: Bench, case_id: Id, number: At) -> RevisionWithText:
     """Return a revision with its text."""
@@ -130,3 +183,19 @@ def revise(bench: Bench, case_id: Id, new: NewRevision, response: Response) -> R
     saved = bench.cases.revise(case_id, base=new.base, text=new.text, title=title, note=new.note)
     response.headers["location"] = f"/api/v1/cases/{case_id}/revisions/{saved.number}"
     return with_text(saved)
+
+
+@ROUTER.get("/cases/{case_id}/revisions/{old}/difference/{new}")
+def difference(bench: Bench, case_id: Id, old: At, new: At) -> list[ChangeModel]:
+    """List what changed in the case from one revision to another; what follows is ``diff``'s."""
+    cases = [case_of(bench.cases.revision(case_id, number)) for number in (old, new)]
+    return [
+        ChangeModel(
+            what=change.what,
+            kind=change.kind,
+            name=change.name,
+            party=change.party,
+            text=label_of(change),
+        )
+        for change in difference_of(*cases).changes
+    ]

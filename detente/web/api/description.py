@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from detente.web.api.problem import MEDIA
 
+_PROBLEM = "#/components/schemas/Problem"
 _ABOUT = (
     "Everything that the pages do, for programs. Where a password is set, send a key made on the "
     "page of access: `Authorization: Bearer KEY`."
@@ -25,7 +26,7 @@ def described(app: FastAPI) -> dict[str, Any]:
             for operation in methods.values():
                 for status, answer in operation["responses"].items():
                     if status.startswith(("4", "5")):
-                        answer["content"] = {MEDIA: answer["content"]["application/json"]}
+                        answer["content"] = {MEDIA: {"schema": {"$ref": _PROBLEM}}}
         schemas = found["components"]["schemas"]
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)

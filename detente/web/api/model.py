@@ -34,7 +34,7 @@ Name = Annotated[
 """A name that people read, on one line."""
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=rf"^[^{_CONTROL}]*$")]
 """A remark on one line."""
-Number = Annotated[int, BeforeValidator(whole), Field(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(whole)]
 """The number of a revision."""
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{1,32}$")]
