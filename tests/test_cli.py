@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 ALL = (
     *("acceptance", "agenda", "analyse", "ask", "assumptions", "backup", "catalog", "check"),
     *("coherence", "compare", "convert", "diff", "explain", "handout"),
-    *("hold", "leverage", "new", "perceptions", "repair", "roadmap", "restore"),
+    *("hold", "leverage", "new", "perceptions", "repair", "restore", "roadmap"),
     *("schema", "scope", "serve", "settle", "simulate", "warm"),
 )
 KEEPING = {"backup", "new", "restore", "schema", "catalog", "scope", "serve", "warm"}
