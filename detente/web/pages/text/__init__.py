@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from detente.proofreading import Proof, findings, proofread
 from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
+from detente.web.pages.cases.uploads import Upload
 from detente.web.pages.conflict import conflict_page
 from detente.web.pages.text.writing import HELP, TURNS, as_line_ends
 from detente.web.security.access import EDITOR, READER
@@ -40,6 +42,18 @@ class Written(BaseModel):
     note: str = ""
     draft: str = ""
     instead: str = ""
+
+
+def _written(sent: Upload) -> Written:
+    """Return what was sent; a text may be as large as a case file, however it is spelled."""
+    try:
+        return Written.model_validate(sent.fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+Sent = Annotated[Written, Depends(_written)]
+"""A text that was sent, as an argument of a route."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,24 +101,20 @@ def show(
 
 
 @router.post("/cases/{case_id}/text/check", response_class=HTMLResponse)
-def check(
-    request: Request, bench: Bench, case_id: str, text: Annotated[str, Form()] = ""
-) -> HTMLResponse:
+def check(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResponse:
     """Show every fault of a text; nothing is kept."""
     bench.cases.get(case_id)
-    return page(request, "text/checked.html", proof=proofread(text))
+    return page(request, "text/checked.html", proof=proofread(sent.fields.get("text", "")))
 
 
 @router.post("/cases/{case_id}/text/findings", response_class=HTMLResponse)
-def find(
-    request: Request, bench: Bench, case_id: str, text: Annotated[str, Form()] = ""
-) -> HTMLResponse:
+def find(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResponse:
     """Show what the statements of a sound text say together; nothing is kept.
 
     One text is looked at at a time; whoever comes while another waits is told to ask again.
     """
     bench.cases.get(case_id)
-    proof = proofread(text)
+    proof = proofread(sent.fields.get("text", ""))
     found, busy = None, False
     if proof.case is not None:
         with TURNS.taken() as turn:
@@ -116,7 +126,7 @@ def find(
 
 
 @router.post("/cases/{case_id}/text/draft", dependencies=[EDITOR])
-def keep(bench: Bench, case_id: str, written: Annotated[Written, Form()]) -> Response:
+def keep(bench: Bench, case_id: str, written: Sent) -> Response:
     """Keep a text that is being written."""
     bench.drafts.keep(written.draft or new_id(), case_id, base=written.base, text=written.text)
     if written.instead != written.draft:
@@ -132,9 +142,7 @@ def drop(bench: Bench, case_id: str, draft_id: str) -> RedirectResponse:
 
 
 @router.post("/cases/{case_id}/text", dependencies=[EDITOR], response_class=HTMLResponse)
-def save(
-    request: Request, bench: Bench, case_id: str, written: Annotated[Written, Form()]
-) -> Response:
+def save(request: Request, bench: Bench, case_id: str, written: Sent) -> Response:
     """Save a sound text as a new revision; one with faults stays a draft, and is shown again."""
     kept, base = bench.cases.get(case_id), bench.cases.revision(case_id, written.base)
     text = as_line_ends(written.text, base.text)
