@@ -1,4 +1,8 @@
-"""Questions that are slow, hungry or broken, for tests of the jobs; the options say how."""
+"""Questions that are slow, hungry or broken, for tests of the jobs.
+
+What is done is what the question is called, or what its option ``where`` says. Every process writes
+its number into the file that :data:`MARK` names in the environment.
+"""
 
 # ruff: noqa: ARG001 - all tasks are called alike
 
@@ -14,23 +18,35 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from detente.errors import CaseError, DetenteError, Fault
 from detente.web.jobs.products import Products
 from detente.work import Work
 
 ENTRY = f"{__name__}:answered"
+MARK = "DETENTE_TEST_MARK"
 
 
 def answered(text: str, question: str, options: Mapping[str, Any], work: Work) -> Products:
-    """Do what the question is called, after writing down who does it."""
-    if "mark" in options:
-        with Path(options["mark"]).open("a") as file:
-            file.write(f"{os.getpid()}\n")
-    TASKS.get(question, steps)(options, work)
+    """Do what is asked, after writing down who does it."""
+    note(os.getpid())
+    TASKS.get(str(options.get("where", question)).split(":")[0], steps)(options, work)
     data = f"{question} about {len(text)} characters".encode()
-    return Products(contents={"ok": True, "question": question}, files={"answer.json": data})
+    contents = {"ok": True, "pictures": [], "tables": [], "files": [], "page": False}
+    return Products(contents=contents, files={"answer.json": data, "answer.html": data})
+
+
+def note(pid: int) -> None:
+    """Write down the number of a process."""
+    if os.environ.get(MARK):
+        with Path(os.environ[MARK]).open("a") as file:
+            file.write(f"{pid}\n")
+
+
+def noted() -> list[int]:
+    """Return the numbers of the processes that were written down."""
+    file = Path(os.environ[MARK])
+    return [int(pid) for pid in file.read_text().split()] if file.exists() else []
 
 
 def quick(options: Mapping[str, Any], work: Work) -> None:
@@ -47,11 +63,12 @@ def steps(options: Mapping[str, Any], work: Work) -> None:
 
 def compiled(options: Mapping[str, Any], work: Work) -> None:
     """Never come back from compiled code that holds the interpreter's lock."""
+    from numba import njit
+
     work.step("compiled", 0, 1)
-    _spin(2**62)
+    njit(_spin)(2**62)
 
 
-@njit
 def _spin(n: int) -> int:
     x = 1
     for i in range(n):
@@ -62,7 +79,7 @@ def _spin(n: int) -> int:
 def lapack(options: Mapping[str, Any], work: Work) -> None:
     """Be in LAPACK for minutes."""
     work.step("factors", 0, 1)
-    matrix = np.random.default_rng(0).random((6000, 6000))
+    matrix = np.random.default_rng(0).random((3000, 3000))
     np.linalg.svd(matrix)
 
 
@@ -97,21 +114,20 @@ def broken(options: Mapping[str, Any], work: Work) -> None:
 
 def crash(options: Mapping[str, Any], work: Work) -> None:
     """Read from where nothing is."""
-    os.close(2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     ctypes.string_at(0)
 
 
 def crash_once(options: Mapping[str, Any], work: Work) -> None:
     """Die the first time only."""
-    if len(Path(options["mark"]).read_text().split()) == 1:
+    if len(noted()) == 1:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def program(options: Mapping[str, Any], work: Work) -> None:
     """Start a program in a session of its own, and wait for it."""
     with subprocess.Popen(["sleep", "1000"], start_new_session=True) as process:
-        with Path(options["mark"]).open("a") as file:
-            file.write(f"{process.pid}\n")
+        note(process.pid)
         process.wait()
 
 

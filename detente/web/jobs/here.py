@@ -30,10 +30,10 @@ class Here:
 
     def ask(self, revision: Revision, question: str, options: Mapping[str, Any]) -> Asked:
         """Return the answer, worked out now where it is not known."""
-        key = result_key(revision.digest, question, options)
+        work = Work(seed=self.settings.seed, readings=self.settings.readings)
+        key = result_key(revision.digest, question, options, work)
         contents = self.results.contents(key)
         if contents is None:
-            work = Work(seed=self.settings.seed, readings=self.settings.readings)
             made = answered(revision.text, question, options, work)
             self.results.put(key, question=question, contents=made.contents, files=made.files)
             contents = made.contents

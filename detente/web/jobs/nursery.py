@@ -78,6 +78,8 @@ class _Nursery:
                         self._stop(name)
         for pid in self.workers:
             _kill(pid)
+            os.waitpid(pid, 0)
+        self.workers.clear()
         self._end_strays()
 
     def _start(self, name: str, line: int, file: int) -> None:

@@ -16,6 +16,7 @@ from detente.web.storage.cases import Revision
 from detente.web.storage.database import Database
 from detente.web.storage.jobs import Jobs
 from detente.web.storage.results import Results, result_key
+from detente.work import Work
 
 ENTRY = "detente.web.jobs.products:answered"
 """What answers a question in a job's process."""
@@ -72,7 +73,7 @@ class Runner:
         UnknownError
             The case was deleted.
         """
-        key = result_key(revision.digest, question, options)
+        key = self._key(revision, question, options)
         contents = self.results.contents(key)
         if contents is not None:
             return Asked(key=key, contents=contents, job=None)
@@ -83,7 +84,7 @@ class Runner:
 
     def again(self, revision: Revision, question: str, options: Mapping[str, Any]) -> Asked:
         """Ask once more what failed or was cancelled; see :meth:`ask`."""
-        key = result_key(revision.digest, question, options)
+        key = self._key(revision, question, options)
         contents = self.results.contents(key)
         if contents is not None:
             return Asked(key=key, contents=contents, job=None)
@@ -102,6 +103,10 @@ class Runner:
         job = self.jobs.cancel(job_id)
         self._supervisor.stop(job_id)
         return job
+
+    def _key(self, revision: Revision, question: str, options: Mapping[str, Any]) -> str:
+        work = Work(seed=self.settings.seed, readings=self.settings.readings)
+        return result_key(revision.digest, question, options, work)
 
     def _begin(
         self, key: str, revision: Revision, question: str, options: Mapping[str, Any]

@@ -16,19 +16,21 @@ from detente.answers.answer import CONTRACT
 from detente.web.storage.cases import KEY_OF_TEXT, UnknownError
 from detente.web.storage.database import Database, now
 from detente.web.storage.tables import ResultFileRow, ResultRow
+from detente.work import Work
 
 MOST_BYTES = 500 * 2**20
 """So much is kept; the oldest answers go first, and can be worked out again."""
 
 
-def result_key(digest: str, question: str, options: Mapping[str, Any]) -> str:
-    """Return the name of an answer: same case, question and options, same name.
+def result_key(digest: str, question: str, options: Mapping[str, Any], work: Work) -> str:
+    """Return the name of an answer: same case, question, options and circumstances, same name.
 
     It begins as the digest does, so that the answers to a text that is gone can be found.
 
     digest : of the text of the case
     """
-    parts = [__version__, CONTRACT, digest, question, dict(sorted(options.items()))]
+    told = dict(sorted(options.items()))
+    parts = [__version__, CONTRACT, digest, question, told, work.seed, work.readings, work.view]
     own = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     return digest[:KEY_OF_TEXT] + own[KEY_OF_TEXT:]
 
