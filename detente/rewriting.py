@@ -115,7 +115,7 @@ def set_value(text: str, at: str, value: Value) -> str:
     found = spans(text)
     place = found.at(at)
     if place.inside:
-        return _spliced(text, place.start, place.end, inline(tree_of(value)), place)
+        return _spliced(text, place.start, place.end, inline(_nested(value)), place)
     if isinstance(value, str) and place.kind == "text" and not place.block:
         spelled = _lines("x", value)
         if len(spelled) == 1 and "\n" not in text[place.start : place.end]:
@@ -136,9 +136,9 @@ def insert(text: str, at: str, number: int, name: str | None, value: Value) -> s
         whole = {name: value} if name is not None else [value]
         return _filled(text, outer, _nested(whole))
     if outer.inside or outer.flow:
-        spelled = inline(tree_of(value))
+        spelled = inline(_nested(value))
         if name is not None:
-            spelled = inline({name: tree_of(value)})[1:-1]
+            spelled = inline({name: _nested(value)})[1:-1]
         if not outer.parts:
             return text[: outer.end - 1] + spelled + text[outer.end - 1 :]
         if number == 0:

@@ -22,10 +22,10 @@ router = APIRouter(dependencies=[READER])
 
 
 @router.get("/cases/{case_id}", response_class=HTMLResponse)
-def show(request: Request, bench: Bench, case_id: str, done: int = 0) -> HTMLResponse:
+def show(request: Request, bench: Bench, case_id: str, done: int = 0, at: str = "") -> HTMLResponse:
     """Show a case.
 
-    done : number of the revision that an edit on this screen has just made, to tell what was done
+    done, at : the revision that an edit on this screen has just made, and the entry it was made to
     """
     kept, revision = bench.cases.get(case_id), bench.cases.revision(case_id)
     bench.cases.opened(case_id)
@@ -37,6 +37,7 @@ def show(request: Request, bench: Bench, case_id: str, done: int = 0) -> HTMLRes
         here="case",
         revision=revision,
         told=told,
+        at=at,
         **contents(revision),
     )
 
@@ -69,7 +70,7 @@ def contents(revision: Revision) -> dict[str, Any]:
         "cited": outline.cited(case),
         "settings": outline.settings,
         "span": outline.span,
-        "marks_of": outline.marks_of,
+        "is_list": outline.is_list,
     }
 
 

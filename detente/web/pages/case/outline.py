@@ -133,6 +133,11 @@ def absent(places: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     )
 
 
+def is_list(name: str) -> bool:
+    """Tell whether a further block is a list, to which entries are added one by one."""
+    return BLOCKS[name].schema.get("type") == "array"
+
+
 def _rows(case: Case, name: str, places: Mapping[str, int]) -> Iterator[Row]:
     """Go through the entries of a block; those that share a place in the file are one row."""
     together: dict[str, list[Entry]] = {}
