@@ -41,7 +41,7 @@ async def sign_in(
     except HTTPException as error:
         return _form(request, next, fault=error.detail, refused=error)
     if role is Role.VISITOR:
-        wrong = HTTPException(403, texts()("login.wrong"))
+        wrong = HTTPException(422, texts()("login.wrong"))
         return _form(request, next, fault=wrong.detail, refused=wrong)
     await entrance.sign_out(request)
     answer = RedirectResponse(own_address(next), status_code=303)

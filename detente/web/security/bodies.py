@@ -22,20 +22,17 @@ and forgotten, up to this many times of what is allowed."""
 class Bounded:
     """Refuses requests that bring more than ``most`` bytes, counted as they come."""
 
-    def __init__(
-        self, app: ASGIApp, *, most: int, refuse: Refuse, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, refuse: Refuse) -> None:
         self.app = app
         self.most = most
         self.refuse = refuse
-        self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = _Body(receive, self.most, self.patience)
+        body = _Body(receive, self.most)
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced) > self.most:
             refused = body.too_long()
@@ -50,10 +47,9 @@ class Bounded:
 
 
 class _Body:
-    def __init__(self, receive: Receive, most: int, patience: float) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
         self.most = most
-        self.patience = patience
         self.come = 0
         self.over = False
 
@@ -74,7 +70,7 @@ class _Body:
         if self.over:
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), self.patience)
+            message = await asyncio.wait_for(self._receive(), PATIENCE)
         except TimeoutError:
             raise HTTPException(408, texts()("errors.too_slow")) from None
         self.come += len(message.get("body", b""))
