@@ -15,7 +15,7 @@ from detente.web.pages import Screen
 from detente.web.pages.conflict.standoff import Standoff, as_line_ends
 from detente.web.security.access import EDITOR, READER
 from detente.web.shell import page
-from detente.web.storage.cases import ConflictError, Kept, Revision, digest_of
+from detente.web.storage.cases import ConflictError, Kept, Revision, UnknownError, digest_of
 from detente.web.storage.database import new_id
 from detente.web.storage.drafts import Draft
 from detente.web.texts import texts
@@ -154,7 +154,7 @@ def _shown(
 def _draft(bench: Workbench, case_id: str, draft_id: str) -> Draft:
     found = bench.drafts.get(draft_id)
     if found.case_id != case_id:
-        raise DetenteError(texts()("conflict.of_another_case"))
+        raise UnknownError(texts()("conflict.of_another_case"))
     return found
 
 
