@@ -20,7 +20,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from starlette.datastructures import Headers
 
@@ -820,7 +820,15 @@ def test_signing_in_by_keyboard_and_out_again(
     page.keyboard.type(READING)
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases?sort=title")
-    assert page.get_by_role("link", name="Access").count() == 0
+    assert page.locator('a[href="/access"]').count() == 0
+    page.get_by_text("Settings").click()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Sign out").is_visible()
+    page.get_by_text("Settings").click()
+    page.get_by_label("Appearance").select_option("dark")
+    page.wait_for_url("**/cases?sort=title")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_text("Settings").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
     page.goto(f"{address}/access")
