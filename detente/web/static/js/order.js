@@ -96,9 +96,12 @@ function builder(box) {
         return one !== item && clientY > top && clientY < bottom;
       });
       if (!under) return;
+      // the others move past the one that is held, since what is moved loses the pointer
       const { top, height } = under.getBoundingClientRect();
-      if (clientY < top + height / 2) under.before(item);
-      else under.after(item);
+      const upper = clientY < top + height / 2;
+      const [from, to] = [items().indexOf(item), items().indexOf(under)];
+      if (upper && to < from) for (let n = from; n > to; n -= 1) item.after(item.previousElementSibling);
+      if (!upper && to > from) for (let n = from; n < to; n += 1) item.before(item.nextElementSibling);
     };
     const drop = () => {
       grip.removeEventListener("pointermove", move);
