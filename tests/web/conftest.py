@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from detente.catalog import load, path_of
-from detente.web.app import create_app
+from detente.web.app import Begin, create_app
 from detente.web.jobs.here import Here
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
@@ -74,19 +74,26 @@ def client(settings: Settings) -> Iterator[TestClient]:
         yield found
 
 
-Serve = Callable[[Settings], str]
+Serve = Callable[..., str]
 
 
 def serving() -> Iterator[Serve]:
-    """Start workbenches that a browser can reach; returns their addresses."""
+    """Start workbenches that a browser can reach; returns their addresses.
+
+    They answer while one waits, unless ``asking`` says otherwise.
+    """
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(settings: Settings) -> str:
+    def start(settings: Settings, asking: Begin = Here) -> str:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         config = uvicorn.Config(
-            create_app(settings, asking=Here), port=port, log_level="warning", ws="none"
+            create_app(settings, asking=asking),
+            port=port,
+            log_level="warning",
+            ws="none",
+            timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)

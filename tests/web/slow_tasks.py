@@ -99,7 +99,7 @@ def many_lists(options: Mapping[str, Any], work: Work) -> None:
 
 def refused(options: Mapping[str, Any], work: Work) -> None:
     """Say that there is no answer."""
-    raise DetenteError("there is no answer to this")
+    raise DetenteError("there is no answer to <this>")
 
 
 def faulty(options: Mapping[str, Any], work: Work) -> None:

@@ -182,7 +182,7 @@ def test_what_takes_too_long_is_told_so(begin: Begin, lite: Database) -> None:
 
 def test_an_error_of_the_case_is_told_in_its_words(begin: Begin, lite: Database) -> None:
     bench = begin(lite)
-    assert bench.ended(bench.ask("refused")).error == "there is no answer to this"
+    assert bench.ended(bench.ask("refused")).error == "there is no answer to <this>"
     assert bench.ended(bench.ask("faulty")).error == "line 3: issues.pay: is not there"
 
 
