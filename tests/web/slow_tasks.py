@@ -61,6 +61,14 @@ def steps(options: Mapping[str, Any], work: Work) -> None:
         time.sleep(float(options.get("each", 0.05)))
 
 
+def brief(options: Mapping[str, Any], work: Work) -> None:
+    """Take up to a second; the number behind the task says how long."""
+    total = 1 + int(str(options["where"]).partition(":")[2]) % 7
+    for done in range(total + 1):
+        work.step("counting", done, total)
+        time.sleep(0.1)
+
+
 def compiled(options: Mapping[str, Any], work: Work) -> None:
     """Never come back from compiled code that holds the interpreter's lock."""
     from numba import njit
@@ -134,7 +142,7 @@ def program(options: Mapping[str, Any], work: Work) -> None:
 TASKS = {
     task.__name__: task
     for task in (
-        *(quick, steps, compiled, lapack, hog, many_lists),
+        *(quick, steps, brief, compiled, lapack, hog, many_lists),
         *(refused, faulty, broken, crash, crash_once, program),
     )
 }
