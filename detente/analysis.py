@@ -243,8 +243,7 @@ class Analysis:
         ]
 
     def _surely(self, party: str, choices: Choices) -> Bools:
-        draws = self.readings.draws[party]
-        return accepted(self.space, party, draws, choices, surely=True)
+        return accepted(self.space, party, self.readings.draws[party], choices, surely=True)
 
     def joint_shares(self, choices: Choices) -> Floats:
         """Return in what share of the readings all signatories accept each package.
@@ -327,15 +326,14 @@ class Analysis:
 
     def crossed(self, party: str, package: Package) -> tuple[RedLine, ...]:
         """Return the red lines of a party that a package crosses."""
-        choices = as_choices([package], len(self.case.issues))
-        mask = self.space.crossed(party, choices)[0]
+        mask = self.space.crossed(party, as_choices([package], len(self.case.issues)))[0]
         lines = self.space.red_line_statements[party]
         return tuple(line for line, on in zip(lines, mask, strict=True) if on)
 
     def judged(
-        self, package: Package, masks: Mapping[str, Bools], surely: Mapping[str, bool]
+        self, package: Package, masks: Mapping[str, Bools], surely: Mapping[str, bool | None]
     ) -> Judged:
-        """Say who accepts a package from the readings where they do, and whether any surely is."""
+        """Say who accepts a package: in which readings, in any for sure; None proves nothing."""
         judgements = {}
         for party in self.case.parties:
             opinion = self.opinions[party.name]
@@ -364,7 +362,7 @@ class Analysis:
             jointly_accepted([masks[name] for name in open_ones or self._signing]), certain=proved
         )
 
-    def _kind(self, party: str, package: Package, mask: Bools, *, surely: bool) -> Kind:
+    def _kind(self, party: str, package: Package, mask: Bools, *, surely: bool | None) -> Kind:
         """Settle every / some / none: what was seen both ways is some, the rest is proved."""
         if len(mask) == 1:
             return "every" if mask[0] else "none"
@@ -378,6 +376,8 @@ class Analysis:
             ranked = self.valuation.gains(as_choices([package], len(self.case.issues)))[0]
             accepts = ranked[self.valuation.parties.index(party)] >= 0
             return "none" if not accepts else "some" if crossed else "every"
+        if surely is None:
+            return "some"
         frame = opinion.preferences.frame
         kind = opinion.certain.kind(frame.package(package) - self.walk_away(party))
         return "some" if crossed and kind == "every" else kind

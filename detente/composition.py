@@ -8,7 +8,7 @@ What is told is the same as by :mod:`detente.analysis` and :mod:`detente.mending
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from detente.analysis import Analysis, Judged
 from detente.case import Case, Constraint
 from detente.errors import UnanswerableError
-from detente.mending import Repairs, repairs_among, repairs_of
+from detente.hit_and_run import Bools
+from detente.mending import Judge, Repairs, repairs_among, repairs_of
 from detente.packages import Choices, as_choices, condition_mask
 from detente.solvers.acceptance import Acceptance, blocks, jointly_accepted
 from detente.solvers.neighbours import MOST_EACH, Neighbour
@@ -54,12 +55,14 @@ class Look:
     worths : by party; None where its preferences have no amounts or cannot be answered for
     crossed : by party, the red lines that the package crosses
     broken : the constraints that it does not meet
+    proved : no verdict, of the package or its repairs, is left unproved
     repairs : the packages near it that more readings accept; None where they take long to search,
         or where a signatory cannot be answered for
     """
 
     package: Package
     judged: Judged
+    proved: bool
     worths: Mapping[str, Worth | None]
     crossed: Mapping[str, tuple[RedLine, ...]]
     broken: tuple[Constraint, ...]
@@ -82,7 +85,12 @@ class Composition:
     n_readings: int
     unanswerable: str
     _looks: dict[Package, Look] = field(default_factory=dict, init=False, repr=False)
+    _glances: dict[Package, Look] = field(default_factory=dict, init=False, repr=False)
     _judged: dict[Package, Judged] = field(default_factory=dict, init=False, repr=False)
+    _judged_quickly: dict[Package, Judged] = field(default_factory=dict, init=False, repr=False)
+    _worths: dict[Package, Mapping[str, Worth | None]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def case(self) -> Case:
@@ -95,26 +103,49 @@ class Composition:
         return self.options is not None
 
     def look(self, package: Package) -> Look:
-        """Return everything about a package that can be told at once."""
-        return _remembered(self._looks, package, self._look)
+        """Return everything about a package that can be told at once, verdicts proved."""
+        return _remembered(self._looks, package, lambda: self._look(package, self.judge))
+
+    def glance(self, package: Package) -> Look:
+        """Return the same without proving what no reading contradicts; that may take long."""
+        known = self._looks.get(package)
+        return known or _remembered(
+            self._glances, package, lambda: self._look(package, self.judge_quickly)
+        )
 
     def judge(self, package: Package) -> Judged:
         """Say who accepts a package, and in what share of the readings."""
-        return _remembered(self._judged, package, self._judge)
+        return _remembered(self._judged, package, lambda: self._judge(package, prove=True))
 
-    def _judge(self, package: Package) -> Judged:
+    def judge_quickly(self, package: Package) -> Judged:
+        """Say the same; a party that accepts in all readings, or in none, counts as not proved."""
+        known = self._judged.get(package)
+        return known or _remembered(
+            self._judged_quickly, package, lambda: self._judge(package, prove=False)
+        )
+
+    def _judge(self, package: Package, *, prove: bool) -> Judged:
         choices = as_choices([package], len(self.case.issues))
-        told = {name: one.of_package(choices) for name, one in self._acceptances.items()}
-        masks = {name: mask for name, (mask, _) in told.items()}
-        return self.analysis.judged(package, masks, {name: s for name, (_, s) in told.items()})
+        masks: dict[str, Bools] = {}
+        surely: dict[str, bool | None] = {}
+        for name, acceptance in self._acceptances.items():
+            masks[name], sure = acceptance.of_package(choices)
+            seen = sure and not masks[name].all() and not self.analysis.opinions[name].widened
+            surely[name] = sure if prove or seen else None
+        return self.analysis.judged(package, masks, surely)
 
     @cached_property
     def _acceptances(self) -> Mapping[str, Acceptance]:
         draws = self.analysis.readings.draws
         return {name: Acceptance.of(self.analysis.space, name, own) for name, own in draws.items()}
 
-    def _look(self, package: Package) -> Look:
+    def _look(self, package: Package, judge: Judge) -> Look:
         analysis = self.analysis
+        judged = judge(package)
+        repairs = None
+        if self.listed and not self.unanswerable:
+            repairs = self._looked_up(package, judge)
+        every = [judged, *(one.judged for one in (repairs.found if repairs else ()))]
         answered = set(analysis.valuation.parties)
         crossed = {
             party.name: analysis.crossed(party.name, package) if party.name in answered else ()
@@ -122,27 +153,28 @@ class Composition:
         }
         return Look(
             package=package,
-            judged=self.judge(package),
-            worths=self.worths([package])[0],
+            judged=judged,
+            proved=judge == self.judge or all(map(_is_settled, every)),
+            worths=self.worths(package),
             crossed=crossed,
             broken=self.broken(package),
-            repairs=self.repairs(package) if self.listed and not self.unanswerable else None,
+            repairs=repairs,
         )
 
-    def worths(self, packages: Sequence[Package]) -> list[Mapping[str, Worth | None]]:
-        """Return what packages are worth to every party on the central reading."""
+    def worths(self, package: Package) -> Mapping[str, Worth | None]:
+        """Return what a package is worth to every party on the central reading."""
+        return _remembered(self._worths, package, lambda: self._worth(package))
+
+    def _worth(self, package: Package) -> Mapping[str, Worth | None]:
         valuation, opinions = self.analysis.valuation, self.analysis.opinions
-        choices = as_choices(packages, len(self.case.issues))
-        found: list[Mapping[str, Worth | None]] = []
-        for row in valuation.values(choices):
-            own: dict[str, Worth | None] = {party.name: None for party in self.case.parties}
-            for name, value, no_deal in zip(valuation.parties, row, valuation.no_deal, strict=True):
-                if not opinions[name].ordinal:
-                    own[name] = Worth(
-                        value=valuation.in_points(value), no_deal=valuation.in_points(no_deal)
-                    )
-            found.append(own)
-        return found
+        values = valuation.values(as_choices([package], len(self.case.issues)))[0]
+        own: dict[str, Worth | None] = {party.name: None for party in self.case.parties}
+        for name, value, no_deal in zip(valuation.parties, values, valuation.no_deal, strict=True):
+            if not opinions[name].ordinal:
+                own[name] = Worth(
+                    value=valuation.in_points(value), no_deal=valuation.in_points(no_deal)
+                )
+        return own
 
     def place(self, package: Package) -> tuple[float, ...]:
         """Return what a package is worth to each signatory, for pictures; ranks for ordinal ones.
@@ -172,15 +204,20 @@ class Composition:
         """
         if self.unanswerable:
             raise UnanswerableError(self.unanswerable)
-        if self.options is None or self.counts is None:
+        if not self.listed:
             return repairs_of(self.analysis, package, work=work)
+        return self._looked_up(package, self.judge)
+
+    def _looked_up(self, package: Package, judge: Judge) -> Repairs:
+        if self.options is None or self.counts is None:
+            raise ValueError("the packages are not listed")
         near = _Near(
             options=self.options,
             counts=self.counts,
             n_readings=self.n_readings,
             package=package,
         )
-        return repairs_among(self.analysis, package, nearest=near.best, judge=self.judge)
+        return repairs_among(self.analysis, package, nearest=near.best, judge=judge)
 
     @cached_property
     def ends(self) -> Mapping[str, tuple[Fraction, Fraction]]:
@@ -244,15 +281,23 @@ class _Near:
         return tuple(changed.tolist()), row
 
 
-def _remembered(
-    known: dict[Package, Told], package: Package, tell: Callable[[Package], Told]
-) -> Told:
+def _is_settled(judged: Judged) -> bool:
+    """Tell whether every verdict is proved, by what was seen or otherwise."""
+    return not any(
+        judgement.kind == "some" and judgement.share is not None and judgement.share.value in {0, 1}
+        for judgement in judged.parties.values()
+    )
+
+
+def _remembered(known: dict[Package, Told], package: Package, tell: Callable[[], Told]) -> Told:
     """Return what is known of a package, told now and kept for a while where it is new."""
-    if package not in known:
+    found = known.get(package)
+    if found is None:
+        found = tell()
         if len(known) >= MOST_REMEMBERED:
             known.clear()
-        known[package] = tell(package)
-    return known[package]
+        known[package] = found
+    return found
 
 
 def composition_of(analysis: Analysis) -> Composition:
@@ -268,7 +313,7 @@ def composition_of(analysis: Analysis) -> Composition:
         unanswerable = str(error)
     for opinion in analysis.opinions.values():
         if opinion.answerable and not opinion.ordinal:
-            _ = opinion.certain.slack
+            opinion.certain.kind(opinion.preferences.frame.no_deal)
     _ = analysis.readings, analysis.valuation
     listed = None if unanswerable else analysis.listed
     n_readings = max(

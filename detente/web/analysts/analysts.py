@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import OrderedDict
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from threading import RLock, Thread
 from typing import Any, Literal
 
-from detente.composition import Composition
+from detente.composition import Composition, Look
 from detente.errors import LimitError
 from detente.mending import Repairs
 from detente.vocabulary import Package
@@ -30,6 +30,8 @@ FORGOTTEN = 20.0
 """Seconds after which a case that nobody asks about any more need not be made ready."""
 MOST_WAITING = 100
 """Cases that may wait to be made ready; further ones are refused."""
+MOST_PROOFS = 50
+"""Packages whose verdicts may wait to be proved; more are told without proof."""
 SECONDS = 20.0
 """How long a search for a solution or for repairs may take."""
 
@@ -118,6 +120,8 @@ class Analysts:
         self._desks: OrderedDict[Subject, _Desk] = OrderedDict()
         self._numbers = count()
         self._lock = RLock()
+        self._proving: dict[tuple[Subject, Package], Future[Look]] = {}
+        self._prover = ThreadPoolExecutor(1, thread_name_prefix="prover")
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload([analyst.__module__])
 
@@ -184,8 +188,25 @@ class Analysts:
                 del desk.searches[package]
                 _send(desk.line, ("leave off", package))
 
+    def prove(self, subject: Subject, ready: Composition, package: Package) -> Future[Look] | None:
+        """Have the verdicts on a package proved beside the requests; None where too many wait.
+
+        Nearly always that takes a few milliseconds, and now and then much longer.
+        """
+        key = (subject, package)
+        with self._lock:
+            if key not in self._proving:
+                if len(self._proving) >= MOST_PROOFS:
+                    return None
+                proof = self._prover.submit(ready.look, package)
+                self._proving[key] = proof
+                proof.add_done_callback(lambda _: self._proving.pop(key, None))
+                return proof
+            return self._proving[key]
+
     def close(self) -> None:
         """End all processes."""
+        self._prover.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             desks = list(self._desks.values())
             self._desks.clear()
@@ -239,10 +260,16 @@ class Analysts:
             ready=desk.standing.composition,
         )
         process = self._context.Process(target=analyst, args=(theirs, task), daemon=True)
+        try:
+            process.start()
+        except OSError as error:
+            desk.standing = Standing(state="failed", error=str(error))
+            ours.close()
+            return
+        finally:
+            theirs.close()
         if desk.standing.state == "waiting":
             desk.standing = Standing(state="working")
-        process.start()
-        theirs.close()
         desk.process, desk.line = process, ours
         for package in desk.searches:
             _send(ours, ("search", package))

@@ -15,6 +15,8 @@ RECOMMENDED = "the recommended package"
 """What other screens call the package that is recommended; it is known when the case is ready."""
 TEXT = ".text"
 """Parameter that holds the digest of the text that a page was opened with."""
+PROVE = ".prove"
+"""Parameter of a click that waits until all is proved."""
 NAME = ".name"
 """Field of a form with the name of a package."""
 _LONGEST = 400
@@ -109,7 +111,7 @@ def _option(case: Case, k: int, value: str) -> int:
 
 
 def _ours(case: Case, name: str) -> bool:
-    return name == TEXT or any(name == own(case, one) for one in ("view", "x", "y"))
+    return name in {TEXT, PROVE} or any(name == own(case, one) for one in ("view", "x", "y"))
 
 
 def _quoted(option: str) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from detente.case import Case
-from detente.composition import Composition
+from detente.composition import Composition, Look
 from detente.errors import DetenteError
 from detente.mending import Repairs
 from detente.vocabulary import Package
@@ -17,6 +17,7 @@ from detente.web.analysts.analysts import Subject
 from detente.web.bench import Bench, Workbench, case_in, case_of
 from detente.web.pages.composer import words
 from detente.web.pages.composer.addresses import (
+    PROVE,
     RECOMMENDED,
     TEXT,
     first_package,
@@ -36,6 +37,8 @@ from detente.web.security.access import READER
 from detente.web.shell import page
 
 router = APIRouter(dependencies=[READER])
+_SHORT, _LONG = 0.03, 30.0
+"""Seconds that a click waits for a proof, and that the page waits for it afterwards."""
 _BREATH = 0.25
 """Seconds between two looks at whether somebody still waits for a search."""
 
@@ -61,6 +64,7 @@ def compose(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
         choices=choices_of(case, package),
         own={name: own(case, name) for name in ("view", "x", "y")},
         TEXT=TEXT,
+        PROVE=PROVE,
         fetched=False,
         digest=revision.digest,
         view=view,
@@ -84,10 +88,14 @@ async def look(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
     except DetenteError as error:
         return page(request, "composer/refused.html", status=400, message=str(error))
     standing = bench.analysts.ask(subject)
+    told = None
+    if standing.composition is not None:
+        patience = _LONG if PROVE in request.query_params else _SHORT
+        told = await _looked(bench, subject, standing.composition, package, patience=patience)
     return page(
         request,
         "composer/outcome.html",
-        **outcome_of(case_id, case, subject, standing, package),
+        **outcome_of(case_id, case, subject, standing, package, told),
     )
 
 
@@ -113,7 +121,7 @@ async def repairs(request: Request, bench: Bench, case_id: str) -> Response:
         request,
         "composer/repairs.html",
         repairs=mendings,
-        proved=told.proved,
+        searched=told.proved,
         perfect=words.is_perfect(ready.look(package)),
         compose=f"/cases/{case_id}/compose",
         reason="",
@@ -168,6 +176,21 @@ async def _asked(request: Request, bench: Workbench, case_id: str) -> tuple[Case
     case = case_in(text)
     view = view_in(request, case)
     return case, bench.analysts.subject(digest=digest, text=text, view=view)
+
+
+async def _looked(
+    bench: Workbench, subject: Subject, ready: Composition, package: Package, *, patience: float
+) -> Look:
+    """Return what is told of a package, proved where that can be done in time."""
+    look = ready.glance(package)
+    if look.proved:
+        return look
+    proof = bench.analysts.prove(subject, ready, package)
+    if proof is not None:
+        await asyncio.wait([asyncio.wrap_future(proof)], timeout=patience)
+        if proof.done() and not proof.cancelled():
+            return proof.result()
+    return look
 
 
 async def _searched(

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 
 from detente.case import Case
+from detente.composition import Look
 from detente.report.html import NARROW
 from detente.statements.statement import BELIEVED, SAID
 from detente.telling.landscape import Landscape, landscape_of
@@ -44,9 +45,17 @@ def saved_of(
 
 
 def outcome_of(
-    case_id: str, case: Case, subject: Subject, standing: Standing, package: Package
+    case_id: str,
+    case: Case,
+    subject: Subject,
+    standing: Standing,
+    package: Package,
+    look: Look | None = None,
 ) -> dict[str, Any]:
-    """Return what the template of the outcome needs."""
+    """Return what the template of the outcome needs.
+
+    look : what is told of the package; what can be told at once where nothing is given
+    """
     ready, compose = standing.composition, f"/cases/{case_id}/compose"
     carried = carried_by(subject)
     shared = {
@@ -62,16 +71,17 @@ def outcome_of(
     }
     if ready is None:
         return {**shared, "verdict": None}
-    look = ready.look(package)
+    look = look or ready.glance(package)
     found = look.repairs
     return {
         **shared,
+        "proved": look.proved,
         "verdict": words.verdict_of(ready, look),
         "rows": words.rows_of(ready, look),
         "lines": words.crossed_of(case, look),
         "broken": look.broken,
         "repairs": found and words.mendings_of(ready, package, found, **carried),
-        "proved": found is not None and found.proved,
+        "searched": found is not None and found.proved,
         "perfect": words.is_perfect(look),
         "later": found is None and not ready.unanswerable,
         "reason": "",

@@ -16,6 +16,9 @@ from detente.vocabulary import Package
 from detente.web.pages.composer.addresses import query_of
 from detente.web.texts import texts
 
+MOST_REPAIRS = 6
+"""Repairs that are offered, the best ones; 'repair' among the questions lists all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -160,10 +163,10 @@ def _row(composition: Composition, look: Look, party: Party) -> Row:
     )
     if worth is None:
         return basic
-    low, high = composition.ends[party.name]
+    low, high = map(float, composition.ends[party.name])
 
     def place(value: Fraction) -> float:
-        return round(float(100 * (value - low) / (high - low)), 1) if high > low else 100
+        return round(100 * (float(value) - low) / (high - low), 1) if high > low else 100
 
     return Row(
         name=party.name,
@@ -193,10 +196,9 @@ def mendings_of(
     more : parameters of ours that addresses carry on
     """
     case = composition.case
-    packages = [repair.judged.package for repair in repairs.found]
-    worths = composition.worths(packages)
     found = []
-    for repair, own in zip(repairs.found, worths, strict=True):
+    for repair in repairs.found[:MOST_REPAIRS]:
+        own = composition.worths(repair.judged.package)
         share = repair.judged.together
         gains = (
             (party.label, signed(worth.gain), worth.gain < 0)

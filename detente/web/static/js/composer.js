@@ -26,14 +26,14 @@ function address(path, query) {
 
 // --- what a package gives -------------------------------------------------------------------------
 
-async function look(query, { quietly = false } = {}) {
+async function look(query, { quietly = false, prove = "" } = {}) {
   asked?.abort();
-  searched?.abort();
+  if (!prove) searched?.abort();
   clearTimeout(polling);
   const mine = (asked = new AbortController());
   let text;
   try {
-    const answer = await fetch(address(form.dataset.look, query), { signal: mine.signal });
+    const answer = await fetch(address(form.dataset.look, query) + prove, { signal: mine.signal });
     text = await answer.text();
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -41,21 +41,23 @@ async function look(query, { quietly = false } = {}) {
     return;
   }
   if (mine !== asked) return;
-  settle(text, { quietly });
+  settle(text, { quietly, proving: prove !== "" });
 }
 
-function settle(html, { quietly = false } = {}) {
+function settle(html, { quietly = false, proving = false } = {}) {
   const before = new Map(bars().map((bar) => [bar.dataset.bar, bar.getAttribute("width")]));
+  const mended = proving && outcome.querySelector("[data-mended]")?.innerHTML;
   const opened = outcome.querySelector("#mendings details")?.open;
   const focused = focusedOn();
   outcome.innerHTML = html;
+  if (mended && outcome.querySelector("[data-later]")) outcome.querySelector("#mendings").innerHTML = mended;
   move(before);
   const back = outcome.querySelector("[data-undo]");
   if (back) back.hidden = !steps.length;
   if (focused) (outcome.querySelector(focused) ?? outcome.querySelector("#verdict"))?.focus();
   const details = outcome.querySelector("#mendings details");
   if (details && opened) details.open = true;
-  follow({ quietly });
+  follow({ quietly, proving });
 }
 
 // Whoever applied a repair may want to take it back; whoever took it back, to apply another.
@@ -84,7 +86,7 @@ function bars() {
 }
 
 // What else follows from the outcome that stands there now.
-function follow({ quietly = false } = {}) {
+function follow({ quietly = false, proving = false } = {}) {
   const told = outcome.querySelector("[data-state]");
   if (!told) {
     location.reload();
@@ -107,6 +109,10 @@ function follow({ quietly = false } = {}) {
   if (!surroundings.querySelector(".around")) surround();
   mark(told.dataset.place.split(" ").map(Number));
   if (outcome.querySelector("[data-later]")) search(shown);
+  // What was only counted so far is told again once it is proved.
+  if ("unproved" in told.dataset && !proving) {
+    look(shown, { quietly: true, prove: `&${form.dataset.prove}` });
+  }
 }
 
 async function search(query) {
@@ -119,7 +125,10 @@ async function search(query) {
       look(query, { quietly: true });
       return;
     }
-    if (mine === searched && place) place.innerHTML = text;
+    if (mine === searched && place) {
+      place.innerHTML = text;
+      place.dataset.mended = "";
+    }
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }
