@@ -17,6 +17,7 @@ from detente.survey import Survey
 from detente.telling.hold_data import steps_of_answer
 from detente.telling.hold_leaving import witness
 from detente.telling.hold_rests import flow_of
+from detente.telling.hold_states import label_in
 from detente.telling.hold_words import label_of
 
 MOST_TOLD = 150
@@ -25,6 +26,8 @@ MOST_TOLD = 150
 
 def steps_data(holdings: Holdings, *, start_title: str) -> dict[str, Any]:
     """Return the steps from all states, or from those in the picture, for JSON.
+
+    Beside them stand labels: in a large conflict, what is different there from the start.
 
     start_title : what the start is called, as in the picture
     """
@@ -38,6 +41,10 @@ def steps_data(holdings: Holdings, *, start_title: str) -> dict[str, Any]:
         "states": {
             str(survey.model.number(state)): list(own)
             for state, own in zip(told, steps, strict=True)
+        },
+        "labels": {
+            str(survey.model.number(state)): label_in(survey, state)
+            for state in dict.fromkeys([*told, *_resting(survey)])
         },
         "flow": None if flow is None else asdict(flow),
     }
@@ -53,6 +60,12 @@ def flow_from(data: Mapping[str, Any]) -> Flow:
             "arrows": tuple(FlowArrow(**arrow) for arrow in data["arrows"]),
         }
     )
+
+
+def _resting(survey: Survey) -> list[int]:
+    """Return the states where the conflict can rest, or the nearest of them."""
+    found: list[int] = survey.places()[:MOST_TOLD].tolist()
+    return found
 
 
 def _told(survey: Survey, flow: Flow | None) -> Sequence[int]:
@@ -101,7 +114,7 @@ def _left_text(holding: Holding, way: Departing, left: Fraction | None) -> str:
     if left is None or left >= 0:
         return ""
     label = label_of(holding, way.party)
-    return f" That would leave {label} {_points(-left)} below where it was."
+    return f" The answer would leave {label} {_points(-left)} below where it was."
 
 
 def _points(amount: Fraction) -> str:

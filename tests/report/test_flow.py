@@ -90,6 +90,27 @@ def test_movers_are_told_by_colour_and_by_dashes(theme):
     assert [dashes for _, dashes in drawn] == list(DASHES[:3])
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_apart_every_arrow_and_state_is_an_element_with_its_name(width):
+    picture = flow(
+        *(state(2 - k, id=str(k + 7), stable=k == 2) for k in range(3)),
+        arrows=((0, 0, 1), (1, 0, 1), (0, 1, 2), (2, 1, 0)),
+    )
+    together = root_of(picture, width=width)
+    apart = ET.fromstring(picture.to_svg(width=width, apart=True))  # noqa: S314 - our own drawing
+    arrows = [g for g in apart.iter(f"{SVG}g") if g.get("data-from")]
+    named = {(g.get("data-mover"), g.get("data-from"), g.get("data-to")) for g in arrows}
+    assert named == {("0", "7", "8"), ("1", "7", "8"), ("0", "8", "9"), ("2", "8", "7")}
+    states = [g.get("data-state") for g in apart.iter(f"{SVG}g") if g.get("data-state")]
+    assert states == ["7", "8", "9"]
+    for mover, (shafts, heads, dashes) in pens(together).items():
+        own = [g for g in arrows if g.findtext(f"{SVG}title") == mover]
+        paths = [[path.get("d") for path in g.findall(f"{SVG}path")] for g in own]
+        assert paths == [list(pair) for pair in zip(shafts, heads, strict=True)]
+        assert {g[1].get("stroke-dasharray", "") for g in own} == {dashes}
+    assert not re.search("data-", picture.to_svg(width=width))
+
+
 def test_a_mover_keeps_its_colour_where_another_has_no_move():
     one = flow(state(1), state(0, stable=True), arrows=((2, 0, 1),))
     both = flow(state(1), state(0, stable=True), arrows=((0, 0, 1), (2, 0, 1)))

@@ -123,6 +123,19 @@ def test_solutions_at_the_same_place_share_a_mark_and_keep_both_names():
     assert ">egalitarian<" in drawn
 
 
+@pytest.mark.parametrize("width", [316, 760])
+def test_points_to_be_picked_stand_on_their_dots(width):
+    points = ((10.0, 20.0), (50.0, 80.0), (90.0, 40.0))
+    series = Series(name="s", role="solution", points=points, names=("a", "b", "c"), shape="circle")
+    picture = Scatter(title="t", description="d", x_title="x", y_title="y", series=(series,))
+    bare, drawn = picture.to_svg(width=width), picture.to_svg(width=width, picked=points)
+    assert drawn.startswith(bare.removesuffix("</svg>"))
+    marks = re.findall('<circle cx="([^"]+)" cy="([^"]+)"', bare)
+    picks = re.findall('<circle data-item="([^"]+)" cx="([^"]+)" cy="([^"]+)"', drawn)
+    assert [place for _, *place in picks] == [list(mark) for mark in marks]
+    assert [item for item, *_ in picks] == ["0", "1", "2"]
+
+
 def test_the_scatter_lists_what_is_named_and_counts_the_rest():
     table = sample.scatter().table()
     assert [row[0] for row in table.rows[:4]] == [*sample.PROPOSALS, "Nash"]

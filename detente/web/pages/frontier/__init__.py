@@ -21,6 +21,7 @@ from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
 from detente.web.pages.frontier.settled import Settled, Shown
 from detente.web.pages.questions import Posed, pose
+from detente.web.pages.stability.held import speaks_of_moves
 from detente.web.security.access import READER
 from detente.web.shell import page, trusted
 from detente.web.storage.cases import Revision, UnknownError
@@ -31,7 +32,7 @@ router = APIRouter(dependencies=[READER])
 PATH = "/cases/{case_id}/frontier"
 WIDTHS = (820, 560, 316)
 """Widths at which the picture is drawn; the page shows the one that fits."""
-MOST_ROWS = 40
+MOST_ROWS = 20
 """Rows of the table that are shown before somebody asks for all."""
 
 
@@ -101,6 +102,7 @@ def frontier(request: Request, bench: Bench, case_id: str, sight: SightGiven) ->
     posed = pose(bench, revision, "settle", sight.options, f"{path}?{sight.query()}")
     settled = settlement(bench, revision, posed)
     seen = {} if settled is None else view(settled, sight)
+    moves = speaks_of_moves(case_of(revision))
     return page(
         request,
         "frontier.html",
@@ -111,6 +113,7 @@ def frontier(request: Request, bench: Bench, case_id: str, sight: SightGiven) ->
         sight=sight,
         path_here=path,
         settled=settled,
+        moves=moves,
         **seen,
     )
 
@@ -125,7 +128,8 @@ def package(request: Request, bench: Bench, case_id: str, sight: SightGiven) -> 
         message = f"the frontier has no package {quote(str(sight.pick))}"
         raise UnknownError(message)
     seen = view(settled, sight)
-    return page(request, "frontier/package.html", case=kept, settled=settled, **seen)
+    moves = speaks_of_moves(settled.case)
+    return page(request, "frontier/package.html", case=kept, settled=settled, moves=moves, **seen)
 
 
 def settlement(bench: Workbench, revision: Revision, posed: Posed) -> Settled | None:

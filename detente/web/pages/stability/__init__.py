@@ -18,7 +18,7 @@ from detente.web.jobs.options import LONGEST
 from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
 from detente.web.pages.questions import Posed, pose
-from detente.web.pages.stability.held import BLOCKS, Held, snippet
+from detente.web.pages.stability.held import Held, snippet, speaks_of_moves
 from detente.web.security.access import READER
 from detente.web.shell import page, trusted
 from detente.web.storage.cases import Revision
@@ -78,7 +78,7 @@ def stability(
     kept, revision = bench.cases.get(case_id), bench.cases.revision(case_id)
     case = case_of(revision)
     seen: dict[str, Any] = {"held": None, "posed": None, "snippet": snippet(case)}
-    if any(case.blocks.get(name) for name in BLOCKS):
+    if speaks_of_moves(case):
         path = f"{request.url.path}?{sight.query()}"
         posed = pose(bench, revision, "hold", sight.options, path)
         held = holding(bench, revision, posed)

@@ -19,9 +19,8 @@ from detente.telling.hold_steps import flow_from
 RESTS = "SEQ"
 """The concept by which the picture marks states as stable."""
 MOST_ROWS = 120
-"""States of which a row is shown; of larger conflicts those that matter most."""
-BLOCKS = ("control", "graph")
-"""Parts of a case that say who can move; one of them is needed."""
+"""Up to so many states all have a row; of larger conflicts those that matter most."""
+_MOST_OF_MANY = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +88,7 @@ class Held:
         self.flow: Flow | None = None if steps["flow"] is None else flow_from(steps["flow"])
         self.n_states: int = data["n_states"]
         self._labels: dict[int, str] = {one["id"]: one["label"] for one in data["states"]}
+        self._short = {int(number): label for number, label in steps["labels"].items()}
         self._everybody = {key: set(one["equilibria"]) for key, one in data["concepts"].items()}
         self._for_whom = {
             key: None
@@ -158,8 +158,11 @@ class Held:
         )
 
     def label(self, number: int) -> str:
-        """Return what holds in a state; nothing where that is no more than its number."""
-        label = self._labels.get(number, "")
+        """Return what holds in a state, in a large conflict what is different from the start there.
+
+        Nothing where that is no more than its number.
+        """
+        label = self._short.get(number) or self._labels.get(number, "")
         return "" if label.casefold() in {str(number), f"state {number}", f"s{number}"} else label
 
     def share(self, number: int) -> Share | None:
@@ -202,7 +205,8 @@ class Held:
             return dict.fromkeys([*rests, *self._labels])
         drawn = [] if self.flow is None else [int(state.id) for state in self.flow.states]
         own = [number for number in (self.asked, self.start) if number is not None]
-        return list(dict.fromkeys([*near, *own, *drawn, *rests]))[:MOST_ROWS]
+        some = list(dict.fromkeys([*near, *own, *drawn, *rests]))[:_MOST_OF_MANY]
+        return sorted(some, key=lambda number: number not in rests)
 
 
 def _way(told: Mapping[str, Any]) -> Way:
@@ -218,6 +222,11 @@ def _way(told: Mapping[str, Any]) -> Way:
 def _meaning(key: str) -> str:
     horizon = horizon_of(key)
     return (looking_ahead(horizon) if horizon else CONCEPTS[key]).meaning
+
+
+def speaks_of_moves(case: Case) -> bool:
+    """Tell whether a case says who can move."""
+    return bool(case.blocks.get("control") or case.blocks.get("graph"))
 
 
 def snippet(case: Case) -> str:
