@@ -18,6 +18,7 @@ from detente.web.storage.tables import CaseRow, PackageRow, ResultRow, RevisionR
 
 KEY_OF_TEXT = 16
 """So many characters of a text's digest begin the names of the answers to it."""
+MOST_REVISIONS = 2**31 - 1
 MOST_TITLE = 2**14
 MOST_NOTE = 2**14
 
@@ -110,10 +111,10 @@ class Cases:
             case = session.get(CaseRow, case_id)
             if case is None:
                 raise UnknownError("there is no such case; it may have been deleted")
-            row = session.get(RevisionRow, (case_id, case.head if number is None else number))
-            if row is None:
+            wanted = case.head if number is None else number
+            if not 1 <= wanted <= case.head:
                 raise UnknownError(f"the case has no revision {number}")
-            return _revision(row)
+            return _revision(session.get_one(RevisionRow, (case_id, wanted)))
 
     def history(
         self, case_id: str, *, before: int | None = None, most: int | None = None
@@ -130,7 +131,7 @@ class Cases:
         columns = [getattr(RevisionRow, field.name) for field in fields(Entry)]
         found = select(*columns).where(RevisionRow.case_id == case_id)
         if before is not None:
-            found = found.where(RevisionRow.number < before)
+            found = found.where(RevisionRow.number < min(before, MOST_REVISIONS))
         with self.database.read() as session:
             if session.get(CaseRow, case_id) is None:
                 raise UnknownError("there is no such case; it may have been deleted")
