@@ -9,7 +9,7 @@ from detente.answers import question
 from detente.solvers.bargaining import SOLUTIONS
 from detente.web.bench import Bench, case_of
 from detente.web.pages import Screen
-from detente.web.pages.questions import Posed, canonical, chosen, picture_first, pose
+from detente.web.pages.questions import Posed, canonical, chosen, pictures_first, pose
 from detente.web.pages.roadmap import named_orders, rows_of
 from detente.web.security.access import READER
 from detente.web.shell import page
@@ -38,7 +38,7 @@ def agenda(request: Request, bench: Bench, case_id: str) -> Response:
         status=400 if wrong else 200,
         case=kept,
         here="agenda",
-        posed=picture_first(posed),
+        posed=pictures_first(posed),
         order=order,
         typed=order not in {"", *texts_of},
         orders=orders,

@@ -14,23 +14,24 @@ from detente.case import Case
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
-from detente.web.pages.questions import Posed, pose
+from detente.web.pages.questions import Posed, pictures_first, pose
 from detente.web.security.access import READER
 from detente.web.shell import page
 from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
 
-MOST_LED, MOST_TURNS = 12, 3
-"""So many assumptions that turn something stand above the ledger, and of each so much."""
+MOST_TURNS, MOST_DRAWN = 3, 3
+"""So many verdicts that an assumption turns are told, and so many pictures drawn, in front."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turning:
-    """An assumption without which something turns.
+    """An assumption without which a verdict turns, or another package is recommended.
 
     line : of the text of the case, where it is stated; None where nobody states it
-    turns : what, in a few words each; more : how many others there are
+    turns : verdicts, in a few words each; none where only the recommended package is another
+    more : how many others there are
     """
 
     statement: str
@@ -49,14 +50,14 @@ def turning(case: Case, ledger: Mapping[str, Any]) -> Iterator[Turning]:
     labels = {proposal.name: proposal.label for proposal in case.proposals}
     who = {party.name: party.label for party in case.parties} | {"all": words("assumptions.all")}
     for entry in ledger["ledger"]:
-        turns = [words("assumptions.other_recommended")] if _recommends(ledger, entry) else []
+        turns = []
         for flip in sorted(entry["flips"], key=lambda one: one["party"] != "all"):
             key = "assumptions.flip" if flip["party"] == "all" else "assumptions.flip_one"
             old, new = (words(f"assumptions.kind.{flip[side]}") for side in ("old", "new"))
             package = labels.get(flip["package"], flip["package"])
             turns += [words(key, package=package, who=who[flip["party"]], old=old, new=new)]
         told = list(dict.fromkeys(turns))
-        if told:
+        if told or _recommends(ledger, entry):
             yield Turning(
                 statement=entry["statement"],
                 line=entry["line"],
@@ -93,9 +94,9 @@ def assumptions(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
         "assumptions.html",
         case=kept,
         here="assumptions",
-        ledger=ledger,
-        turnings=turnings[:MOST_LED],
-        more=max(len(turnings) - MOST_LED, 0),
+        ledger=pictures_first(ledger, MOST_DRAWN),
+        turnings=[one for one in turnings if one.turns],
+        swaying=[one for one in turnings if not one.turns],
         inquiry=pose(bench, revision, "ask", {}, address),
     )
 

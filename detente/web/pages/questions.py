@@ -16,6 +16,7 @@ from detente.answers import commands, question
 from detente.answers.answer import Option, Question
 from detente.case import Case
 from detente.errors import DetenteError
+from detente.expression import as_word
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.asking import Asked, BusyError
 from detente.web.jobs.options import (
@@ -40,7 +41,14 @@ router = APIRouter(dependencies=[READER])
 OWN = "own"
 """Field of a form for a package in words, beside the proposals to choose from."""
 
+FIRST = (
+    *("compare", "explain", "repair", "settle", "acceptance", "leverage", "hold", "roadmap"),
+    *("agenda", "ask", "assumptions", "check", "coherence", "perceptions", "analyse", "handout"),
+)
+"""Questions in the order in which they are usually asked; others follow."""
+
 _HEADING = re.compile(r'<h([23]) id="([^"]+)-title">(.*?)</h\1>', re.DOTALL)
+_FIGURE = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 _TAG = re.compile(r'<span class="place">[^<]*</span>|<[^>]*>')
 _SOURCE = re.compile(r'<small class="source">.*?</small>', re.DOTALL)
 _LINE = re.compile(r"\bline ([0-9]+)")
@@ -55,7 +63,7 @@ class Posed:
     asked : None where it was not asked, or not taken
     refused : why it was not taken; empty where it was
     answer : for people, empty while it is not there
-    picture : the first picture of the answer, where it is put above it
+    pictures : those of the answer that are put above it
     outline : the headings of the answer: (level, anchor, words)
     """
 
@@ -65,7 +73,7 @@ class Posed:
     asked: Asked | None = None
     refused: str = ""
     answer: Markup | str = ""
-    picture: Markup | str = ""
+    pictures: Markup | str = ""
     outline: tuple[tuple[int, str, str], ...] = ()
 
 
@@ -89,16 +97,14 @@ def pose(
     return replace(posed, asked=asked, answer=answer, outline=outline_of(html))
 
 
-def picture_first(posed: Posed) -> Posed:
-    """Return the same with the first picture of the answer put above it."""
-    before, opening, after = str(posed.answer).partition("<figure>")
-    picture, closing, rest = after.partition("</figure>")
-    if not closing:
+def pictures_first(posed: Posed, most: int = 1) -> Posed:
+    """Return the same with the first pictures of the answer put above it."""
+    html = str(posed.answer)
+    found = _FIGURE.findall(html)[:most]
+    if not found:
         return posed
     return replace(
-        posed,
-        picture=trusted(f"{opening}{picture}{closing}"),
-        answer=trusted(f"{before}{rest}"),
+        posed, pictures=trusted("".join(found)), answer=trusted(_FIGURE.sub("", html, count=most))
     )
 
 
@@ -179,6 +185,11 @@ def title_of(name: str) -> str:
     return _worded(f"questions.name.{name}", commands()[name].rstrip("."))
 
 
+def help_of(name: str) -> str:
+    """Return what a question is about in a sentence; its own unless the command line is in it."""
+    return _worded(f"questions.says.{name}", commands()[name])
+
+
 def _worded(key: str, otherwise: str) -> str:
     words = texts()
     known = words.keys()
@@ -190,11 +201,20 @@ def proposals_of(case: Case) -> list[tuple[str, str]]:
     return [(proposal.name, proposal.label) for proposal in case.proposals]
 
 
+def example_of(case: Case) -> str:
+    """Return an example of a package in words."""
+    issue = case.issues[0]
+    moved = next((one for one in issue.options if one != issue.status_quo), issue.status_quo)
+    first = [case.proposals[0].name] if case.proposals else []
+    return ", ".join([*first, f"{issue.name} = {as_word(moved)}"])
+
+
 @router.get("/cases/{case_id}/questions", response_class=HTMLResponse)
 def listing(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
     """Show every question that can be asked."""
     case = bench.cases.get(case_id)
-    found = [(name, title_of(name), help_) for name, help_ in commands().items()]
+    found = [(name, title_of(name), help_of(name)) for name in commands()]
+    found.sort(key=lambda one: FIRST.index(one[0]) if one[0] in FIRST else len(FIRST))
     here = [one for one in found if about_one_case(question(one[0]))]
     elsewhere = [one for one in found if one not in here]
     return page(
@@ -202,7 +222,7 @@ def listing(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
         "questions.html",
         case=case,
         here="questions",
-        questions=sorted(here, key=lambda one: one[1]),
+        questions=here,
         elsewhere=elsewhere,
     )
 
@@ -226,9 +246,10 @@ def ask(request: Request, bench: Bench, case_id: str, name: str) -> Response:
         case=case,
         here="questions",
         title=title_of(name),
-        help=commands()[name],
+        help=help_of(name),
         fields=fields_of(asked, filled),
         proposals=proposals_of(case_of(revision)),
+        example=example_of(case_of(revision)),
         posed=posed,
     )
 

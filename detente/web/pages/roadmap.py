@@ -20,7 +20,15 @@ from detente.sequence import parse_sequence
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
-from detente.web.pages.questions import Posed, canonical, chosen, picture_first, pose, proposals_of
+from detente.web.pages.questions import (
+    Posed,
+    canonical,
+    chosen,
+    example_of,
+    pictures_first,
+    pose,
+    proposals_of,
+)
 from detente.web.security.access import READER
 from detente.web.shell import page
 from detente.web.storage.cases import Revision
@@ -125,9 +133,10 @@ def roadmap(request: Request, bench: Bench, case_id: str) -> Response:
         status=400 if wrong else 200,
         case=kept,
         here="roadmap",
-        posed=picture_first(posed),
+        posed=pictures_first(posed),
         proposal=proposal,
         proposals=[*proposals, (THE_RECOMMENDED, texts()("roadmap.recommended"))],
+        example=example_of(case),
         order=order,
         orders=named_orders(case, "roadmap"),
         rows=rows_of(case, moved(case, proposal), order),
