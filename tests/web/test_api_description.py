@@ -26,7 +26,11 @@ MEANING = [
     *("POST /api/v1/cases", "POST /api/v1/cases/{case_id}/revisions"),
     *("POST /api/v1/cases/{case_id}/ask", "GET /api/v1/cases/{case_id}/compose"),
     *("POST /api/v1/cases/import", "GET /api/v1/cases/{case_id}/export/{name}"),
-    *("POST /api/v1/keys",),
+    *(
+        "POST /api/v1/keys",
+        "POST /api/v1/cases/{case_id}/edits",
+        "GET /api/v1/cases/{case_id}/seen",
+    ),
 ]
 """Routes whose bodies mean something that no description of a form can say."""
 CONFIG = schemathesis.Config.from_dict(
