@@ -18,7 +18,7 @@ from detente.web.pages.conflict import conflict_page
 from detente.web.pages.text.writing import HELP, TURNS, as_line_ends
 from detente.web.security.access import EDITOR, READER
 from detente.web.shell import page
-from detente.web.storage.cases import ConflictError, Kept, UnknownError
+from detente.web.storage.cases import ConflictError, Kept
 from detente.web.storage.database import new_id
 from detente.web.storage.drafts import Draft
 from detente.web.texts import texts
@@ -62,6 +62,7 @@ class Opened:
 
     line : to be shown first
     saved : the text has just been saved here
+    gone : the draft that was asked for is not there
     draft : what the text was kept as; what is written from here on takes its place
     proof : the text as it was found, where somebody tried to save it
     """
@@ -70,6 +71,7 @@ class Opened:
     base: int
     line: int = 0
     saved: bool = False
+    gone: bool = False
     draft: Draft | None = None
     proof: Proof | None = None
     note: str = ""
@@ -87,16 +89,24 @@ def show(
     """Show the text of a case, or of one of its drafts.
 
     line : to be shown first
+    draft : where it is not there, it went on under another name, or was saved; then the saved text
+        is shown, and the drafts that there are
     saved : number of the revision that has just been saved here
     """
     kept = bench.cases.get(case_id)
-    if draft:
-        found = draft_of(bench, case_id, draft)
+    found = next((one for one in bench.drafts.of(case_id) if draft and one.id == draft), None)
+    if found is not None:
         opened = Opened(text=found.text, base=found.base, line=line, draft=found)
     else:
         revision = bench.cases.revision(case_id)
         number = revision.number
-        opened = Opened(text=revision.text, base=number, line=line, saved=saved == number)
+        opened = Opened(
+            text=revision.text,
+            base=number,
+            line=line,
+            saved=saved == number,
+            gone=bool(draft),
+        )
     return _editor(request, bench, kept, opened)
 
 
@@ -121,8 +131,7 @@ def find(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResp
             busy = not turn
             work = Work(seed=bench.settings.seed, readings=bench.settings.readings)
             found = findings(proof.case, work=work) if turn else None
-    status = 503 if busy else 200
-    return page(request, "text/findings.html", status=status, found=found, busy=busy)
+    return page(request, "text/findings.html", found=found, busy=busy)
 
 
 @router.post("/cases/{case_id}/text/draft", dependencies=[EDITOR])
@@ -164,14 +173,6 @@ def save(request: Request, bench: Bench, case_id: str, written: Sent) -> Respons
     for one in (draft_id, written.instead):
         drop_draft(bench, case_id, one)
     return RedirectResponse(f"/cases/{case_id}/text?saved={made.number}", status_code=303)
-
-
-def draft_of(bench: Workbench, case_id: str, draft_id: str) -> Draft:
-    """Return a draft of a case; raise UnknownError where the case has none of that name."""
-    found = bench.drafts.get(draft_id)
-    if found.case_id != case_id:
-        raise UnknownError(texts()("text.no_draft"))
-    return found
 
 
 def drop_draft(bench: Workbench, case_id: str, draft_id: str) -> None:

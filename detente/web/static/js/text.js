@@ -51,7 +51,8 @@ function draw() {
 function mark() {
   marks = new Map();
   for (const link of findings.querySelectorAll("[data-line]")) {
-    marks.set(Number(link.dataset.line), link.dataset.tone);
+    const line = Number(link.dataset.line);
+    if (marks.get(line) !== "bad") marks.set(line, link.dataset.tone);
   }
   for (const link of checked.querySelectorAll("[data-line]")) marks.set(Number(link.dataset.line), "bad");
   draw();
@@ -99,7 +100,7 @@ async function look(path, box) {
   try {
     const answer = await send(path, { text: area.value });
     const html = await answer.text();
-    if (seen === version && (answer.ok || answer.status === 503)) box.innerHTML = html;
+    if (seen === version && answer.ok) box.innerHTML = html;
     return answer.ok;
   } catch {
     return false;
@@ -126,8 +127,9 @@ async function check() {
 async function find() {
   const seen = version;
   const well = await look("/findings", findings);
-  if (seen === version && well) mark();
-  if (seen === version && !well) findTimer = setTimeout(find, RETRY);
+  if (seen !== version) return;
+  if (well) mark();
+  if (!well || findings.querySelector("[data-busy]")) findTimer = setTimeout(find, RETRY);
 }
 
 function later() {
