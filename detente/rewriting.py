@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from detente.composer import compose
 from detente.document import AnyNode, Faults, Fields, Items, Text
+from detente.errors import UnknownNameError
 from detente.formats.native.writing import dumped, inline
 from detente.spans import Place, Spans, Tree, spans
 
@@ -165,7 +166,7 @@ def remove(text: str, at: str) -> str:
     """Take an entry out; what holds nothing without it goes, too."""
     found = spans(text)
     place = found.at(at)
-    outer = found.around(place)
+    outer = _around(found, place)
     number = outer.parts.index(place)
     if len(outer.parts) == 1:
         if outer.steps:
@@ -186,7 +187,7 @@ def move(text: str, at: str, to: int) -> str:
     """Put an entry in another place among those beside it; ``to`` is its number then."""
     found = spans(text)
     place = found.at(at)
-    outer = found.around(place)
+    outer = _around(found, place)
     number = outer.parts.index(place)
     regions = [
         (part.first, part.last)
@@ -202,6 +203,13 @@ def move(text: str, at: str, to: int) -> str:
         following = regions[k + 1][0] if k + 1 < len(regions) else len(text)
         pieces.append(text[regions[k][1] : following])
     return "".join(pieces)
+
+
+def _around(found: Spans, place: Place) -> Place:
+    """Return what an entry is part of; raise UnknownNameError for the case as a whole."""
+    if not place.steps:
+        raise UnknownNameError("the case as a whole is no entry that could be taken out or moved")
+    return found.around(place)
 
 
 def _filled(text: str, outer: Place, value: Tree) -> str:

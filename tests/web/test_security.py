@@ -251,6 +251,14 @@ def test_at_most_two_passwords_are_checked_at_a_time(
     assert max(most) == passwords.AT_A_TIME
 
 
+def test_a_part_of_a_page_is_refused_to_who_is_signed_out(asked: TestClient) -> None:
+    """A script that fetches a part would else put the sign-in page in its place."""
+    assert asked.get("/cases", headers={"sec-fetch-mode": "navigate"}).status_code == 303
+    for mode in ("cors", "same-origin", "no-cors"):
+        answer = asked.get("/cases", headers={"sec-fetch-mode": mode})
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login")
+
+
 # --- how often a password may be tried -----------------------------------------------------------
 
 

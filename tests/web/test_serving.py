@@ -87,6 +87,9 @@ def test_a_new_workbench_opens_with_a_worked_case_and_ends_in_good_order(
     first = httpx.get(address + "/", follow_redirects=True)
     assert "Ukraine" in first.text
     assert "server" not in first.headers
+    told = {"x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"}
+    kept = httpx.post(address + "/theme", data={"theme": "dark"}, headers=told)
+    assert "secure" not in kept.headers["set-cookie"].lower()
     assert stat.S_IMODE((tmp_path / "kept.db").stat().st_mode) == 0o600
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0

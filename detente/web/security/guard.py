@@ -73,7 +73,7 @@ def _to_sign_in(request: Request) -> Response:
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
     if path.startswith("/api/"):
         raise HTTPException(401, words("access.key_needed"), {"www-authenticate": "Bearer"})
-    if request.headers.get("hx-request") == "true":
+    if request.headers.get("sec-fetch-mode", "navigate") != "navigate":
         raise HTTPException(401, words("access.sign_in_first"), {"hx-redirect": SIGN_IN})
     if request.method not in SAFE:
         raise HTTPException(401, words("access.sign_in_elsewhere"))
