@@ -96,7 +96,7 @@ ROUTES = {
     "POST /logout": READER,
     "GET /static/{name:path}": PUBLIC,
     "POST /theme": PUBLIC,
-    "GET /api/v1/backup": READER,
+    "GET /api/v1/backup": EDITOR,
     "GET /api/v1/cases": READER,
     "POST /api/v1/cases": EDITOR,
     "POST /api/v1/cases/import": EDITOR,
