@@ -100,6 +100,15 @@ def test_a_faulty_text_stays_a_draft(client: TestClient, harbour: str) -> None:
     assert (draft.id, draft.text) == ("d1", FAULTY)
 
 
+def test_a_text_that_cannot_be_saved_is_kept(client: TestClient, harbour: str) -> None:
+    text = TEXT.replace("Harbour dispute", "long " * 5000)
+    answer = client.post(f"/cases/{harbour}/text", data={"base": 1, "text": text, "draft": "a"})
+    assert answer.status_code == 400
+    assert "the title is too large" in words(answer)
+    (draft,) = stores(client)[1].of(harbour)
+    assert draft.text == text
+
+
 def test_two_at_once_lose_nothing(client: TestClient, harbour: str) -> None:
     cases, drafts = stores(client)
     mine, theirs = (

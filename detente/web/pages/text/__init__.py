@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 
+from detente.errors import DetenteError
 from detente.proofreading import Proof, findings, proofread
 from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
@@ -170,6 +171,9 @@ def save(request: Request, bench: Bench, case_id: str, written: Sent) -> Respons
         answer = conflict_page(request, bench, kept, base=base.number, text=text, draft_id=draft_id)
         drop_draft(bench, case_id, written.instead)
         return answer
+    except DetenteError:
+        bench.drafts.keep(draft_id, case_id, base=base.number, text=text)
+        raise
     for one in (draft_id, written.instead):
         drop_draft(bench, case_id, one)
     return RedirectResponse(f"/cases/{case_id}/text?saved={made.number}", status_code=303)
