@@ -17,7 +17,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -30,87 +29,17 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from detente.web.jobs.runner import Runner
-from detente.web.settings import Limits, Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
-from detente.web.storage.jobs import OPEN, TRIES, BusyError
+from detente.web.storage.jobs import OPEN, TRIES
 from detente.web.storage.results import Results
 from detente.web.storage.tables import JobRow, ResultFileRow, ResultRow
 from tests.web import postgres as postgresql
-from tests.web.slow_tasks import ENTRY, MARK, noted
+from tests.web.slow_server import Server
+from tests.web.slow_tasks import MARK, noted
 
-_JOBS = 2
 _PATIENCE = 90.0
 _CASE = "a case that nobody reads"
-
-
-def serve(url: str) -> None:
-    """Answer questions of the form ``CASE TASK``, one a line, with the name of the job."""
-    database = Database(url)
-    limits = Limits(jobs=_JOBS)
-    settings, preload = Settings(database=url, limits=limits), ["tests.web.slow_tasks"]
-    runner = Runner(database, Results(database), settings, entry=ENTRY, preload=preload)
-    runner.open()
-    print("ready", flush=True)
-    for line in sys.stdin:
-        case_id, task = line.split()
-        revision = Cases(database).revision(case_id)
-        with suppress(BusyError):
-            asked = runner.ask(revision, "settle", {"where": task})
-            print(asked.job.id if asked.job else "", flush=True)
-            continue
-        print(flush=True)
-
-
-class Server:
-    """A server of jobs as a program, started again whenever it was killed."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "tests.campaigns.kill_jobs", "serve", self.url]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n", "the server did not start"
-
-    def kill(self) -> None:
-        """Kill it as a power cut would."""
-        assert self.process is not None
-        self.process.kill()
-        with self.process:
-            pass
-        self.process = None
-
-    def kill_while_it_is_asked(self, case_id: str, task: str, seconds: float) -> None:
-        """Ask, and kill it a moment later, whether or not it has answered."""
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{case_id} {task}\n")
-        time.sleep(seconds)
-        self.kill()
-
-    def nursery(self) -> int | None:
-        """Return the process that its jobs are forked from."""
-        assert self.process is not None
-        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
-            with suppress(OSError):
-                for pid in (thread / "children").read_text().split():
-                    return int(pid)
-        return None
-
-    def ask(self, case_id: str, task: str) -> str:
-        """Ask something; return the job, nothing where there is none."""
-        assert self.process is not None
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{case_id} {task}\n")
-        return self.process.stdout.readline().strip()
 
 
 def faults(database: Database) -> list[str]:
@@ -285,7 +214,4 @@ def main(kills: str = "100", kind: str = "both") -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["serve"]:
-        serve(sys.argv[2])
-    else:
-        main(*sys.argv[1:])
+    main(*sys.argv[1:])

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from detente.errors import DetenteError
@@ -24,6 +20,7 @@ from detente.web.storage.jobs import BusyError, Job
 from detente.web.storage.results import Results
 from detente.work import Work
 from tests.web import slow_tasks
+from tests.web.slow_server import Server
 from tests.web.slow_tasks import noted
 
 PATIENCE = 30
@@ -283,31 +280,13 @@ def test_a_server_that_is_killed_leaves_no_process_and_no_job_behind(
     begin: Begin, database: Database, database_url: str
 ) -> None:
     one = revision(database)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.web.slow_server", database_url, str(port)]
-    server = subprocess.Popen(command)
-    asks = f"/api/v1/cases/{one.case_id}/ask"
+    server = Server(database_url)
+    server.start()
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
-
-            def answers() -> bool:
-                try:
-                    return client.get("/health").status_code == 200
-                except httpx.TransportError:
-                    return False
-
-            def ask(task: str) -> str:
-                body = {"question": "settle", "options": {"where": task}}
-                return str(client.post(asks, json=body).json()["job"]["id"])
-
-            until(answers)
-            jobs = [ask("compiled"), ask("program")]
-            until(lambda: len(noted()) == 3)
+        jobs = [server.ask(one.case_id, task) for task in ("compiled", "program")]
+        until(lambda: len(noted()) == 3)
     finally:
         server.kill()
-        server.wait()
     until(lambda: not any(lives(pid) for pid in noted()))
     bench = begin(database)
     until(lambda: len(noted()) > 3)

@@ -190,6 +190,7 @@ def test_orphans_are_those_of_the_gone_and_of_the_silent(
     with database.begin() as session:
         long_ago = now() - storing.SILENCE - timedelta(seconds=1)
         session.execute(update(JobRow).where(JobRow.id == silent.id).values(beat_at=long_ago))
+    assert jobs.orphans(lambda _: False, why="lost", ours={silent.id}) == 0
     assert jobs.orphans(lambda runner: runner == "gone", why="lost") == 2
     assert [jobs.get(job.id).state for job in (gone, silent, well)] == [
         *("queued", "queued", "running")

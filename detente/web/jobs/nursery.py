@@ -47,6 +47,7 @@ class _Nursery:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.workers: dict[int, str] = {}
+        self._heard, self._files = b"", list[int]()
         self._wake, waker = socket.socketpair()
         for end in (self._wake, waker):
             end.settimeout(0)
@@ -55,32 +56,39 @@ class _Nursery:
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
 
     def serve(self) -> None:
-        """Do what the workbench says until it is gone."""
-        waiting, files = b"", list[int]()
-        while True:
-            ready, _, _ = select.select([self.control, self._wake], [], [])
-            if self._wake in ready:
-                with suppress(BlockingIOError):
-                    while self._wake.recv(4096):
-                        pass
-                self._reap()
-            if self.control in ready:
-                data, more, _, _ = socket.recv_fds(self.control, 65536, _MOST_FILES)
-                if not data:
-                    break
-                files += more
-                *lines, waiting = (waiting + data).split(b"\n")
-                for line in lines:
-                    word, _, name = line.decode().partition(" ")
-                    if word == "start":
-                        self._start(name, files.pop(0), files.pop(0))
-                    else:
-                        self._stop(name)
-        for pid in self.workers:
-            _kill(pid)
-            os.waitpid(pid, 0)
-        self.workers.clear()
-        self._end_strays()
+        """Do what the workbench says until it is gone; then end all that is left."""
+        try:
+            while True:
+                ready, _, _ = select.select([self.control, self._wake], [], [])
+                if self._wake in ready:
+                    with suppress(BlockingIOError):
+                        while self._wake.recv(4096):
+                            pass
+                    self._reap()
+                if self.control in ready and not self._listen():
+                    return
+        finally:
+            for pid in self.workers:
+                _kill(pid)
+                os.waitpid(pid, 0)
+            self.workers.clear()
+            self._end_strays()
+
+    def _listen(self) -> bool:
+        """Do what the workbench says now; return whether it is still there."""
+        try:
+            data, files, _, _ = socket.recv_fds(self.control, 65536, _MOST_FILES)
+        except ConnectionError:  # it is gone, and has not heard all that was said to it
+            return False
+        self._files += files
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        for line in lines:
+            word, _, name = line.decode().partition(" ")
+            if word == "start":
+                self._start(name, self._files.pop(0), self._files.pop(0))
+            else:
+                self._stop(name)
+        return bool(data)
 
     def _start(self, name: str, line: int, file: int) -> None:
         pid = os.fork()

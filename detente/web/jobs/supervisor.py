@@ -71,6 +71,7 @@ class Supervisor:
     def start(self) -> None:
         """Begin."""
         _HERE.add(self.name)
+        self.ring()
         self._thread.start()
 
     def ring(self) -> None:
@@ -94,7 +95,8 @@ class Supervisor:
 
     def _run(self) -> None:
         try:
-            self.nursery.open()
+            with suppress(OSError):  # it is tried again for the first job
+                self.nursery.open()
             while not self._closing.is_set():
                 try:
                     self._turn()
@@ -118,9 +120,9 @@ class Supervisor:
             self._end(self._over[0])
             self._over.pop(0).close()
         self._tell()
-        self._claim()
         if self._due("_tidied_at", _TIDY):
-            self.jobs.orphans(self._is_gone, why=texts()("jobs.died"))
+            self.jobs.orphans(self._is_gone, ours=self._running, why=texts()("jobs.died"))
+        self._claim()
 
     def _due(self, which: str, every: float) -> bool:
         moment = time.monotonic()
@@ -173,8 +175,12 @@ class Supervisor:
             if self.results.contents(job.key) is not None:
                 self.jobs.finish(job.id, self.name)
                 continue
+            try:
+                self.nursery.start(job.id, self._request(job, text))
+            except OSError:
+                self.jobs.give_back(job.id, self.name, why=texts()("jobs.died"))
+                raise
             self._running[job.id], self._paces[job.id] = job, Pace()
-            self.nursery.start(job.id, self._request(job, text))
 
     def _request(self, job: Job, text: str) -> Request:
         limits = self.settings.limits

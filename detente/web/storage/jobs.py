@@ -8,7 +8,7 @@ back into the queue once, and fails the second time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -215,15 +215,17 @@ class Jobs:
                 row.tries -= 1
                 _requeue(row)
 
-    def orphans(self, gone: Callable[[str], bool], *, why: str) -> int:
+    def orphans(self, gone: Callable[[str], bool], *, why: str, ours: Container[str] = ()) -> int:
         """Put jobs back into the queue whose runner is gone; return how many were found.
 
         gone : whether a runner is known to be gone
+        ours : jobs that are well, however long nothing was said of them: the machine may have slept
         why : what is said of a job that fails for that
         """
         with self.database.read() as session:
             running = session.scalars(select(JobRow).where(JobRow.state == "running")).all()
             lost = [row.id for row in running if _silent(row) or gone(row.runner)]
+            lost = [job_id for job_id in lost if job_id not in ours]
         if not lost:
             return 0
         with self.database.begin() as session:
