@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO, Any
 
+from sqlalchemy import JSON, delete, func, insert, select
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import delete, func, insert, select
 
 from detente import __version__
 from detente.errors import DetenteError
@@ -130,13 +130,13 @@ def _read(table: SqlTable, key: str, value: Any) -> Any:
             message = f"{key} has no zone"
             raise ValueError(message)
         return moment.astimezone(UTC)
-    kind = kept.python_type
-    if kind is dict:
+    if isinstance(kept, JSON):
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
             message = f"{key} is no package"
             raise TypeError(message)
         text_to_keep("".join([*value, *value.values()]), key)
         return value
+    kind = kept.python_type
     if type(value) is not kind:
         message = f"{key} is {type(value).__name__} instead of {kind.__name__}"
         raise TypeError(message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ TABLES = ("cases", "revisions", "drafts", "packages")
 MOST_UNPACKED = 4 * 2**30
 """Bytes of a backup once unpacked."""
 _MOST_MANIFEST = 2**16
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _MOST_LINE = 8 * 2**20
 
 
@@ -105,6 +107,9 @@ class BackupReader:
         if any(entry.flag_bits & 1 for entry in self._zip.infolist()):
             problem = "it is encrypted"
             raise BackupError(problem)
+        if any(entry.compress_type not in _PACKED for entry in self._zip.infolist()):
+            problem = "it is packed in a way that is not known"
+            raise BackupError(problem)
         if sum(entry.file_size for entry in self._zip.infolist()) > most:
             problem = f"it is larger than {most // 2**20:,} MiB once unpacked"
             raise BackupError(problem)
@@ -150,7 +155,7 @@ def _readable() -> Iterator[None]:
     """Turn what a broken ZIP raises into one message."""
     try:
         yield
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         problem = "it is no backup, or it is damaged"
