@@ -146,7 +146,7 @@ def _rows(case: Case, name: str, places: Mapping[str, int]) -> Iterator[Row]:
     for at, entries in together.items():
         text = "; ".join(filter(None, (_told(case, entry) for entry in entries)))
         row = _row(case, text or at.removeprefix(f"{name}."), entries[0].provenance)
-        yield replace(row, at=at, line=row.line or places.get(at, places[name]))
+        yield replace(row, at=at, line=places.get(at, places[name]))
 
 
 def _told(case: Case, entry: Any) -> str:

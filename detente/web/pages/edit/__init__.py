@@ -164,7 +164,8 @@ def _form(revision: Revision, at: str) -> forms.Form:
     case, found = case_of(revision), spans(revision.text)
     kind = forms.kind_at(at)
     place = found.root if at == "case" else found.find(at)
-    if place is None:
+    depth = forms.DEPTHS.get(kind, 2)
+    if place is None or (depth and len(place.steps) != depth) or (kind != "case" and not at):
         raise UnknownError("there is no such entry; it may have been removed or moved")
     beside = found.around(place).parts
     return forms.Form(

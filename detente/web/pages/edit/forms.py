@@ -21,6 +21,8 @@ KIND_OF = {
     "proposals": "proposal",
     "preferences": "statement",
 }
+DEPTHS = {"case": 0, "block": 0, "statement": 3}
+"""How deep in the file an entry of a kind stands, 2 where nothing is said, 0 at any depth."""
 SHORT = {"source": "title", "party": "name"}
 """The field for which an entry stands that is text only."""
 MOST_CHOICES = 60

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from detente.amending import Add, Edit, Rename, Replace, SetFields, as_typed, typed
@@ -28,11 +30,27 @@ _PLAIN = {
 Given = Mapping[str, str]
 
 
-class EmptyFieldError(CaseError):
+class FieldError(CaseError):
+    """What stands in one field of a form cannot be read, or nothing does."""
+
+    def __init__(self, field: str, faults: Iterable[Fault]) -> None:
+        super().__init__(replace(fault, path=f"?.{field}", line=0) for fault in faults)
+
+
+class EmptyFieldError(FieldError):
     """A field that is needed is empty."""
 
     def __init__(self, field: str, problem: str) -> None:
-        super().__init__([Fault(path=f"?.{field}", problem=problem)])
+        super().__init__(field, [Fault(path="", problem=problem)])
+
+
+@contextmanager
+def _typed_into(field: str) -> Iterator[None]:
+    """Tell faults of what was typed at its field."""
+    try:
+        yield
+    except CaseError as error:
+        raise FieldError(field, error.faults) from None
 
 
 def edits_of(case: Case, found: Spans, at: str, given: Given, *, seen: str) -> tuple[Edit, ...]:
@@ -47,7 +65,8 @@ def edits_of(case: Case, found: Spans, at: str, given: Given, *, seen: str) -> t
         body = _text(given, "text")
         if body == entry_lines(found, place).strip():
             return ()
-        return (Replace(at=at, value=as_typed(body), seen=seen),)
+        with _typed_into("text"):
+            return (Replace(at=at, value=as_typed(body), seen=seen),)
     if kind == "proposal":
         return (*renames, *_proposal(case, place, at, given, seen))
     wanted = _wanted(kind, found, place, given)
@@ -65,7 +84,8 @@ def addition_of(case: Case, part: str, given: Given) -> Add:
         body = _text(given, "text")
         if not body:
             raise EmptyFieldError("text", "nothing is written here")
-        value: Value = as_typed(body)
+        with _typed_into("text"):
+            value: Value = as_typed(body)
         exists = bool(case.blocks.get(part))
         return Add(part=part, value=value) if exists else Add(part="", name=part, value=value)
     wanted = {n: v for n, v in _wanted(kind, None, None, given).items() if v is not None}
@@ -130,7 +150,8 @@ def _statement(
         old = [part.name for part in place.parts if part.name not in COMMON_KEYS]
         fields = {} if body == said(found, place).strip() else dict.fromkeys(old)
     if place is None or fields:
-        fields |= typed(body)
+        with _typed_into("says"):
+            fields |= typed(body)
     confidence = words.get("confidence")
     return {
         **fields,
