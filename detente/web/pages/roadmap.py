@@ -138,7 +138,6 @@ def roadmap(request: Request, bench: Bench, case_id: str) -> Response:
         proposals=[*proposals, (THE_RECOMMENDED, texts()("roadmap.recommended"))],
         example=example_of(case),
         order=order,
-        orders=named_orders(case, "roadmap"),
         rows=rows_of(case, moved(case, proposal), order),
         described="roadmap" in case.blocks,
         first=case.issues[0].name,
