@@ -15,7 +15,7 @@ function light(state, ways) {
   for (const flow of root().querySelectorAll("[data-flow]")) {
     for (const one of flow.querySelectorAll(".lit, .answer, .picked, .reached"))
       one.classList.remove("lit", "answer", "picked", "reached");
-    flow.classList.add("lighting");
+    flow.classList.toggle("lighting", ways.length > 0);
     for (const one of flow.querySelectorAll(`[data-state="${state}"]`)) one.classList.add("picked");
     for (const way of ways) {
       for (const arrow of arrows(flow, state, way.to)) arrow.classList.add("lit");
