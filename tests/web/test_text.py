@@ -13,7 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from detente.catalog import path_of
 from detente.formats import loads
 from detente.proofreading import proofread
-from detente.web.pages.text.writing import HELP, TURNS, as_line_ends
+from detente.web.pages.conflict.standoff import as_line_ends
+from detente.web.pages.text.writing import HELP, TURNS
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database

@@ -16,7 +16,8 @@ from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
 from detente.web.pages.cases.uploads import Upload
 from detente.web.pages.conflict import conflict_page
-from detente.web.pages.text.writing import HELP, TURNS, as_line_ends
+from detente.web.pages.conflict.standoff import as_line_ends
+from detente.web.pages.text.writing import HELP, TURNS
 from detente.web.security.access import EDITOR, READER
 from detente.web.shell import page
 from detente.web.storage.cases import ConflictError, Kept
