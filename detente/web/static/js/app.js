@@ -15,3 +15,8 @@ own?.addEventListener("keydown", (event) => {
   own.open = false;
   own.querySelector("summary").focus();
 });
+
+// On a phone the names of the screens are a strip; the one that is open stands in view.
+const strip = document.querySelector("nav.screens");
+const open = strip?.querySelector("[aria-current]");
+if (open) strip.scrollLeft = open.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
