@@ -314,7 +314,9 @@ def composition_of(analysis: Analysis) -> Composition:
     for opinion in analysis.opinions.values():
         if opinion.answerable and not opinion.ordinal:
             opinion.certain.kind(opinion.preferences.frame.no_deal)
-    _ = analysis.readings, analysis.valuation
+    _ = analysis.readings, analysis.valuation, analysis.sample
+    if not unanswerable:
+        _ = analysis.recommended
     listed = None if unanswerable else analysis.listed
     n_readings = max(
         (

@@ -81,7 +81,7 @@ async def look(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
     """Tell who accepts a package; what the page fetches with every click."""
     found = await _asked(request, bench, case_id)
     if found is None:
-        return page(request, "composer/changed.html", path=f"/cases/{case_id}/compose")
+        return page(request, "composer/changed.html", compose=f"/cases/{case_id}/compose")
     case, subject = found
     try:
         package = package_in(case, request.query_params.multi_items()) or first_package(case)
@@ -104,7 +104,7 @@ async def repairs(request: Request, bench: Bench, case_id: str) -> Response:
     """Search the repairs of a package where there are too many packages to look them up."""
     found = await _asked(request, bench, case_id)
     if found is None:
-        return page(request, "composer/changed.html", path=f"/cases/{case_id}/compose")
+        return page(request, "composer/changed.html", compose=f"/cases/{case_id}/compose")
     case, subject = found
     try:
         package = package_in(case, request.query_params.multi_items()) or first_package(case)
