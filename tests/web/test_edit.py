@@ -16,9 +16,14 @@ from detente.catalog import names, path_of
 from detente.formats import loads
 from detente.spans import spans
 from detente.statements import KINDS
+from detente.web.app import create_app
+from detente.web.jobs.here import Here
 from detente.web.pages.edit.forms import fields_of, kind_at
 from detente.web.pages.edit.given import edits_of
+from detente.web.security.access import Role, role_of
 from detente.web.settings import Settings
+from detente.web.storage.cases import Cases
+from detente.web.storage.database import Database
 from tests.web.barriers import barriers
 from tests.web.conftest import Open, put
 
@@ -455,3 +460,43 @@ def test_two_tabs(address: str, harbour: str, open_page: Open) -> None:
     expect(first.get_by_label("Note")).to_have_value("mine")
     first.get_by_role("button", name="Save", exact=True).click()
     expect(first.locator("#of-union")).to_contain_text("mine")
+
+
+@pytest.mark.browser
+def test_an_entry_that_is_gone_is_told(
+    address: str, harbour: str, open_page: Open, settings: Settings
+) -> None:
+    page = open_page(f"{address}/cases/{harbour}", tolerated=("status of 404", "status of 409"))
+    page.locator("#constraints a.open").click()
+    opened(page)
+    page.get_by_label("Note").fill("x")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#told")).to_contain_text("Saved as revision 2")
+    database = Database(settings.database)
+    cases = Cases(database)
+    without = re.sub(r"constraints:\n(  .*\n)+", "", HARBOUR)
+    cases.revise(harbour, base=2, text=without, title="Harbour dispute", note="elsewhere")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("main")).to_contain_text("the case has been changed since")
+    page.go_back()
+    page.goto(f"{address}/cases/{harbour}")
+    page.locator("#proposals a.open").first.click()
+    opened(page)
+    cases.revise(
+        harbour, base=3, text=without.replace("march_draft", "draft"), title="T", note="elsewhere"
+    )
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody removed this entry")
+    page.get_by_role("link", name="Close").click()
+    page.locator("#proposals a.open").first.click()
+    expect(page.locator("main")).to_contain_text("there is no such entry")
+    database.close()
+
+
+def test_readers_see_the_form_and_cannot_send_it(settings: Settings, harbour: str) -> None:
+    app = create_app(settings, asking=Here)
+    app.dependency_overrides[role_of] = lambda: Role.READER
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert client.get(f"/cases/{harbour}/edit?at=parties.union").status_code == 200
+        answer = client.post(f"/cases/{harbour}/edit", data={"at": "parties.union", "title": "X"})
+        assert answer.status_code == 403

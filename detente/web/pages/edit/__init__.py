@@ -134,8 +134,9 @@ def _saved(
     """Save edits and go back to the case, or show the form again with what is to be put right."""
     try:
         revision, at = saving.saved(bench, case_id, edits, note)
-    except EntryChangedError as changed:
-        head = bench.cases.revision(case_id)
+    except (EntryChangedError, UnknownNameError) as error:
+        head, at = bench.cases.revision(case_id), typed.get("at", "")
+        changed = error if isinstance(error, EntryChangedError) else EntryChangedError(at, None)
         form = _again(head, typed)
         return _shown(request, bench, head, form, status=409, changed=changed)
     except CaseError as error:

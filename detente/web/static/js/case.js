@@ -37,7 +37,7 @@ document.addEventListener("htmx:after:swap", () => {
   const fresh = panel() !== shown;
   shown = panel();
   if (view) arrived(view);
-  else if (fresh) opened(shown);
+  else if (fresh && shown) opened(shown);
 });
 
 function opened(found) {
