@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -93,19 +94,22 @@ def _watching(settings: Settings, revision: Revision) -> None:
     _until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    body = {"question": "settle", "options": {"where": "steps"}}
+    body = {"question": "settle", "options": {"where": "steps:1000"}}
     job = httpx.post(f"{base}/api/v1/cases/{revision.case_id}/ask", json=body).json()["job"]["id"]
     heard = [0] * WATCHERS
 
     def watch(place: int) -> None:
-        with httpx.stream("GET", f"{base}/jobs/{job}/events", timeout=60) as stream:
+        with (
+            suppress(httpx.RemoteProtocolError),  # the server ends first
+            httpx.stream("GET", f"{base}/jobs/{job}/events", timeout=60) as stream,
+        ):
             for line in stream.iter_lines():
                 heard[place] += line.startswith("data:")
 
     watchers = [threading.Thread(target=watch, args=(k,), daemon=True) for k in range(WATCHERS)]
     for one in watchers:
         one.start()
-    time.sleep(1)
+    _until(lambda: all(heard))
     before, seconds = sum(heard), time.process_time()
     time.sleep(_WATCHED)
     used, messages = time.process_time() - seconds, sum(heard) - before

@@ -55,7 +55,8 @@ def quick(options: Mapping[str, Any], work: Work) -> None:
 
 def steps(options: Mapping[str, Any], work: Work) -> None:
     """Take a few steps, as long as told."""
-    total = int(options.get("steps", 100))
+    behind = str(options.get("where", "")).partition(":")[2]
+    total = int(behind or options.get("steps", 100))
     for done in range(total + 1):
         work.step("counting", done, total)
         time.sleep(float(options.get("each", 0.05)))
