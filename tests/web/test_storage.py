@@ -10,11 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import event, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from detente.composer import MOST_BYTES
 from detente.errors import DetenteError
+from detente.web.app import create_app
+from detente.web.jobs.here import Here
+from detente.web.settings import Settings
 from detente.web.storage.cases import Cases, ConflictError, UnknownError, digest_of
 from detente.web.storage.database import Database
 from detente.web.storage.drafts import Drafts
@@ -524,3 +529,20 @@ def test_answers_of_other_versions_go(database: Database) -> None:
     results.prune()
     assert results.contents("old") is None
     assert results.contents("new") == {}
+
+
+def test_a_lost_database_is_no_fault_of_who_asked(database_url: str, cases: Cases) -> None:
+    case_id = begin(cases)
+    app = create_app(Settings(database=database_url), asking=Here)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        address = f"/api/v1/cases/{case_id}"
+        assert client.get(address).status_code == 200
+
+        @event.listens_for(app.state.bench.database.engine, "before_cursor_execute")
+        def lose(*_: object) -> None:
+            raise OperationalError("", {}, sqlite3.OperationalError("the connection was lost"))
+
+        for asked in (address, f"/cases/{case_id}/history"):
+            answer = client.get(asked)
+            assert answer.status_code == 503
+            assert "the connection was lost" in answer.text

@@ -13,6 +13,7 @@ from detente.errors import CaseError, DetenteError, Fault, printable
 from detente.web.api.model import Model
 from detente.web.storage.cases import ConflictError, UnknownError
 from detente.web.storage.jobs import BusyError
+from detente.web.storage.troubles import StorageError
 
 
 class FaultModel(Model):
@@ -84,6 +85,8 @@ def problem_of(error: DetenteError) -> JSONResponse:
         return problem(422, detail, faults=[fault_model(fault) for fault in error.faults])
     if isinstance(error, BusyError):
         return problem(503, str(error), headers={"retry-after": "60"})
+    if isinstance(error, StorageError):
+        return problem(503, str(error))
     return problem(400, str(error))
 
 
