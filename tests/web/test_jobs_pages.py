@@ -22,6 +22,7 @@ from detente.web.settings import Limits, Settings
 from detente.web.storage.cases import UnknownError
 from detente.web.storage.database import now
 from tests.web import slow_tasks
+from tests.web.barriers import barriers
 from tests.web.conftest import Open, Serve
 
 SLOW = partial(Runner, entry=slow_tasks.ENTRY, preload=["tests.web.slow_tasks"])
@@ -223,6 +224,22 @@ def test_a_job_is_stopped_and_asked_again_by_keyboard(at: str, open_page: Open) 
     page.get_by_role("button", name="Ask again").press("Enter")
     page.get_by_role("button", name="Cancel").press("Enter")
     expect(page.get_by_text("Stopped before it was done")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1360])
+def test_nothing_keeps_anybody_from_using_it(
+    at: str, open_page: Open, width: int, theme: str
+) -> None:
+    page = open_page(f"{at}?where=compiled", width=width, theme=theme)
+    job = page.locator("job-bar").get_attribute("data-job")
+    assert barriers(page) == []
+    page.goto(f"{at.partition('/cases')[0]}/jobs/{job}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    assert barriers(page) == []
 
 
 @pytest.mark.browser
