@@ -17,8 +17,8 @@ from detente.sequence import Bundles, parse_sequence
 from detente.web.app import create_app
 from detente.web.jobs.here import Here
 from detente.web.pages.assumptions import turning
-from detente.web.pages.questions import Posed, pictures_first
-from detente.web.pages.roadmap import THE_RECOMMENDED, moved, rows_of
+from detente.web.pages.questions import THE_RECOMMENDED, Posed, pictures_first
+from detente.web.pages.roadmap import moved, rows_of
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database

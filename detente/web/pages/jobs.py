@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -14,9 +14,10 @@ from detente.web.bench import Bench
 from detente.web.jobs.asking import Job
 from detente.web.jobs.telling import told
 from detente.web.pages import Screen
+from detente.web.pages.questions import canonical, title_of
 from detente.web.security.access import READER
+from detente.web.security.origins import came_from
 from detente.web.shell import page
-from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
 
@@ -71,29 +72,17 @@ def again(request: Request, bench: Bench, job_id: str) -> Response:
     return _back(request, f"/jobs/{asked.job.id if asked.job else job.id}")
 
 
-def title_of(question: str) -> str:
-    """Return what a question is called."""
-    words, key = texts(), f"questions.name.{question}"
-    known = words.keys()
-    return words(key) if key in known else question
-
-
 def question_address(job: Job) -> str:
     """Return the address of the page on which a job's question is answered."""
     path = f"/cases/{job.case_id}/questions/{quote(job.question, safe='')}"
-    options = {k: "yes" if v is True else v for k, v in sorted(job.options.items())}
-    return f"{path}?{urlencode(options)}" if options else path
+    return canonical(path, job.options)
 
 
 def _back(request: Request, otherwise: str) -> Response:
     """Return to the page from which a form was sent; a script stays where it is."""
     if request.headers.get("hx-request") == "true":
         return Response(status_code=204)
-    came = urlsplit(request.headers.get("referer", ""))
-    ours = came.netloc == request.headers.get("host") and came.path.startswith("/")
-    if not ours or came.path.startswith("//"):
-        return RedirectResponse(otherwise, status_code=303)
-    return RedirectResponse(came._replace(scheme="", netloc="").geturl(), status_code=303)
+    return RedirectResponse(came_from(request.headers, otherwise), status_code=303)
 
 
 SCREEN = Screen(name="jobs", title="jobs.title", router=router)

@@ -38,6 +38,8 @@ from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
 
+THE_RECOMMENDED = "the recommended package"
+"""What addresses say for the package that is recommended; no proposal can be called so."""
 OWN = "own"
 """Field of a form for a package in words, beside the proposals to choose from."""
 
@@ -182,7 +184,7 @@ def _kind(option: Option) -> str:
 
 def title_of(name: str) -> str:
     """Return what a question is called; by its own first sentence where nobody named it."""
-    return _worded(f"questions.name.{name}", commands()[name].rstrip("."))
+    return _worded(f"questions.name.{name}", commands().get(name, name).rstrip("."))
 
 
 def help_of(name: str) -> str:

@@ -21,6 +21,7 @@ from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.products import JSON
 from detente.web.pages import Screen
 from detente.web.pages.questions import (
+    THE_RECOMMENDED,
     Posed,
     canonical,
     chosen,
@@ -35,9 +36,6 @@ from detente.web.storage.cases import Revision
 from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
-
-THE_RECOMMENDED = "the recommended package"
-"""What an address says for the package that Detente recommends; no proposal can be called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

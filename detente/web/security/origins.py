@@ -62,20 +62,20 @@ def made_elsewhere(method: str, headers: Headers) -> bool:
     return origin is not None and _netloc(origin) != headers.get("host", "").lower()
 
 
-def own_address(address: str) -> str:
-    """Return an address that leads to a page of the workbench: the one given, or else the first."""
-    return address if _ADDRESS.fullmatch(address) else "/"
+def own_address(address: str, otherwise: str = "/") -> str:
+    """Return an address that leads to a page of the workbench: the one given, or another."""
+    return address if _ADDRESS.fullmatch(address) else otherwise
 
 
-def came_from(headers: Headers) -> str:
-    """Return the address of the page that a form was sent from, where that is one of ours."""
+def came_from(headers: Headers, otherwise: str = "/") -> str:
+    """Return the address of the page that a form was sent from; another where it is not ours."""
     try:
         page = urlsplit(headers.get("referer", ""))
     except ValueError:
-        return "/"
+        return otherwise
     if page.netloc.lower() != headers.get("host", "").lower():
-        return "/"
-    return own_address(page.path + (f"?{page.query}" if page.query else ""))
+        return otherwise
+    return own_address(page.path + (f"?{page.query}" if page.query else ""), otherwise)
 
 
 def _netloc(origin: str) -> str:

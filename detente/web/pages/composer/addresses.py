@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 from detente.asked import package_meant
 from detente.case import Case
 from detente.errors import DetenteError, UnknownNameError, did_you_mean, quote
-from detente.expression import PLAIN_WORD
+from detente.expression import as_word
 from detente.vocabulary import Package
+from detente.web.pages.questions import THE_RECOMMENDED
 
-RECOMMENDED = "the recommended package"
-"""What other screens call the package that is recommended; it is known when the case is ready."""
 TEXT = ".text"
 """Parameter that holds the digest of the text that a page was opened with."""
 PROVE = ".prove"
@@ -77,7 +76,7 @@ def text_of(case: Case, package: Package) -> str:
         if proposed == package:
             return name
     named = case.vocabulary.named(package)
-    return ", ".join(f"{issue} = {_quoted(option)}" for issue, option in named.items())
+    return ", ".join(f"{issue} = {as_word(option)}" for issue, option in named.items())
 
 
 def package_from(case: Case, choice: Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:
@@ -95,7 +94,7 @@ def package_from(case: Case, choice: Mapping[str, str]) -> tuple[Package, tuple[
 
 
 def _named(case: Case, text: str, recommended: Package | None) -> Package | None:
-    if text == RECOMMENDED:
+    if text == THE_RECOMMENDED:
         return recommended
     return package_meant(case, text[:_LONGEST])[0]
 
@@ -112,7 +111,3 @@ def _option(case: Case, k: int, value: str) -> int:
 
 def _ours(case: Case, name: str) -> bool:
     return name in {TEXT, PROVE} or any(name == own(case, one) for one in ("view", "x", "y"))
-
-
-def _quoted(option: str) -> str:
-    return option if PLAIN_WORD.fullmatch(option) else f'"{option}"'

@@ -18,7 +18,6 @@ from detente.web.bench import Bench, Workbench, case_in, case_of
 from detente.web.pages.composer import words
 from detente.web.pages.composer.addresses import (
     PROVE,
-    RECOMMENDED,
     TEXT,
     first_package,
     own,
@@ -33,6 +32,7 @@ from detente.web.pages.composer.showing import (
     view_in,
     views_of,
 )
+from detente.web.pages.questions import THE_RECOMMENDED
 from detente.web.security.access import READER
 from detente.web.shell import page
 
@@ -69,7 +69,7 @@ def compose(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
         digest=revision.digest,
         view=view,
         views=views_of(case),
-        awaited=ready is None and asked_for == RECOMMENDED,
+        awaited=ready is None and asked_for == THE_RECOMMENDED,
         saved=saved_of(bench, case_id, case, package, carried_by(subject)),
         **outcome_of(case_id, case, subject, standing, package),
         **surroundings_of(request, case, subject, standing, package),

@@ -11,14 +11,12 @@ from typing import Any
 from detente.case import Case
 from detente.number import rounded, signed
 from detente.prose import package_text
+from detente.recommendation import RECOMMENDED
 from detente.report.wording import column_texts
 from detente.solvers.bargaining import SOLUTIONS
 from detente.table import Column, Share, Table
 from detente.telling.landscape import Landscape
 from detente.vocabulary import Package
-
-RECOMMENDED = "nash"
-"""The solution that picks the package that is recommended."""
 
 Amounts = Mapping[str, Fraction | None]
 """One number for each party; none for one that is known by an order only."""
