@@ -11,11 +11,11 @@ from threading import Event, Thread
 
 import pytest
 
-from detente import analysis as analysing
 from detente.catalog import path_of
 from detente.composition import composition_of
 from detente.errors import LimitError
 from detente.mending import Repairs, repairs_of
+from detente.solvers.thresholds import LISTED_PACKAGES
 from detente.web.analysts import analysts as desks
 from detente.web.analysts.analysts import Analysts, Standing, Subject
 from detente.web.settings import Limits, Settings
@@ -164,7 +164,7 @@ def test_repairs_of_large_cases_are_searched_elsewhere(bounded: Analysts) -> Non
     large = subject("large", many_packages(10))
     ready = until(lambda: bounded.ask(large), "ready", "failed").composition
     assert ready is not None
-    assert analysing.LISTED_PACKAGES < 3**10
+    assert LISTED_PACKAGES < 3**10
     assert not ready.listed
     package = ready.case.vocabulary.status_quo
     found: Future[Repairs] = bounded.search(large, package)

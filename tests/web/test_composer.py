@@ -14,6 +14,8 @@ from detente.catalog import load
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
+from detente.web.storage.packages import Packages
+from tests.web.barriers import barriers
 from tests.web.conftest import Open, Serve
 
 DRAFT = "proposal=march_draft"
@@ -254,6 +256,22 @@ def test_a_phone_shows_the_verdict_all_the_time(
     expect(page.locator("#repairs")).to_be_in_viewport()
     page.locator("#mendings a[data-package]").first.click()
     expect(strip.locator(".words")).to_have_text(page.locator("#verdict .words").inner_text())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1360, "light")])
+def test_packages_beside_each_other_bar_nobody(
+    settings: Settings, address: str, harbour: str, open_page: Open, width: int, theme: str
+) -> None:
+    database = Database(settings.database)
+    named = load("harbour").vocabulary
+    for name, package in named.proposals.items():
+        Packages(database).keep(harbour, name, named.named(package))
+    database.close()
+    page = open_page(f"{address}/cases/{harbour}/packages", width=width, theme=theme)
+    expect(page.locator("#comparison tr.strong")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert not barriers(page)
 
 
 @pytest.mark.browser
