@@ -16,6 +16,7 @@ import uvicorn
 
 from detente.catalog import load, path_of
 from detente.web.app import create_app
+from detente.web.serving.impatience import Impatient
 from detente.web.serving.listening import Listening, Place
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
@@ -52,7 +53,7 @@ def run(settings: Settings, place: Place, found: Listening, *, opens: bool) -> N
 
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=Impatient,
             ws="none",
             log_config=None,
             access_log=False,

@@ -1,0 +1,57 @@
+"""Hostile use: what was tried against a workbench, and has to stay mended."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import uvicorn
+
+from detente.web.serving import impatience
+
+HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+
+async def _answers(scope: object, receive: object, send: object) -> None:
+    """Answer every request with an empty page."""
+    del scope, receive
+    await send({"type": "http.response.start", "status": 204, "headers": []})  # type: ignore[operator]
+    await send({"type": "http.response.body"})  # type: ignore[operator]
+
+
+async def _held(begun: bytes, *, more: bytes) -> bytes:
+    """Return what comes on a connection that says something, and then never comes to an end."""
+    config = uvicorn.Config(
+        _answers, port=0, lifespan="off", log_level="critical", http=impatience.Impatient
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - the server tells it no other way
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun)
+
+    async def drip() -> None:
+        while more:
+            writer.write(more)
+            await asyncio.sleep(0.05)
+
+    dripping = asyncio.create_task(drip())
+    try:
+        return await asyncio.wait_for(reader.read(), 10)
+    finally:
+        dripping.cancel()
+        writer.close()
+        server.should_exit = True
+        await running
+
+
+@pytest.mark.parametrize("begun", [b"", HEAD, HEAD + b"\r\n", HEAD + b"\r\n" + HEAD])
+@pytest.mark.parametrize("more", [b"", b"X: y\r\n"])
+def test_a_connection_that_asks_for_nothing_is_closed(
+    begun: bytes, more: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impatience, "PATIENCE", 0.3)
+    came = asyncio.run(_held(begun if begun or not more else HEAD, more=more))
+    assert came.count(b"HTTP/1.1 ") == begun.count(b"\r\n\r\n")
