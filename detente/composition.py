@@ -103,14 +103,17 @@ class Composition:
         return self.options is not None
 
     def look(self, package: Package) -> Look:
-        """Return everything about a package that can be told at once, verdicts proved."""
-        return _remembered(self._looks, package, lambda: self._look(package, self.judge))
+        """Return everything about a package that can be told at once, its verdicts proved.
+
+        Of its repairs it is proved whether all signatories accept; their parties are counted.
+        """
+        return _remembered(self._looks, package, lambda: self._look(package, prove=True))
 
     def glance(self, package: Package) -> Look:
         """Return the same without proving what no reading contradicts; that may take long."""
         known = self._looks.get(package)
         return known or _remembered(
-            self._glances, package, lambda: self._look(package, self.judge_quickly)
+            self._glances, package, lambda: self._look(package, prove=False)
         )
 
     def judge(self, package: Package) -> Judged:
@@ -123,6 +126,14 @@ class Composition:
         return known or _remembered(
             self._judged_quickly, package, lambda: self._judge(package, prove=False)
         )
+
+    def _judge_together(self, package: Package) -> Judged:
+        """Say the same, proving what counts for all together: whether all accept in all readings.
+
+        Where a reading tells against that, the share of all is the same, proved or not.
+        """
+        quickly = self.judge_quickly(package)
+        return self.judge(package) if _is_full(quickly) else quickly
 
     def _judge(self, package: Package, *, prove: bool) -> Judged:
         choices = as_choices([package], len(self.case.issues))
@@ -139,13 +150,15 @@ class Composition:
         draws = self.analysis.readings.draws
         return {name: Acceptance.of(self.analysis.space, name, own) for name, own in draws.items()}
 
-    def _look(self, package: Package, judge: Judge) -> Look:
+    def _look(self, package: Package, *, prove: bool) -> Look:
         analysis = self.analysis
-        judged = judge(package)
+        judged = self.judge(package) if prove else self.judge_quickly(package)
         repairs = None
         if self.listed and not self.unanswerable:
+            judge = self._judge_together if prove else self.judge_quickly
             repairs = self._looked_up(package, judge)
-        every = [judged, *(one.judged for one in (repairs.found if repairs else ()))]
+        found = repairs.found if repairs else ()
+        settled = _is_settled(judged) and not any(_is_full(repair.judged) for repair in found)
         answered = set(analysis.valuation.parties)
         crossed = {
             party.name: analysis.crossed(party.name, package) if party.name in answered else ()
@@ -154,7 +167,7 @@ class Composition:
         return Look(
             package=package,
             judged=judged,
-            proved=judge == self.judge or all(map(_is_settled, every)),
+            proved=prove or settled,
             worths=self.worths(package),
             crossed=crossed,
             broken=self.broken(package),
@@ -282,10 +295,17 @@ class _Near:
 
 
 def _is_settled(judged: Judged) -> bool:
-    """Tell whether every verdict is proved, by what was seen or otherwise."""
+    """Tell whether every party was seen to accept and to refuse, or its verdict is proved."""
     return not any(
         judgement.kind == "some" and judgement.share is not None and judgement.share.value in {0, 1}
         for judgement in judged.parties.values()
+    )
+
+
+def _is_full(judged: Judged) -> bool:
+    """Tell whether all signatories accept in every reading that was drawn, which is no proof."""
+    return (
+        judged.together is not None and judged.together.value == 1 and not judged.together.certain
     )
 
 

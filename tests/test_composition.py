@@ -18,7 +18,7 @@ from detente.catalog import load
 from detente.composition import Composition, composition_of
 from detente.errors import UnanswerableError
 from detente.formats import loads
-from detente.mending import repairs_of
+from detente.mending import Repairs, repairs_of
 from detente.position import position_of
 from detente.vocabulary import Package
 from detente.work import Work
@@ -35,6 +35,13 @@ def made_ready(case: Case, *, readings: int = 100) -> Composition:
 def catalogued(name: str) -> Composition:
     """Return a case of the catalogue made ready, once for all tests that only look."""
     return made_ready(load(name))
+
+
+def outlined(repairs: Repairs | None) -> list[object]:
+    """Return of repairs what is proved in passing: the packages, and what all together make."""
+    assert repairs is not None
+    found = [(one.judged.package, one.judged.together, one.n_changes) for one in repairs.found]
+    return [repairs.searched, repairs.proved, *found, *(one.tied for one in repairs.found)]
 
 
 def some_packages(case: Case, number: int, *, seed: int = 1) -> Iterator[Package]:
@@ -55,7 +62,8 @@ def test_it_tells_what_analysing_and_mending_tell(name: str, number: int) -> Non
     for package in some_packages(case, number):
         look = ready.look(package)
         assert look.judged == analysis.judge([package])[0]
-        assert look.repairs == repairs_of(analysis, package)
+        assert ready.repairs(package) == repairs_of(analysis, package)
+        assert outlined(look.repairs) == outlined(ready.repairs(package))
         for party in case.parties:
             own, worth = look.judged.parties[party.name], look.worths[party.name]
             position = position_of(analysis, party, own, package)
@@ -127,7 +135,8 @@ def test_any_case_is_told_alike(case: Case, seed: int) -> None:
     for package in some_packages(case, 4, seed=seed):
         look = ready.look(package)
         assert look.judged == analysis.judge([package])[0]
-        assert look.repairs == repairs_of(analysis, package)
+        assert ready.repairs(package) == repairs_of(analysis, package)
+        assert outlined(look.repairs) == outlined(ready.repairs(package))
         met = {constraint for constraint in case.constraints if constraint not in look.broken}
         assert met == {
             constraint
@@ -192,3 +201,17 @@ def test_bars_hold_every_value() -> None:
                 low, high = ready.ends[name]
                 assert low <= min(worth.value, worth.no_deal)
                 assert max(worth.value, worth.no_deal) <= high
+
+
+def test_a_case_that_answers_for_nobody_can_be_looked_at() -> None:
+    text = """\
+detente: 1
+title: Nobody is described soundly
+parties: {a: Ada}
+issues: {i: {options: [o, p], status_quo: o}}
+preferences:
+  a: [{order: {i: o > p}}, {order: {i: p > o}}]
+"""
+    ready = made_ready(loads(text))
+    assert "contradict each other" in ready.unanswerable
+    assert not ready.look((1,)).judged.parties["a"].share
