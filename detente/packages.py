@@ -292,7 +292,7 @@ def central_valuation(
         space=space,
         parties=names,
         scale=scale,
-        options=_whole(whole, everything, scale).reshape(len(names), -1),
+        options=_whole(whole, everything, scale).reshape(len(names), sum(space.sizes)),
         worths=tuple(_whole([int(n * scale) for n in row], everything, scale) for row in worths),
         no_deal=_whole([int(n * scale) for n in no_deal], everything, scale),
         imposed=tuple(

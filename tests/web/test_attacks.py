@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from html import unescape
 
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 
+from detente.formats import loads
 from detente.web.serving import impatience
 
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -55,3 +58,26 @@ def test_a_connection_that_asks_for_nothing_is_closed(
     monkeypatch.setattr(impatience, "PATIENCE", 0.3)
     came = asyncio.run(_held(begun if begun or not more else HEAD, more=more))
     assert came.count(b"HTTP/1.1 ") == begun.count(b"\r\n\r\n")
+
+
+# --- cases that nobody would write ---------------------------------------------------------------
+
+ONE = """\
+detente: 1
+title: Nothing to choose
+parties: {a: Ada}
+issues: {i: {options: [o], status_quo: o}}
+"""
+
+
+@pytest.mark.parametrize("parties", ["{a: Ada}", "{a: Ada, b: Bo}"])
+@pytest.mark.parametrize("options", ["[o]", "[o, p]"])
+def test_a_case_without_moves_is_told_how_to_say_them(
+    client: TestClient, parties: str, options: str
+) -> None:
+    text = ONE.replace("{a: Ada}", parties).replace("[o]", options)
+    made = client.post("/api/v1/cases", json={"text": text})
+    shown = client.get(f"/cases/{made.json()['case_id']}/stability").text
+    block = unescape(shown.partition("<pre><code>")[2].partition("</code>")[0])
+    assert block.startswith("control:\n  a:\n    i: ")
+    loads(text + block)

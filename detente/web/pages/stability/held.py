@@ -231,11 +231,16 @@ def speaks_of_moves(case: Case) -> bool:
 
 def snippet(case: Case) -> str:
     """Return the block that a case lacks, as an example in its own names."""
-    party, issue = case.parties[0], case.issues[0]
-    before = issue.options[case.vocabulary.status_quo[0]]
-    after = next(option for option in (*issue.options[::-1], before) if option != before)
-    other = case.parties[-1]
-    return (
-        f"control:\n  {party.name}:\n    {issue.name}: [{before} -> {after}]\n"
-        f"  {other.name}:\n    {case.issues[-1].name}: any\n"
+    party, other = case.parties[0], case.parties[-1]
+    status_quo = zip(case.issues, case.vocabulary.status_quo, strict=True)
+    steps = (
+        f"{issue.name}: [{issue.options[at]} -> {to}]"
+        for issue, at in status_quo
+        for to in reversed(issue.options)
+        if to != issue.options[at]
     )
+    step = next(steps, f"{case.issues[0].name}: any")
+    block = f"control:\n  {party.name}:\n    {step}\n"
+    if other is not party:
+        block += f"  {other.name}:\n    {case.issues[-1].name}: any\n"
+    return block
