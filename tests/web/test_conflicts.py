@@ -132,7 +132,7 @@ def test_theirs_may_be_taken_and_mine_stays_a_draft(
     page = meet(client, case_id, first("Mine"), first("Theirs"))
     assert choose(client, case_id, page, "theirs").status_code == 303
     assert cases.revision(case_id).text == first("Theirs")
-    assert drafts.get("mine").text == first("Mine")
+    assert drafts.one(case_id, "mine").text == first("Mine")
     again = client.get(f"/cases/{case_id}/conflict", params={"draft": "mine"})
     assert again.status_code == 200
     assert names(again.text) == names(page)
@@ -145,7 +145,7 @@ def test_one_may_write_on_with_theirs_in_view(
     given = {**names(page), "written": first("Both").replace("\n", "\r\n")}
     kept = client.post(f"/cases/{case_id}/conflict/keep", data=given)
     assert kept.status_code == 204
-    assert drafts.get("mine").text == first("Both")
+    assert drafts.one(case_id, "mine").text == first("Both")
     assert choose(client, case_id, page, "written", written=first("Both!")).status_code == 303
     assert cases.revision(case_id).text == first("Both!")
     assert not drafts.of(case_id)
@@ -158,7 +158,7 @@ def test_what_is_written_on_is_not_saved_over_what_was_not_shown(
     save(client, case_id, first("A third"), base=2, draft="third")
     answer = choose(client, case_id, page, "written", written=first("Both"))
     assert answer.status_code == 409
-    assert drafts.get("mine").text == first("Both")
+    assert drafts.one(case_id, "mine").text == first("Both")
     assert cases.revision(case_id).text == first("A third")
     assert "A third" in answer.text
     assert choose(client, case_id, answer.text, "written", written=first("All")).status_code == 303
@@ -194,7 +194,7 @@ def test_an_unsound_text_can_be_kept_and_not_saved(
         assert choose(client, case_id, page, choice).status_code == 400
     answer = choose(client, case_id, page, "written", written="worse: [")
     assert answer.status_code == 400
-    assert drafts.get("mine").text == "worse: ["
+    assert drafts.one(case_id, "mine").text == "worse: ["
     assert cases.get(case_id).head == 2
 
 
@@ -226,16 +226,16 @@ def test_addresses_of_other_drafts_lead_nowhere(
         )
     given = {"draft": "d", "base": "1", "head": "1", "choice": "written", "written": "stolen"}
     assert client.post(f"/cases/{case_id}/conflict", data=given).status_code == 400
-    assert drafts.get("d").text == "x"
+    assert drafts.one(other, "d").text == "x"
 
 
 def test_a_text_whose_draft_is_gone_is_kept_again(
     client: TestClient, drafts: Drafts, case_id: str
 ) -> None:
     page = meet(client, case_id, first("Mine"), first("Theirs"))
-    drafts.drop("mine")
+    drafts.drop(case_id, "mine")
     assert choose(client, case_id, page, "written", written="unsound: [").status_code == 400
-    assert drafts.get("mine").text == "unsound: ["
+    assert drafts.one(case_id, "mine").text == "unsound: ["
 
 
 @dataclass
@@ -313,7 +313,11 @@ class Tabs(RuleBasedStateMachine):
         if not tab.conflict:
             given = {"base": str(tab.base), "draft": tab.draft, "text": tab.text}
             address = f"/cases/{self.case_id}/text"
-            self.answered(tab, self.client.post(address, data=given, follow_redirects=False))
+            before = self.cases.revision(self.case_id)
+            answer = self.client.post(address, data=given, follow_redirects=False)
+            if answer.status_code == 303:
+                assert before.number == tab.base or before.text == tab.text, "saved over unseen"
+            self.answered(tab, answer)
 
     @rule(which=which, choice=st.sampled_from(["merged", "mine", "written", "theirs"]))
     @precondition(lambda self: any(tab.conflict for tab in self.tabs))
@@ -322,7 +326,7 @@ class Tabs(RuleBasedStateMachine):
         if not tab.conflict:
             return
         given = {**names(tab.conflict), "choice": choice, "written": tab.text}
-        before = self.cases.get(self.case_id).head
+        before = self.cases.revision(self.case_id)
         address = f"/cases/{self.case_id}/conflict"
         answer = self.client.post(address, data=given, follow_redirects=False)
         if choice == "theirs":
@@ -330,11 +334,13 @@ class Tabs(RuleBasedStateMachine):
             self.left[tab.draft] = tab.kept
             self.tabs[which] = self.opened()
             return
+        if answer.status_code == 303:
+            assert (
+                before.number == int(given["head"]) or self.cases.revision(self.case_id) == before
+            )
         if choice == "merged" and answer.status_code == 303:
             # Whoever saves the merged text gives up the draft for it.
-            head = self.cases.revision(self.case_id)
-            assert head.number >= before
-            tab.text = tab.kept = head.text
+            tab.text = tab.kept = self.cases.revision(self.case_id).text
         elif choice in {"merged", "mine"}:
             tab.text = tab.kept  # the draft decides, whatever was typed since
         self.answered(tab, answer)
