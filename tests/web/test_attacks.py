@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
@@ -11,6 +13,8 @@ from fastapi.testclient import TestClient
 
 from detente.formats import loads
 from detente.web.serving import impatience
+from detente.web.settings import Settings
+from detente.web.storage import database
 
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -81,3 +85,32 @@ def test_a_case_without_moves_is_told_how_to_say_them(
     block = unescape(shown.partition("<pre><code>")[2].partition("</code>")[0])
     assert block.startswith("control:\n  a:\n    i: ")
     loads(text + block)
+
+
+# --- many at once --------------------------------------------------------------------------------
+
+
+def test_many_who_write_at_once_are_all_served(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself is told not to wait, so that whoever comes to it out of turn is refused."""
+    impatient = tuple(one.replace("=10000", "=0") for one in database._PRAGMAS)
+    assert impatient != database._PRAGMAS
+    kept = database.Database(settings.database)
+    kept.migrate()
+    monkeypatch.setattr(database, "_PRAGMAS", impatient)
+    kept.close()
+
+    def write(_number: int) -> bool:
+        with kept.begin():
+            time.sleep(0.005)
+        return True
+
+    with ThreadPoolExecutor(40) as many:
+        assert all(many.map(write, range(80)))
+    monkeypatch.setattr(database, "_PATIENCE", 20)
+    with kept.begin(), ThreadPoolExecutor(1) as one:
+        refused = one.submit(write, 0).exception()
+    assert "many are writing; try again" in str(refused)
+    assert write(0)
+    kept.close()

@@ -32,7 +32,9 @@ class Database:
 
     A confirmed write is on the disk: SQLite runs with a write-ahead log that is flushed at every
     commit, so that neither a crash nor a power cut loses what was confirmed. One transaction writes
-    at a time; any number read meanwhile, and see what was committed before they began.
+    at a time; any number read meanwhile, and see what was committed before they began. SQLite lets
+    writers ask again and again and serves whoever happens to ask first, so that among many of them
+    some would wait too long: those of one process take turns before they come to it.
     """
 
     def __init__(self, url: str) -> None:
@@ -41,6 +43,7 @@ class Database:
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(_reading(self.engine), expire_on_commit=False)
         self._open = threading.local()
+        self._turn = threading.Lock() if self.file is not None else None
 
     @property
     def file(self) -> Path | None:
@@ -62,7 +65,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a transaction that may write: committed at the end, taken back by any exception."""
-        with self._transaction(self._writers, reads=False) as session:
+        with self._transaction(self._writers, reads=False, turn=self._turn) as session:
             yield session
 
     @contextmanager
@@ -76,17 +79,31 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, make: Callable[[], Session], *, reads: bool) -> Iterator[Session]:
+    def _transaction(
+        self, make: Callable[[], Session], *, reads: bool, turn: threading.Lock | None = None
+    ) -> Iterator[Session]:
         outer = getattr(self._open, "kind", "")
         if outer and not (reads and outer == "reads"):
             message = "a transaction within another one would wait for it, or not see what it did"
             raise RuntimeError(message)
         self._open.kind = "reads" if reads else "writes"
         try:
-            with told(self.url), make() as session, session.begin():
+            with self._in_turn(turn), told(self.url), make() as session, session.begin():
                 yield session
         finally:
             self._open.kind = outer
+
+    @contextmanager
+    def _in_turn(self, turn: threading.Lock | None) -> Iterator[None]:
+        if turn is None:
+            yield
+            return
+        if not turn.acquire(timeout=_PATIENCE / 1000):
+            raise refused(self.url, "many are writing; try again")
+        try:
+            yield
+        finally:
+            turn.release()
 
 
 def now() -> datetime:
