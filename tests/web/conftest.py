@@ -56,6 +56,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database with all its tables, on SQLite and on PostgreSQL."""
+    found = Database(database_url)
+    found.migrate()
+    yield found
+    found.close()
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a workbench that keeps its database in the folder of the test."""
     return Settings(database=f"sqlite:///{tmp_path / 'workbench.db'}")

@@ -13,7 +13,8 @@ import resvg_py
 from fastapi.testclient import TestClient
 
 from detente.web.jobs.raster import png
-from detente.web.pages.answers import attachment
+from detente.web.pages.answers import readable
+from detente.web.security.headers import attached
 from detente.web.settings import Settings
 from detente.web.storage.database import Database
 from detente.web.storage.results import Results
@@ -84,14 +85,13 @@ def test_a_file_is_shown_harmlessly_or_taken_along(client: TestClient, key: str)
 
 def test_a_name_never_leaves_its_header() -> None:
     for title in ('a"; x=1', "a\r\nset-cookie: x", "../../etc/passwd", "\0", "=1+1", "文" * 300):
-        header = attachment(title, "table-1.csv")
+        (header,) = attached(readable(title, "table-1.csv")).values()
         assert header.isascii()
         assert header.isprintable()
         assert '"' not in header
         assert header.count(";") == 1
         assert "/" not in header
-    assert attachment("", "table-1.csv").endswith("''table-1.csv")
-    assert attachment("?!", "table-1.csv").endswith("''table-1.csv")
+    assert readable("", "table-1.csv") == readable("?!", "table-1.csv") == "table-1.csv"
 
 
 def put(settings: Settings, files: dict[str, bytes]) -> str:

@@ -34,14 +34,6 @@ Made = Callable[[], Database]
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    found.migrate()
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:
     """Another database, a file."""
     found = Database(f"sqlite:///{tmp_path / 'other.db'}")

@@ -21,6 +21,7 @@ from detente.starter import STARTER
 from detente.web.pages.cases.listing import ON_A_SHEET, SEARCHED_FROM
 from detente.web.storage.cases import Cases
 from detente.web.storage.drafts import Drafts
+from detente.web.storage.packages import Packages
 from detente.web.texts import texts
 from detente.web.texts.moments import ago
 from tests.formats.test_formats_together import HOLDS
@@ -135,7 +136,7 @@ def test_every_format_comes_in_and_goes_out(client: TestClient, name: str) -> No
         expected = loads(kept.text) if bared == "false" else bare(loads(kept.text))
         if back.status_code == 200:
             assert back.content == hand_out(expected, name).data
-            assert back.headers["content-disposition"].startswith('attachment; filename="')
+            assert back.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
         else:
             assert (back.status_code, bared) == (422, "false")
 
@@ -216,9 +217,12 @@ def test_no_file_and_too_many(client: TestClient) -> None:
 
 
 def test_a_copy_is_a_case_of_its_own(client: TestClient, harbour: str) -> None:
-    client.post(f"/cases/{harbour}/duplicate")
     cases, _ = stores(client)
+    packages = Packages(cases.database)
+    packages.keep(harbour, "ours", {"pay": "5"})
+    client.post(f"/cases/{harbour}/duplicate")
     made = cases.get(newest(client))
+    assert [one.choice for one in packages.of(made.id)] == [{"pay": "5"}]
     assert made.id != harbour
     assert made.title == "Copy of Harbour dispute"
     text = cases.revision(made.id).text

@@ -214,7 +214,7 @@ def test_what_is_written_in_a_conflict_is_kept_as_it_is_written(
     with page.expect_response(lambda answer: answer.url.endswith("/conflict/keep")) as kept:
         page.get_by_label("Your text").fill(f"{REMARKED}# both\n")
     assert kept.value.status == 204
-    assert drafts.get("mine").text == f"{REMARKED}# both\n"
+    assert drafts.one(case_id, "mine").text == f"{REMARKED}# both\n"
     page.get_by_role("button", name="Save this text").click()
     page.wait_for_url(f"**/cases/{case_id}")
     assert cases.revision(case_id).text == f"{REMARKED}# both\n"

@@ -52,14 +52,6 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    found.migrate()
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def lite(tmp_path: Path) -> Iterator[Database]:
     """A database where it makes no difference which one it is."""
     found = Database(f"sqlite:///{tmp_path / 'workbench.db'}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,14 +13,6 @@ from detente.web.storage.cases import Cases, Revision, UnknownError
 from detente.web.storage.database import Database, now
 from detente.web.storage.jobs import BusyError, Job, Jobs, Told
 from detente.web.storage.tables import JobRow
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url)
-    found.migrate()
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from pydantic import Field, WithJsonSchema
 from detente.errors import DetenteError
 from detente.web.api.model import Id, Model, Number
 from detente.web.bench import Bench
-from detente.web.jobs.asking import Asked, Job
+from detente.web.jobs.asking import Asked
+from detente.web.jobs.files import file_of
 from detente.web.jobs.options import askable, missing, offered, options_of, question_named
 from detente.web.jobs.telling import told
-from detente.web.pages.answers import SANDBOX, file_of
+from detente.web.security.headers import SANDBOX
 from detente.web.storage.cases import UnknownError
 
 ROUTER = APIRouter(tags=["answers"])
@@ -71,7 +72,7 @@ class JobModel(Model):
     revision: int
     question: str
     options: dict[str, Any]
-    result: str
+    result: Annotated[str, Field(validation_alias="key")]
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     doing: str
     done: int
@@ -92,31 +93,9 @@ class AskedModel(Model):
     job: JobModel | None
 
 
-def job_model(job: Job) -> JobModel:
-    """Return a job as a body."""
-    return JobModel(
-        id=job.id,
-        case_id=job.case_id,
-        revision=job.revision,
-        question=job.question,
-        options=dict(job.options),
-        result=job.key,
-        state=job.state,
-        doing=job.doing,
-        done=job.done,
-        total=job.total,
-        ahead=job.ahead,
-        error=job.error,
-        queued_at=job.queued_at,
-        began_at=job.began_at,
-        ended_at=job.ended_at,
-        seconds_left=job.seconds_left,
-    )
-
-
 def asked_model(asked: Asked) -> AskedModel:
     """Return what came of asking as a body."""
-    job = None if asked.job is None else job_model(asked.job)
+    job = None if asked.job is None else JobModel.of(asked.job)
     return AskedModel(result=asked.key, contents=asked.contents, job=job)
 
 
@@ -154,7 +133,7 @@ def ask(bench: Bench, case_id: Id, asks: AskModel, response: Response) -> AskedM
 @ROUTER.get("/jobs/{job_id}")
 def job(bench: Bench, job_id: Id) -> JobModel:
     """Return how far a job is."""
-    return job_model(bench.asking.job(job_id))
+    return JobModel.of(bench.asking.job(job_id))
 
 
 def known(bench: Bench, job_id: Id) -> None:
@@ -177,7 +156,7 @@ async def events(bench: Bench, job_id: Id) -> AsyncIterable[ServerSentEvent]:
 @ROUTER.post("/jobs/{job_id}/cancel")
 def cancel(bench: Bench, job_id: Id) -> JobModel:
     """Stop a job; one that is over stays as it is."""
-    return job_model(bench.asking.cancel(job_id))
+    return JobModel.of(bench.asking.cancel(job_id))
 
 
 @ROUTER.get("/results/{key}")
@@ -202,5 +181,5 @@ def result_file(bench: Bench, key: Key, name: FileName) -> Response:
     ``picture-1-light.svg``, ``picture-1-dark.svg``, ``picture-1.png`` and ``picture-1.csv``,
     tables ``table-1.csv``.
     """
-    content, kind = file_of(bench, key, name)
+    content, kind = file_of(bench.results, key, name)
     return Response(content, media_type=kind, headers={"content-security-policy": SANDBOX})

@@ -12,8 +12,8 @@ from detente.formats import loads
 from detente.telling.difference import label_of
 from detente.web.api.model import At, CaseText, Id, Model, Name, Note, Number
 from detente.web.bench import Bench, case_of
+from detente.web.revising import duplicated
 from detente.web.security.access import EDITOR
-from detente.web.storage.cases import Entry, Kept, Revision
 
 ROUTER = APIRouter(tags=["cases"])
 
@@ -84,48 +84,10 @@ class Copy(Model):
     title: Name
 
 
-def case_model(case: Kept) -> CaseModel:
-    """Return a case as a body."""
-    return CaseModel(
-        id=case.id,
-        title=case.title,
-        head=case.head,
-        origin=case.origin,
-        made_at=case.made_at,
-        changed_at=case.changed_at,
-    )
-
-
-def entry_model(entry: Entry) -> EntryModel:
-    """Return a revision of the history as a body."""
-    return EntryModel(
-        case_id=entry.case_id,
-        number=entry.number,
-        digest=entry.digest,
-        note=entry.note,
-        made_at=entry.made_at,
-        size=entry.size,
-        added=entry.added,
-        removed=entry.removed,
-    )
-
-
-def with_text(revision: Revision) -> RevisionWithText:
-    """Return a revision as a body."""
-    return RevisionWithText(
-        case_id=revision.case_id,
-        number=revision.number,
-        digest=revision.digest,
-        note=revision.note,
-        made_at=revision.made_at,
-        text=revision.text,
-    )
-
-
 @ROUTER.get("/cases")
 def cases(bench: Bench) -> list[CaseModel]:
     """List all cases, the last changed first."""
-    return [case_model(case) for case in bench.cases.all()]
+    return [CaseModel.of(case) for case in bench.cases.all()]
 
 
 @ROUTER.post("/cases", status_code=201, dependencies=[EDITOR])
@@ -134,13 +96,13 @@ def create(bench: Bench, new: NewCase, response: Response) -> RevisionWithText:
     title = loads(new.text).title
     revision = bench.cases.create(new.text, title=title, note=new.note)
     response.headers["location"] = f"/api/v1/cases/{revision.case_id}"
-    return with_text(revision)
+    return RevisionWithText.of(revision)
 
 
 @ROUTER.get("/cases/{case_id}")
 def case(bench: Bench, case_id: Id) -> CaseModel:
     """Return one case."""
-    return case_model(bench.cases.get(case_id))
+    return CaseModel.of(bench.cases.get(case_id))
 
 
 @ROUTER.delete("/cases/{case_id}", status_code=204, dependencies=[EDITOR])
@@ -151,8 +113,8 @@ def delete(bench: Bench, case_id: Id) -> None:
 
 @ROUTER.post("/cases/{case_id}/duplicate", status_code=201, dependencies=[EDITOR])
 def duplicate(bench: Bench, case_id: Id, copy: Copy) -> RevisionWithText:
-    """Put a copy of the newest revision on the workbench, under a title of its own."""
-    return with_text(bench.cases.duplicate(case_id, copy.title))
+    """Put a copy of the newest revision on the workbench, with its packages and another title."""
+    return RevisionWithText.of(duplicated(bench, case_id, copy.title))
 
 
 @ROUTER.get("/cases/{case_id}/revisions")
@@ -164,13 +126,13 @@ def history(
 ) -> list[EntryModel]:
     """List the revisions of a case, the newest first; older ones are before the last of them."""
     entries = bench.cases.history(case_id, before=before, most=most)
-    return [entry_model(entry) for entry in entries]
+    return [EntryModel.of(entry) for entry in entries]
 
 
 @ROUTER.get("/cases/{case_id}/revisions/{number}")
 def revision(bench: Bench, case_id: Id, number: At) -> RevisionWithText:
     """Return a revision with its text."""
-    return with_text(bench.cases.revision(case_id, number))
+    return RevisionWithText.of(bench.cases.revision(case_id, number))
 
 
 @ROUTER.post("/cases/{case_id}/revisions", status_code=201, dependencies=[EDITOR])
@@ -182,7 +144,7 @@ def revise(bench: Bench, case_id: Id, new: NewRevision, response: Response) -> R
     title = loads(new.text).title
     saved = bench.cases.revise(case_id, base=new.base, text=new.text, title=title, note=new.note)
     response.headers["location"] = f"/api/v1/cases/{case_id}/revisions/{saved.number}"
-    return with_text(saved)
+    return RevisionWithText.of(saved)
 
 
 @ROUTER.get("/cases/{case_id}/revisions/{old}/difference/{new}")

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from detente.errors import CaseError
 from detente.formats import loads
 from detente.web.api.model import CaseText, Model
-from detente.web.api.problem import FaultModel, fault_model
+from detente.web.api.problem import FaultModel
 
 ROUTER = APIRouter(tags=["cases"])
 
@@ -32,5 +32,5 @@ def check(body: Text) -> Checked:
     try:
         title = loads(body.text).title
     except CaseError as error:
-        return Checked(sound=False, title="", faults=[fault_model(f) for f in error.faults])
+        return Checked(sound=False, title="", faults=[FaultModel.of(f) for f in error.faults])
     return Checked(sound=True, title=title, faults=[])

@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field
 
 from detente import edits
 from detente.amending import seen_at
-from detente.web.api.cases import RevisionWithText, with_text
+from detente.web.api.cases import RevisionWithText
 from detente.web.api.model import Id, Model, Note
 from detente.web.bench import Bench
-from detente.web.pages.edit.saving import saved
+from detente.web.revising import saved
 from detente.web.security.access import EDITOR
 
 ROUTER = APIRouter(tags=["cases"])
@@ -149,4 +149,4 @@ def edit(bench: Bench, case_id: Id, new: NewEdits) -> RevisionWithText:
     """Edit the newest revision; what would leave no sound case is refused with its faults."""
     made = [one.made() for one in new.edits]
     revision, _ = saved(bench, case_id, lambda _revision, _case: made, new.note)
-    return with_text(revision)
+    return RevisionWithText.of(revision)

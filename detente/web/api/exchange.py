@@ -9,7 +9,7 @@ from pydantic import WithJsonSchema
 
 from detente.exchange import bring_in, hand_out, outlets
 from detente.formats import FORMATS
-from detente.web.api.cases import RevisionWithText, with_text
+from detente.web.api.cases import RevisionWithText
 from detente.web.api.model import Id, Model
 from detente.web.bench import Bench, case_of
 from detente.web.security.access import EDITOR
@@ -58,7 +58,7 @@ def bring(bench: Bench, files: Annotated[list[UploadFile], File(min_length=1)]) 
     """Put a case on the workbench that lies in files of any format: one, an archive, or several."""
     found = bring_in([(one.filename or "", one.file.read()) for one in files])
     made = bench.cases.create(found.text, title=found.case.title, note="")
-    return BroughtModel(revision=with_text(made), notes=list(found.notes))
+    return BroughtModel(revision=RevisionWithText.of(made), notes=list(found.notes))
 
 
 @ROUTER.get(

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from detente.web.api.model import Id, Model, Name
 from detente.web.security.access import EDITOR, Role
 from detente.web.security.entrance import entrance_of
-from detente.web.storage.keys import Key
 
 ROUTER = APIRouter(tags=["access"], dependencies=[EDITOR])
 
@@ -38,22 +37,17 @@ class NewKey(Model):
     role: Literal["reader", "editor"] = "reader"
 
 
-def key_model(key: Key) -> KeyModel:
-    """Return a key as a body."""
-    return KeyModel(id=key.id, name=key.name, role=key.role, made_at=key.made_at)
-
-
 @ROUTER.get("/keys")
 def keys(request: Request) -> list[KeyModel]:
     """List the keys."""
-    return [key_model(key) for key in entrance_of(request).keys.all()]
+    return [KeyModel.of(key) for key in entrance_of(request).keys.all()]
 
 
 @ROUTER.post("/keys", status_code=201)
 def make(request: Request, new: NewKey) -> MadeKey:
     """Make a key; its text is told this once."""
     key, text = entrance_of(request).make_key(new.name, Role(new.role))
-    return MadeKey(key=key_model(key), text=text)
+    return MadeKey(key=KeyModel.of(key), text=text)
 
 
 @ROUTER.delete("/keys/{key_id}", status_code=204)

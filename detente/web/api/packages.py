@@ -11,7 +11,6 @@ from pydantic import Field, StringConstraints
 from detente.web.api.model import Id, Model, Name
 from detente.web.bench import Bench
 from detente.web.security.access import EDITOR
-from detente.web.storage.packages import SavedPackage
 
 ROUTER = APIRouter(tags=["packages"])
 
@@ -42,33 +41,23 @@ class Renamed(Model):
     name: Name
 
 
-def package_model(package: SavedPackage) -> PackageModel:
-    """Return a package as a body."""
-    return PackageModel(
-        id=package.id,
-        name=package.name,
-        choice=dict(package.choice),
-        made_at=package.made_at,
-    )
-
-
 @ROUTER.get("/cases/{case_id}/packages")
 def packages(bench: Bench, case_id: Id) -> list[PackageModel]:
     """List the packages kept for a case, in the order in which they were."""
     bench.cases.get(case_id)
-    return [package_model(package) for package in bench.packages.of(case_id)]
+    return [PackageModel.of(package) for package in bench.packages.of(case_id)]
 
 
 @ROUTER.post("/cases/{case_id}/packages", status_code=201, dependencies=[EDITOR])
 def keep(bench: Bench, case_id: Id, new: NewPackage) -> PackageModel:
     """Keep a package."""
-    return package_model(bench.packages.keep(case_id, new.name, new.choice))
+    return PackageModel.of(bench.packages.keep(case_id, new.name, new.choice))
 
 
 @ROUTER.patch("/cases/{case_id}/packages/{package_id}", dependencies=[EDITOR])
 def rename(bench: Bench, case_id: Id, package_id: Id, new: Renamed) -> PackageModel:
     """Give a package another name."""
-    return package_model(bench.packages.rename(case_id, package_id, new.name))
+    return PackageModel.of(bench.packages.rename(case_id, package_id, new.name))
 
 
 @ROUTER.delete("/cases/{case_id}/packages/{package_id}", status_code=204, dependencies=[EDITOR])

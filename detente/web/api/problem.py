@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from detente.errors import CaseError, DetenteError, Fault, printable
+from detente.errors import CaseError, DetenteError, printable
 from detente.web.api.model import Model
 from detente.web.storage.cases import ConflictError, UnknownError
 from detente.web.storage.jobs import BusyError
@@ -63,17 +63,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 """What every route may answer instead."""
 
 
-def fault_model(fault: Fault) -> FaultModel:
-    """Return a fault as a body."""
-    return FaultModel(
-        line=fault.line,
-        path=fault.path,
-        problem=fault.problem,
-        hint=fault.hint,
-        detail=fault.detail,
-    )
-
-
 def problem_of(error: DetenteError) -> JSONResponse:
     """Return what to answer to something that the user can put right."""
     if isinstance(error, UnknownError):
@@ -82,7 +71,7 @@ def problem_of(error: DetenteError) -> JSONResponse:
         return problem(409, str(error), head=error.head.number)
     if isinstance(error, CaseError):
         detail = "\n".join(fault.text() for fault in error.faults)
-        return problem(422, detail, faults=[fault_model(fault) for fault in error.faults])
+        return problem(422, detail, faults=[FaultModel.of(fault) for fault in error.faults])
     if isinstance(error, BusyError):
         return problem(503, str(error), headers={"retry-after": "60"})
     if isinstance(error, StorageError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +13,8 @@ CONTENT = (
     "frame-ancestors 'none'"
 )
 """What a page may load and do: its own files, and nothing written into the page."""
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+"""What a file of an answer may do that is opened by itself: be looked at, and nothing else."""
 _FEATURES = ("accelerometer", "camera", "geolocation", "microphone", "payment", "usb")
 
 HEADERS = {
@@ -27,6 +31,17 @@ HEADERS = {
 The address of a page goes along to our own pages, and to nobody else: with ``no-referrer``,
 browsers would send ``Origin: null`` with our own forms.
 """
+
+
+def attached(name: str) -> dict[str, str]:
+    """Return the header that has a file taken along under a name, which may hold any signs.
+
+    Examples
+    --------
+    >>> attached("Häfen.yaml")
+    {'content-disposition': "attachment; filename*=UTF-8''H%C3%A4fen.yaml"}
+    """
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 class Headed:

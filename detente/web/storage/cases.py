@@ -168,15 +168,14 @@ class Cases:
             session.add(row)
         return _revision(row)
 
-    def duplicate(self, case_id: str, title: str, *, note: str = "") -> Revision:
-        """Begin another case with the newest text of one, and its packages; return its revision.
+    def duplicate(self, case_id: str, *, text: str, title: str, note: str) -> Revision:
+        """Begin another case with a text made of one, and its packages; return its revision.
 
         The history stays where it is. Raise UnknownError where there is no such case.
         """
         with self.database.begin() as session:
             case = case_to_change(session, case_id)
-            head = session.get_one(RevisionRow, (case_id, case.head))
-            made = _begun(session, head.text, title=title, note=note, origin=case.origin)
+            made = _begun(session, text, title=title, note=note, origin=case.origin)
             packages = select(PackageRow).where(PackageRow.case_id == case_id)
             for one in session.scalars(packages).all():
                 copy = {"name": one.name, "choice": one.choice, "made_at": one.made_at}

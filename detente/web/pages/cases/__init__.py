@@ -5,16 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from detente.errors import DetenteError
-from detente.exchange import retitled
-from detente.web.bench import Bench, Workbench
+from detente.web.bench import Bench
 from detente.web.pages import Screen
 from detente.web.pages.cases import beginning, coming, going
 from detente.web.pages.cases.listing import listed
+from detente.web.revising import duplicated
 from detente.web.security.access import EDITOR, READER
 from detente.web.shell import page
-from detente.web.storage.cases import Revision
-from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
 router.include_router(beginning.router)
@@ -42,22 +39,6 @@ def duplicate(bench: Bench, case_id: str) -> RedirectResponse:
     """Make a copy of the newest revision, and show it."""
     made = duplicated(bench, case_id)
     return RedirectResponse(f"/cases/{made.case_id}", status_code=303)
-
-
-def duplicated(bench: Workbench, case_id: str, title: str = "") -> Revision:
-    """Make a copy of the newest revision of a case, and return its first revision.
-
-    title : of the copy; "Copy of …" when none is given
-    """
-    words = texts()
-    kept, revision = bench.cases.get(case_id), bench.cases.revision(case_id)
-    title = title or words("cases.copy_title", title=kept.title)
-    text = retitled(revision.text, title)
-    note = words("cases.copied", title=kept.title, number=revision.number)
-    try:
-        return bench.cases.create(text, title=title, note=note)
-    except DetenteError:
-        return bench.cases.create(revision.text, title=kept.title, note=note)
 
 
 @router.get("/cases/{case_id}/delete", response_class=HTMLResponse)

@@ -14,6 +14,7 @@ from detente.exchange import file_stem, hand_out, outlets
 from detente.formats import FORMATS
 from detente.formats.refusals import BARE
 from detente.web.bench import Bench, case_of
+from detente.web.security.headers import attached
 from detente.web.shell import page
 from detente.web.storage.cases import Kept, Revision
 from detente.web.texts import texts
@@ -35,7 +36,9 @@ def text(bench: Bench, case_id: str, revision: At = 0) -> Response:
     """Return the text of a revision, exactly as it is kept; the newest where none is named."""
     found = bench.cases.revision(case_id, revision or None)
     name = f"{file_stem(case_of(found).title)}.yaml"
-    return attachment(found.text.encode("utf-8"), name, "application/yaml")
+    return Response(
+        found.text.encode("utf-8"), media_type="application/yaml", headers=attached(name)
+    )
 
 
 @router.get("/cases/{case_id}/export/{form}")
@@ -54,13 +57,7 @@ def export(
         made = hand_out(case_of(found), form, without_sources=bare)
     except CaseError as error:
         return _export_page(request, kept, found, form=form, bare=bare, faults=error.faults)
-    return attachment(made.data, made.name, made.media)
-
-
-def attachment(data: bytes, name: str, media: str) -> Response:
-    """Return a file to be kept; its name is of letters, digits, hyphens and a dot only."""
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media, headers=headers)
+    return Response(made.data, media_type=made.media, headers=attached(made.name))
 
 
 def _export_page(

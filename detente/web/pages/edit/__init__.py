@@ -18,7 +18,9 @@ from detente.spans import spans
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.pages import Screen
 from detente.web.pages.edit import forms, given, saving, telling
+from detente.web.revising import Edits, made_of, saved, undone
 from detente.web.security.access import EDITOR, READER
+from detente.web.sent import SentForm
 from detente.web.shell import page
 from detente.web.storage.cases import Revision, UnknownError
 from detente.web.texts import texts
@@ -26,13 +28,12 @@ from detente.web.texts import texts
 router = APIRouter(prefix="/cases/{case_id}", dependencies=[READER])
 
 
-async def _typed(request: Request) -> dict[str, str]:
-    """Return the fields of a form as they were sent."""
-    sent = await request.form()
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+def _typed(sent: SentForm) -> Mapping[str, str]:
+    return sent.fields
 
 
-Typed = Annotated[dict[str, str], Depends(_typed)]
+Typed = Annotated[Mapping[str, str], Depends(_typed)]
+"""What somebody typed by field, as an argument of a route."""
 
 
 @router.get("/edit", response_class=HTMLResponse)
@@ -98,7 +99,7 @@ def move(
 @router.post("/undo", dependencies=[EDITOR])
 def undo(bench: Bench, case_id: str, revision: Annotated[int, Form()]) -> RedirectResponse:
     """Take back the newest change."""
-    made = saving.undone(bench, case_id, revision)
+    made = undone(bench, case_id, revision)
     return RedirectResponse(f"/cases/{case_id}?done={made.number}", status_code=303)
 
 
@@ -114,7 +115,7 @@ def check(request: Request, bench: Bench, case_id: str, typed: Typed) -> HTMLRes
             if part
             else given.edits_of(case, spans(revision.text), typed.get("at", ""), typed, seen="")
         )
-        made = saving.made_of(revision.text, edits)
+        made = made_of(revision.text, edits)
     except given.EmptyFieldError:
         return page(request, "edit/checked.html", problems=(), words="")
     except CaseError as error:
@@ -127,13 +128,13 @@ def _saved(
     request: Request,
     bench: Workbench,
     case_id: str,
-    edits: saving.Edits,
+    edits: Edits,
     note: str,
     typed: Mapping[str, str],
 ) -> Response:
     """Save edits and go back to the case, or show the form again with what is to be put right."""
     try:
-        revision, at = saving.saved(bench, case_id, edits, note)
+        revision, at = saved(bench, case_id, edits, note)
     except (EntryChangedError, UnknownNameError) as error:
         head, at = bench.cases.revision(case_id), typed.get("at", "")
         changed = error if isinstance(error, EntryChangedError) else EntryChangedError(at, None)

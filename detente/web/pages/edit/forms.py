@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from detente import edits
 from detente.blocks import BLOCKS
 from detente.case import Case
 from detente.rewriting import entry_lines, raw_of
@@ -23,7 +24,7 @@ KIND_OF = {
 }
 DEPTHS = {"case": 0, "block": 0, "statement": 3}
 """How deep in the file an entry of a kind stands, 2 where nothing is said, 0 at any depth."""
-SHORT = {"source": "title", "party": "name"}
+SHORT = {KIND_OF[part]: field for part, field in edits.SHORT.items()}
 """The field for which an entry stands that is text only."""
 MOST_CHOICES = 60
 """An issue with more options is filled in by typing."""

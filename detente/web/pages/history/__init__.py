@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from detente.proofreading import proofread
-from detente.web.bench import Bench, Workbench
+from detente.web.bench import Bench
 from detente.web.pages import Screen
 from detente.web.pages.conflict import conflict_page
 from detente.web.pages.history.comparison import compared
+from detente.web.revising import restored
 from detente.web.security.access import EDITOR, READER
+from detente.web.security.headers import attached
 from detente.web.shell import page
-from detente.web.storage.cases import ConflictError, Revision
-from detente.web.texts import texts
+from detente.web.storage.cases import ConflictError
 
 router = APIRouter(dependencies=[READER])
 
@@ -66,8 +65,7 @@ def one(request: Request, bench: Bench, case_id: str, number: int) -> HTMLRespon
 def file(bench: Bench, case_id: str, number: int) -> Response:
     """Return the text of a revision as a file."""
     case, revision = bench.cases.get(case_id), bench.cases.revision(case_id, number)
-    name = quote(f"{case.title} - {number}.yaml", safe="")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    headers = attached(f"{case.title} - {number}.yaml")
     return Response(revision.text, media_type="application/yaml; charset=utf-8", headers=headers)
 
 
@@ -85,23 +83,6 @@ def bring_back(
         case, text = bench.cases.get(case_id), bench.cases.revision(case_id, number).text
         return conflict_page(request, bench, case, base=base, text=text)
     return RedirectResponse(f"/cases/{case_id}/history", status_code=303)
-
-
-def restored(bench: Workbench, case_id: str, number: int, *, base: int) -> Revision:
-    """Save an old revision once more as the newest one, and return it.
-
-    Raises
-    ------
-    UnknownError
-        There is no such revision.
-    ConflictError
-        The newest revision is no longer ``base``.
-    """
-    old = bench.cases.revision(case_id, number)
-    case = proofread(old.text).case
-    title = bench.cases.get(case_id).title if case is None else case.title
-    note = texts()("history.note_restored", n=number)
-    return bench.cases.revise(case_id, base=base, text=old.text, title=title, note=note)
 
 
 SCREEN = Screen(name="history", title="history.title", router=router, path="/history", place=9)
