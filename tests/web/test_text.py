@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from detente.catalog import path_of
 from detente.formats import loads
 from detente.proofreading import proofread
-from detente.web.pages.conflict.standoff import as_line_ends
 from detente.web.pages.text.writing import HELP, TURNS
+from detente.web.sent import as_line_ends
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
@@ -171,7 +171,7 @@ def test_a_draft_of_another_case_is_out_of_reach(client: TestClient, harbour: st
     client.post(f"/cases/{harbour}/text/drafts/theirs/drop")
     fields = {"base": 1, "text": "y", "draft": "mine", "instead": "theirs"}
     client.post(f"/cases/{harbour}/text/draft", data=fields)
-    assert drafts.get("theirs").text == "x"
+    assert drafts.one(other, "theirs").text == "x"
 
 
 def test_line_ends_stay_as_they_were(client: TestClient) -> None:

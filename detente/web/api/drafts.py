@@ -10,8 +10,6 @@ from fastapi import APIRouter, Path
 from detente.web.api.model import CaseText, Id, Model, Number
 from detente.web.bench import Bench
 from detente.web.security.access import EDITOR
-from detente.web.storage.cases import UnknownError
-from detente.web.storage.drafts import Draft
 
 ROUTER = APIRouter(tags=["drafts"])
 
@@ -36,44 +34,26 @@ class NewDraft(Model):
     text: CaseText
 
 
-def draft_model(draft: Draft) -> DraftModel:
-    """Return a draft as a body."""
-    return DraftModel(
-        id=draft.id,
-        case_id=draft.case_id,
-        base=draft.base,
-        text=draft.text,
-        changed_at=draft.changed_at,
-    )
-
-
 @ROUTER.get("/cases/{case_id}/drafts")
 def drafts(bench: Bench, case_id: Id) -> list[DraftModel]:
     """List the drafts of a case, the newest first."""
     bench.cases.get(case_id)
-    return [draft_model(draft) for draft in bench.drafts.of(case_id)]
+    return [DraftModel.of(draft) for draft in bench.drafts.of(case_id)]
 
 
 @ROUTER.get("/cases/{case_id}/drafts/{draft_id}")
 def draft(bench: Bench, case_id: Id, draft_id: DraftId) -> DraftModel:
     """Return one draft."""
-    return draft_model(_of(bench, case_id, draft_id))
+    return DraftModel.of(bench.drafts.one(case_id, draft_id))
 
 
 @ROUTER.put("/cases/{case_id}/drafts/{draft_id}", dependencies=[EDITOR])
 def keep(bench: Bench, case_id: Id, draft_id: DraftId, new: NewDraft) -> DraftModel:
     """Keep a draft in place of what was kept under its name."""
-    return draft_model(bench.drafts.keep(draft_id, case_id, base=new.base, text=new.text))
+    return DraftModel.of(bench.drafts.keep(draft_id, case_id, base=new.base, text=new.text))
 
 
 @ROUTER.delete("/cases/{case_id}/drafts/{draft_id}", status_code=204, dependencies=[EDITOR])
 def drop(bench: Bench, case_id: Id, draft_id: DraftId) -> None:
     """Throw a draft away."""
-    bench.drafts.drop(_of(bench, case_id, draft_id).id)
-
-
-def _of(bench: Bench, case_id: str, draft_id: str) -> Draft:
-    found = bench.drafts.get(draft_id)
-    if found.case_id != case_id:
-        raise UnknownError("there is no such draft; it was saved or thrown away")
-    return found
+    bench.drafts.drop(case_id, bench.drafts.one(case_id, draft_id).id)

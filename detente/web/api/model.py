@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -14,6 +14,11 @@ class Model(BaseModel):
     """A body: no further fields, and no guessing of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @classmethod
+    def of(cls, thing: object) -> Self:
+        """Return what is told of a thing: its attributes by the names of the fields."""
+        return cls.model_validate(thing, from_attributes=True)
 
 
 def whole(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from detente.errors import DetenteError
 from detente.web.storage.cases import UnknownError, case_to_change
@@ -76,20 +77,26 @@ class Drafts:
             rows = session.scalars(found.order_by(DraftRow.changed_at.desc(), DraftRow.id))
             return [_draft(row) for row in rows]
 
-    def get(self, draft_id: str) -> Draft:
-        """Return a draft; raise UnknownError where there is none."""
+    def one(self, case_id: str, draft_id: str) -> Draft:
+        """Return a draft of a case; raise UnknownError where there is none."""
         with self.database.read() as session:
-            row = session.get(DraftRow, draft_id)
+            row = _of(session, case_id, draft_id)
             if row is None:
                 raise UnknownError("there is no such draft; it was saved or thrown away")
             return _draft(row)
 
-    def drop(self, draft_id: str) -> None:
-        """Throw a draft away; one that is not there may be thrown away too."""
+    def drop(self, case_id: str, draft_id: str) -> None:
+        """Throw a draft of a case away; one that is not there may be thrown away too."""
         with self.database.begin() as session:
-            row = session.get(DraftRow, draft_id)
+            row = _of(session, case_id, draft_id)
             if row is not None:
                 session.delete(row)
+
+
+def _of(session: Session, case_id: str, draft_id: str) -> DraftRow | None:
+    """Return a draft of a case, if it has one of that name; not every text can be asked for."""
+    row = session.get(DraftRow, draft_id) if _ID.match(draft_id) else None
+    return row if row is not None and row.case_id == case_id else None
 
 
 def _draft(row: DraftRow) -> Draft:

@@ -9,8 +9,8 @@ from detente.beginning import begun
 from detente.errors import CaseError, DetenteError, printable
 from detente.exchange import bring_in, text_to_mend
 from detente.web.bench import Bench, Workbench, case_of
-from detente.web.pages.cases.uploads import Upload
 from detente.web.security.access import EDITOR
+from detente.web.sent import SentForm
 from detente.web.shell import page
 from detente.web.storage.cases import Revision
 from detente.web.storage.database import new_id
@@ -21,7 +21,7 @@ _LONGEST_NAME = 80
 
 
 @router.post("/cases/import", dependencies=[EDITOR])
-def bring(request: Request, bench: Bench, sent: Upload) -> Response:
+def bring(request: Request, bench: Bench, sent: SentForm) -> Response:
     """Put a case on the workbench that lies in files of any format."""
     if not sent.files:
         raise DetenteError(texts()("cases.no_file"))
@@ -51,7 +51,7 @@ def brought(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
 
 
 @router.post("/cases/mend", dependencies=[EDITOR])
-def mend(bench: Bench, sent: Upload) -> Response:
+def mend(bench: Bench, sent: SentForm) -> Response:
     """Open a faulty case file as text: a new case, with that text as its draft."""
     name, text = sent.fields.get("name", ""), sent.fields.get("text", "")
     revision, draft_id = kept_to_mend(bench, name, text.replace("\r\n", "\n"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.concurrency import run_in_threadpool
 
 from detente.amending import add_proposal, amend
 from detente.case import Case
+from detente.formats.naming import Names
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.pages.composer.addresses import (
     NAME,
@@ -20,6 +18,7 @@ from detente.web.pages.composer.addresses import (
 )
 from detente.web.pages.composer.comparison import MOST_COLUMNS, Compared, issue_rows, told_of
 from detente.web.security.access import EDITOR, READER
+from detente.web.sent import SentForm
 from detente.web.shell import page
 from detente.web.storage.cases import Revision
 from detente.web.texts import texts
@@ -86,29 +85,22 @@ def compared(bench: Workbench, case_id: str, case: Case) -> tuple[list[Compared]
 
 
 @router.post("", dependencies=[EDITOR])
-async def save(request: Request, bench: Bench, case_id: str) -> RedirectResponse:
+def save(bench: Bench, case_id: str, sent: SentForm) -> RedirectResponse:
     """Save a package under a name, and go on composing it."""
-    sent = [(key, str(value)) for key, value in (await request.form()).multi_items()]
-    name = next((value for key, value in sent if key == NAME), "")
-    choice = [(key, value) for key, value in sent if key != NAME]
-    query = await run_in_threadpool(_save, bench, case_id, name, choice)
+    case = case_of(bench.cases.revision(case_id))
+    choice = [(key, value) for key, value in sent.texts if key != NAME]
+    package = package_in(case, choice) or first_package(case)
+    number = len(bench.packages.of(case_id)) + 1
+    called = sent.fields.get(NAME, "").strip() or texts()("composer.unnamed", n=number)
+    bench.packages.keep(case_id, called, case.vocabulary.named(package))
+    query = query_of(case, package)
     return RedirectResponse(f"/cases/{case_id}/compose?{query}#starts", status_code=303)
 
 
-def _save(bench: Workbench, case_id: str, name: str, choice: list[tuple[str, str]]) -> str:
-    case = case_of(bench.cases.revision(case_id))
-    package = package_in(case, choice) or first_package(case)
-    number = len(bench.packages.of(case_id)) + 1
-    called = name.strip() or texts()("composer.unnamed", n=number)
-    bench.packages.keep(case_id, called, case.vocabulary.named(package))
-    return query_of(case, package)
-
-
 @router.post("/{package_id}/rename", dependencies=[EDITOR])
-async def rename(request: Request, bench: Bench, case_id: str, package_id: str) -> RedirectResponse:
+def rename(bench: Bench, case_id: str, package_id: str, sent: SentForm) -> RedirectResponse:
     """Give a saved package another name."""
-    name = str((await request.form()).get(NAME, ""))
-    await run_in_threadpool(bench.packages.rename, case_id, package_id, name)
+    bench.packages.rename(case_id, package_id, sent.fields.get(NAME, ""))
     return _back(case_id)
 
 
@@ -142,7 +134,8 @@ def proposed(bench: Workbench, case_id: str, package_id: str) -> Revision:
     package, _ = package_from(case, saved.choice)
     changes = case.vocabulary.changes(case.vocabulary.status_quo, package)
     terms = {issue: new for issue, (_, new) in changes.items()} or case.vocabulary.named(package)
-    name = _free_name(saved.name, {proposal.name for proposal in case.proposals})
+    taken = {proposal.name for proposal in case.proposals}
+    name = Names(kind="package", given=taken).give(saved.name.casefold())
     amended = amend(revision.text, add_proposal(name, terms, title=saved.name))
     return bench.cases.revise(
         case_id,
@@ -151,16 +144,6 @@ def proposed(bench: Workbench, case_id: str, package_id: str) -> Revision:
         title=amended.case.title,
         note=texts()("composer.note_proposed", name=saved.name),
     )
-
-
-def _free_name(title: str, taken: set[str]) -> str:
-    """Return a name for a proposal that is made from its title and not taken."""
-    plain = re.sub(r"[^\w]+", "_", title.casefold()).strip("_")
-    start = plain if plain[:1].isalpha() else f"package_{plain}".rstrip("_")
-    name, number = start, 2
-    while name in taken:
-        name, number = f"{start}_{number}", number + 1
-    return name
 
 
 def _back(case_id: str) -> RedirectResponse:

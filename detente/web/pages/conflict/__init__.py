@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -12,10 +12,11 @@ from detente.errors import DetenteError
 from detente.proofreading import proofread
 from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
-from detente.web.pages.conflict.standoff import Standoff, as_line_ends
+from detente.web.pages.conflict.standoff import Standoff
 from detente.web.security.access import EDITOR, READER
+from detente.web.sent import SentForm, as_line_ends
 from detente.web.shell import page
-from detente.web.storage.cases import ConflictError, Kept, Revision, UnknownError, digest_of
+from detente.web.storage.cases import ConflictError, Kept, Revision, digest_of
 from detente.web.storage.database import new_id
 from detente.web.storage.drafts import Draft
 from detente.web.texts import texts
@@ -42,6 +43,14 @@ class Chosen(BaseModel):
     head: int
     shown: str = ""
     written: str = ""
+
+
+def _chosen(sent: SentForm) -> Chosen:
+    return sent.read_as(Chosen)
+
+
+ChosenThere = Annotated[Chosen, Depends(_chosen)]
+"""What somebody chose, as an argument of a route."""
 
 
 def conflict_page(
@@ -90,27 +99,25 @@ def settle(
     saved = bench.cases.revise(
         draft.case_id, base=head, text=text, title=found.case.title, note=note
     )
-    bench.drafts.drop(draft.id)
+    bench.drafts.drop(draft.case_id, draft.id)
     return saved
 
 
 @router.get("/cases/{case_id}/conflict", response_class=HTMLResponse)
 def show(request: Request, bench: Bench, case_id: str, draft: str) -> Response:
     """Show a draft beside the newest revision."""
-    return _shown(request, bench, _draft(bench, case_id, draft), status=200)
+    return _shown(request, bench, bench.drafts.one(case_id, draft), status=200)
 
 
 @router.post("/cases/{case_id}/conflict", dependencies=[EDITOR])
-def choose(
-    request: Request, bench: Bench, case_id: str, chosen: Annotated[Chosen, Form()]
-) -> Response:
+def choose(request: Request, bench: Bench, case_id: str, chosen: ChosenThere) -> Response:
     """Do what somebody chose."""
     if chosen.choice == "theirs":
         return RedirectResponse(f"/cases/{case_id}", status_code=303)
     if chosen.choice == "written":
         draft = _keep(bench, case_id, chosen)
     else:
-        draft = _draft(bench, case_id, chosen.draft)
+        draft = bench.drafts.one(case_id, chosen.draft)
         if name_of(standoff_of(bench, draft)) != chosen.shown:
             return _shown(request, bench, draft, status=409, trouble=texts()("conflict.moved"))
     try:
@@ -123,7 +130,7 @@ def choose(
 
 
 @router.post("/cases/{case_id}/conflict/keep", dependencies=[EDITOR])
-def keep(bench: Bench, case_id: str, chosen: Annotated[Chosen, Form()]) -> Response:
+def keep(bench: Bench, case_id: str, chosen: ChosenThere) -> Response:
     """Keep what somebody is writing beside both texts."""
     _keep(bench, case_id, chosen)
     return Response(status_code=204)
@@ -149,13 +156,6 @@ def _shown(
         shown=name_of(standoff),
         trouble=trouble,
     )
-
-
-def _draft(bench: Workbench, case_id: str, draft_id: str) -> Draft:
-    found = bench.drafts.get(draft_id)
-    if found.case_id != case_id:
-        raise UnknownError(texts()("conflict.of_another_case"))
-    return found
 
 
 def _keep(bench: Workbench, case_id: str, chosen: Chosen) -> Draft:

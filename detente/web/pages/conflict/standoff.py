@@ -88,17 +88,3 @@ def _part(chunk: Chunk) -> Part:
     else:
         kind = "mine" if chunk.theirs == chunk.base else "theirs"
     return Part(kind=kind, mine=mine, theirs=theirs)
-
-
-def as_line_ends(text: str, like: str) -> str:
-    r"""Return a text with the line ends of another, whatever a browser has made of them.
-
-    Examples
-    --------
-    >>> as_line_ends("a\r\nb", "a")
-    'a\nb'
-    >>> as_line_ends("a\nb", "a\r\n")
-    'a\r\nb'
-    """
-    plain = text.replace("\r\n", "\n")
-    return plain.replace("\n", "\r\n") if "\r\n" in like else plain

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from detente.errors import DetenteError
 from detente.proofreading import Proof, findings, proofread
 from detente.web.bench import Bench, Workbench
 from detente.web.pages import Screen
-from detente.web.pages.cases.uploads import Upload
 from detente.web.pages.conflict import conflict_page
-from detente.web.pages.conflict.standoff import as_line_ends
 from detente.web.pages.text.writing import HELP, TURNS
 from detente.web.security.access import EDITOR, READER
+from detente.web.sent import SentForm, as_line_ends
 from detente.web.shell import page
 from detente.web.storage.cases import ConflictError, Kept
 from detente.web.storage.database import new_id
@@ -46,12 +44,8 @@ class Written(BaseModel):
     instead: str = ""
 
 
-def _written(sent: Upload) -> Written:
-    """Return what was sent; a text may be as large as a case file, however it is spelled."""
-    try:
-        return Written.model_validate(sent.fields)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+def _written(sent: SentForm) -> Written:
+    return sent.read_as(Written)
 
 
 Sent = Annotated[Written, Depends(_written)]
@@ -113,14 +107,14 @@ def show(
 
 
 @router.post("/cases/{case_id}/text/check", response_class=HTMLResponse)
-def check(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResponse:
+def check(request: Request, bench: Bench, case_id: str, sent: SentForm) -> HTMLResponse:
     """Show every fault of a text; nothing is kept."""
     bench.cases.get(case_id)
     return page(request, "text/checked.html", proof=proofread(sent.fields.get("text", "")))
 
 
 @router.post("/cases/{case_id}/text/findings", response_class=HTMLResponse)
-def find(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResponse:
+def find(request: Request, bench: Bench, case_id: str, sent: SentForm) -> HTMLResponse:
     """Show what the statements of a sound text say together; nothing is kept.
 
     One text is looked at at a time; whoever comes while another waits is told to ask again.
@@ -140,15 +134,15 @@ def find(request: Request, bench: Bench, case_id: str, sent: Upload) -> HTMLResp
 def keep(bench: Bench, case_id: str, written: Sent) -> Response:
     """Keep a text that is being written."""
     bench.drafts.keep(written.draft or new_id(), case_id, base=written.base, text=written.text)
-    if written.instead != written.draft:
-        drop_draft(bench, case_id, written.instead)
+    if written.instead not in {"", written.draft}:
+        bench.drafts.drop(case_id, written.instead)
     return Response(status_code=204)
 
 
 @router.post("/cases/{case_id}/text/drafts/{draft_id}/drop", dependencies=[EDITOR])
 def drop(bench: Bench, case_id: str, draft_id: str) -> RedirectResponse:
     """Throw a draft away."""
-    drop_draft(bench, case_id, draft_id)
+    bench.drafts.drop(case_id, draft_id)
     return RedirectResponse(f"/cases/{case_id}/text", status_code=303)
 
 
@@ -161,7 +155,7 @@ def save(request: Request, bench: Bench, case_id: str, written: Sent) -> Respons
     proof = proofread(text)
     if proof.case is None:
         draft = bench.drafts.keep(draft_id, case_id, base=base.number, text=text)
-        drop_draft(bench, case_id, written.instead)
+        bench.drafts.drop(case_id, written.instead)
         again = Opened(text=text, base=base.number, draft=draft, proof=proof, note=written.note)
         return _editor(request, bench, kept, again)
     note = " ".join(written.note.split())[:_LONGEST_NOTE] or texts()("text.saved_note")
@@ -170,20 +164,14 @@ def save(request: Request, bench: Bench, case_id: str, written: Sent) -> Respons
         made = bench.cases.revise(case_id, base=base.number, text=text, title=title, note=note)
     except ConflictError:
         answer = conflict_page(request, bench, kept, base=base.number, text=text, draft_id=draft_id)
-        drop_draft(bench, case_id, written.instead)
+        bench.drafts.drop(case_id, written.instead)
         return answer
     except DetenteError:
         bench.drafts.keep(draft_id, case_id, base=base.number, text=text)
         raise
     for one in (draft_id, written.instead):
-        drop_draft(bench, case_id, one)
+        bench.drafts.drop(case_id, one)
     return RedirectResponse(f"/cases/{case_id}/text?saved={made.number}", status_code=303)
-
-
-def drop_draft(bench: Workbench, case_id: str, draft_id: str) -> None:
-    """Throw a draft of a case away; one that is not there may be thrown away too."""
-    if draft_id and any(found.id == draft_id for found in bench.drafts.of(case_id)):
-        bench.drafts.drop(draft_id)
 
 
 def _editor(request: Request, bench: Workbench, kept: Kept, opened: Opened) -> HTMLResponse:
