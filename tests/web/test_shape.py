@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
+from detente.web.shell import environment
 from detente.web.texts import texts
 
 WEB = Path(__file__).resolve().parents[2] / "detente" / "web"
 LADDER = (
-    *("settings", "texts", "storage", "jobs", "analysts", "bench", "shell", "security"),
-    *("pages", "api", "app", "serving"),
+    *("settings", "texts", "storage", "jobs", "analysts", "bench", "sent", "revising"),
+    *("shell", "security", "pages", "api", "app", "serving"),
 )
 """The parts of the workbench; imports point only to earlier ones, or stay inside a folder."""
 
@@ -39,6 +42,12 @@ def test_imports_point_down(file: Path) -> None:
             assert LADDER.index(other) <= LADDER.index(here) or lazily, f"{here} imports {other}"
 
 
+def test_the_map_names_every_part_in_order() -> None:
+    text = (WEB.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    section = text.partition("**Inside `web/`**")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \| \S", section, flags=re.MULTILINE)) == LADDER
+
+
 def asked_for(text: str) -> set[str]:
     """Return the keys of texts that a template or module names outright."""
     return set(re.findall(r"""\b(?:t|words|texts\(\))\(\s*["']([a-z0-9_.]+)["']\s*[,)]""", text))
@@ -53,6 +62,41 @@ def test_every_text_that_is_asked_for_is_there() -> None:
         if key not in known
     }
     assert not missing
+
+
+def spoken_of(file: Path) -> Iterator[str]:
+    """Go through patterns of all texts in a template or module; what is filled in has no dot."""
+    text = file.read_text("utf-8")
+    if file.suffix == ".html":
+        tree = environment().parse(text)
+        yield from (re.escape(str(node.value)) for node in tree.find_all(nodes.Const))
+        for joined in tree.find_all(nodes.Concat):
+            yield "".join(
+                re.escape(str(part.value)) if isinstance(part, nodes.Const) else "[^.]+"
+                for part in joined.nodes
+            )
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant):
+            yield re.escape(str(node.value))
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[^.]+"
+                for part in node.values
+            )
+
+
+def test_every_text_that_is_there_is_asked_for() -> None:
+    known = texts().keys()
+    begins = tuple({re.escape(f"{key.partition('.')[0]}.") for key in known})
+    patterns = {
+        pattern
+        for file in (*TEMPLATES, *FILES)
+        for pattern in spoken_of(file)
+        if pattern.startswith(begins)
+    }
+    asked = re.compile("|".join(f"{pattern}(\\.one|\\.other)?" for pattern in patterns))
+    assert not [key for key in known if not asked.fullmatch(key)]
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda f: f.name)
