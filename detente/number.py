@@ -70,17 +70,20 @@ def plain(number: Fraction | int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
-def rounded(number: Fraction | float, places: int = 1) -> str:
-    """Return the number for people: rounded half to even, true minus sign, no trailing zeros.
+def rounded(number: Fraction | float, places: int = 1, *, zeros: bool = False) -> str:
+    """Return the number for people: rounded half to even, true minus sign.
+
+    zeros : trailing zeros are kept, for numbers that stand below one another
 
     Examples
     --------
-    >>> rounded(Fraction(-5, 2)), rounded(Fraction(1, 3), 2), rounded(4.0)
-    ('−2.5', '0.33', '4')
+    >>> rounded(Fraction(-5, 2)), rounded(Fraction(1, 3), 2), rounded(4.0), rounded(4, zeros=True)
+    ('−2.5', '0.33', '4', '4.0')
     """
     whole = round(Fraction(number) * 10**places)
     before, after = divmod(abs(whole), 10**places)
-    decimals = f"{after:0{places}d}".rstrip("0") if places else ""
+    decimals = f"{after:0{places}d}" if places else ""
+    decimals = decimals if zeros else decimals.rstrip("0")
     sign = "\N{MINUS SIGN}" if whole < 0 else ""
     return f"{sign}{before}.{decimals}" if decimals else f"{sign}{before}"
 
@@ -103,16 +106,16 @@ def counted(number: int) -> str:
     return f"{about}{rounded(leading, 2)} × 10{str(power).translate(_RAISED)}"
 
 
-def signed(number: Fraction | float, places: int = 1) -> str:
+def signed(number: Fraction | float, places: int = 1, *, zeros: bool = False) -> str:
     """Return the number for people with its sign: ``+3``, ``−2.5``, ``0``.
 
     Examples
     --------
-    >>> signed(Fraction(3)), signed(Fraction(-5, 2)), signed(0)
-    ('+3', '−2.5', '0')
+    >>> signed(Fraction(3)), signed(Fraction(-5, 2)), signed(0), signed(3, zeros=True)
+    ('+3', '−2.5', '0', '+3.0')
     """
-    text = rounded(number, places)
-    return text if text == "0" or text.startswith("\N{MINUS SIGN}") else f"+{text}"
+    text = rounded(number, places, zeros=zeros)
+    return text if not text.strip("0.") or text.startswith("\N{MINUS SIGN}") else f"+{text}"
 
 
 def json_number(number: Fraction | int) -> int | float | dict[str, float | str]:

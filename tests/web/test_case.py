@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import expect
 
 from detente.catalog import names, path_of
 from detente.composer import compose
@@ -17,7 +16,7 @@ from detente.web.pages.case import outline, starting
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
-from tests.web.conftest import Open, put
+from tests.web.conftest import put
 
 
 def page_of(client: TestClient, address: str) -> str:
@@ -121,17 +120,3 @@ def test_a_large_case_stays_light(client: TestClient, settings: Settings) -> Non
     case_id = put(settings.database, "ukraine-2025")
     html = page_of(client, f"/cases/{case_id}")
     assert len(html.encode()) < 150_000
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "theme"), [(1360, "light"), (390, "dark")])
-def test_three_clicks_lead_from_the_question_to_the_report(
-    address: str, harbour: str, open_page: Open, width: int, theme: str
-) -> None:
-    page = open_page(f"{address}/", width=width, theme=theme)
-    expect(page).to_have_url(f"{address}/cases/{harbour}")
-    page.get_by_role("link", name="Why would “march draft” fail").click()
-    page.wait_for_url(f"{address}/cases/{harbour}/compose?**", wait_until="commit")
-    page.goto(f"{address}/cases/{harbour}")
-    report = page.get_by_role("link", name="Write the report")
-    expect(report).to_have_attribute("href", f"/cases/{harbour}/report")

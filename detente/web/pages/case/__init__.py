@@ -58,12 +58,15 @@ def contents(revision: Revision) -> dict[str, Any]:
     """Return what the screen shows of a revision."""
     case = case_of(revision)
     places = compose(revision.text, Faults()).lines
+    said = outline.said_of_parties(case)
     return {
         "content": case,
         "places": places,
         "starts": starting.starts(case),
         "others": starting.others(case),
-        "said": outline.said_of_parties(case),
+        "said": said,
+        "rests": outline.rests_of(said),
+        "long": outline.is_long(case),
         "constraints": outline.constraint_rows(case),
         "further": outline.further(case, places),
         "absent": outline.absent(places),

@@ -16,6 +16,9 @@ from detente.telling.conditions import condition_words
 from detente.telling.unsourced import entry_text
 from detente.vocabulary import Issue
 
+MOST_UNFOLDED = 40
+"""Entries, all parties and blocks together, that a page shows without folding them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
@@ -75,6 +78,35 @@ def said_of_parties(case: Case) -> tuple[Held, ...]:
         Held(name=party.name, label=party.label, rows=tuple(rows[party.name]))
         for party in case.parties
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rests:
+    """What the statements of a case rest on.
+
+    sourced : how many name a source
+    unsure : how many are held with less than full confidence
+    """
+
+    statements: int
+    sourced: int
+    unsure: int
+
+
+def rests_of(said: Sequence[Held]) -> Rests:
+    """Return what the statements rest on, all parties together."""
+    rows = [row for party in said for row in party.rows]
+    return Rests(
+        statements=len(rows),
+        sourced=sum(bool(row.marks) for row in rows),
+        unsure=sum(bool(row.confidence) for row in rows),
+    )
+
+
+def is_long(case: Case) -> bool:
+    """Tell whether a case has so many entries that its lists begin folded."""
+    entries = sum(len(block) for block in case.blocks.values())
+    return len(case.statements) + entries > MOST_UNFOLDED
 
 
 def sentence(case: Case, statement: Statement) -> str:

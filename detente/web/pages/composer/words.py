@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter, itemgetter
 
 from detente.case import Case, Party
 from detente.composition import Composition, Look
-from detente.mending import Repairs
+from detente.mending import Repair, Repairs
 from detente.number import rounded, signed
 from detente.prose import kind_tone, listed, said
 from detente.table import Sentence, Share, Tone
@@ -18,6 +20,8 @@ from detente.web.texts import texts
 
 MOST_REPAIRS = 6
 """Repairs that are offered, the best ones; 'repair' among the questions lists all."""
+SEEN_AT_ONCE = 3
+"""Repairs that are not folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +179,9 @@ def _row(composition: Composition, look: Look, party: Party) -> Row:
         accepts=accepts,
         tone=tone,
         bar=Bar(value=place(worth.value), no_deal=place(worth.no_deal)),
-        value=rounded(worth.value),
-        no_deal=rounded(worth.no_deal),
-        gain=signed(worth.gain),
+        value=rounded(worth.value, zeros=True),
+        no_deal=rounded(worth.no_deal, zeros=True),
+        gain=signed(worth.gain, zeros=True),
         short=worth.gain < 0,
     )
 
@@ -191,17 +195,19 @@ def crossed_of(case: Case, look: Look) -> list[Sentence]:
 def mendings_of(
     composition: Composition, package: Package, repairs: Repairs, **more: str
 ) -> list[Mending]:
-    """Return the repairs of a package as they are offered.
+    """Return the repairs of a package as they are offered: the fewest changes first.
+
+    The best repair with each number of changes comes before the next best ones.
 
     more : parameters of ours that addresses carry on
     """
     case = composition.case
     found = []
-    for repair in repairs.found[:MOST_REPAIRS]:
+    for repair in _fewest_first(repairs):
         own = composition.worths(repair.judged.package)
         share = repair.judged.together
         gains = (
-            (party.label, signed(worth.gain), worth.gain < 0)
+            (party.label, signed(worth.gain, zeros=True), worth.gain < 0)
             for party in case.signatories
             if (worth := own[party.name]) is not None
         )
@@ -216,6 +222,21 @@ def mendings_of(
             )
         )
     return found
+
+
+def _fewest_first(repairs: Repairs) -> list[Repair]:
+    """Choose the best repair with 1, 2, ... changes before the second best of each, and so on.
+
+    Those that are seen at once, and those behind them, stand in order of their changes.
+    """
+    places: Counter[int] = Counter()
+    ranked = []
+    for repair in repairs.found:
+        ranked.append((places[repair.n_changes], repair.n_changes, repair))
+        places[repair.n_changes] += 1
+    chosen = [repair for *_, repair in sorted(ranked, key=itemgetter(0, 1))]
+    groups = (chosen[:SEEN_AT_ONCE], chosen[SEEN_AT_ONCE:MOST_REPAIRS])
+    return [repair for group in groups for repair in sorted(group, key=attrgetter("n_changes"))]
 
 
 def changes_between(case: Case, before: Package, after: Package) -> Iterable[Change]:

@@ -1,6 +1,7 @@
 // The case screen: the panel takes the focus and gives it back, Escape closes it, kinds show examples.
 
 let from = null;
+const unfolded = new Set();
 
 const panel = () => document.querySelector("#panel");
 
@@ -23,12 +24,42 @@ function shut() {
   if (!empty) return;
   panel().replaceWith(empty.content.cloneNode(true));
   shown = panel();
-  find((link) => link.getAttribute("href") === from)?.focus();
+  reach(find((link) => link.getAttribute("href") === from));
 }
 
 function find(fits) {
   return [...document.querySelectorAll("a.open, a.add")].find(fits);
 }
+
+// Lists that somebody unfolded stay so when the page is renewed; what is to be seen is unfolded.
+document.addEventListener("toggle", (event) => {
+  const place = event.target.matches?.("details.fold") && event.target.closest("section")?.id;
+  if (place) unfolded[event.target.open ? "add" : "delete"](place);
+}, true);
+
+function unfold() {
+  for (const place of unfolded) {
+    const list = document.getElementById(place)?.querySelector(":scope > details.fold");
+    if (list) list.open = true;
+  }
+}
+
+function reach(entry) {
+  const list = entry?.closest("details.fold");
+  if (list) list.open = true;
+  entry?.focus();
+}
+
+function show() {
+  const asked = document.querySelector(":target");
+  const list = asked && (asked.closest("details.fold") ?? asked.querySelector(":scope > details.fold"));
+  if (!list || list.open) return;
+  list.open = true;
+  asked.scrollIntoView();
+}
+
+addEventListener("hashchange", show);
+show();
 
 // Once something new stands there: a panel takes the focus, or what was saved is told.
 let shown = panel();
@@ -53,7 +84,8 @@ function arrived(view) {
   if (said) said.textContent = view.querySelector("#told p")?.textContent ?? "";
   const at = view.dataset.at;
   const entry = at && find((link) => new URL(link.href).searchParams.get("at") === at);
-  (entry || view.querySelector("#told"))?.focus();
+  unfold();
+  reach(entry || view.querySelector("#told"));
   delete view.dataset.done;
 }
 
