@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from shutil import copy
 
 import pytest
 import uvicorn
@@ -15,6 +16,8 @@ from detente.formats import loads
 from detente.web.serving import impatience
 from detente.web.settings import Settings
 from detente.web.storage import database
+from detente.web.storage.cases import Cases
+from detente.web.storage.troubles import StorageError
 
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
@@ -114,3 +117,22 @@ def test_many_who_write_at_once_are_all_served(
     assert "many are writing; try again" in str(refused)
     assert write(0)
     kept.close()
+
+
+# --- the database goes, or becomes another one ---------------------------------------------------
+
+
+def test_nothing_is_confirmed_once_the_file_is_gone(settings: Settings, harbour: str) -> None:
+    kept = database.Database(settings.database)
+    cases = Cases(kept)
+    file = kept.file
+    assert file is not None
+    text = cases.revision(harbour).text
+    file.rename(file.with_suffix(".moved"))
+    for attempt in (lambda: cases.create(text, title="Lost", note=""), cases.all):
+        with pytest.raises(StorageError, match="there is no such file"):
+            attempt()
+    copy(file.with_suffix(".moved"), file)
+    cases.delete(harbour)
+    kept.close()
+    assert not Cases(database.Database(settings.database)).all()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from detente.web.storage.troubles import StorageError, known_url, refused, told
@@ -132,10 +133,17 @@ def _engine(url: URL) -> Engine:
             raise refused(url, "there is no such file")
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+    def prepare(connection: Any, record: Any) -> None:
+        record.info["file"] = _identity(url)
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "checkout")
+    def look_again(_connection: Any, record: Any, _proxy: Any) -> None:
+        # What is written to a file that somebody moved or deleted would be confirmed, and lost.
+        if record.info["file"] != _identity(url):
+            raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -143,6 +151,15 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _identity(url: URL) -> tuple[int, int] | None:
+    """Return what tells the file of a database from any other; None where there is none."""
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _reading(engine: Engine) -> Engine:
