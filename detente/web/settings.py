@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from platformdirs import user_data_path
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""Addresses that only this machine can reach."""
 
 
 def default_database() -> str:
@@ -58,10 +54,3 @@ class Settings:
     def open_to_all(self) -> bool:
         """Whether nobody is asked for a password."""
         return not self.password and not self.reader_password
-
-    @property
-    def sqlite_file(self) -> Path | None:
-        """The file of the database; None where it is a server."""
-        if not self.database.startswith("sqlite:///"):
-            return None
-        return Path(self.database.removeprefix("sqlite:///"))
