@@ -53,7 +53,7 @@ def test_the_revisions_are_listed_with_what_they_changed(client: TestClient, cas
     assert re.findall(r'/history/(\d+)"', page) == ["3", "2", "1"]
     assert "change 1 &lt;i&gt;" in page
     said = plain(page)
-    assert "+1 −1 1 lines came, 1 went" in said
+    assert "+1 −1 1 line came, 1 went" in said
     assert f"+{HARBOUR.count(chr(10))} −0" in said
     assert "From revision 2 to revision 3" in said, "the last change is shown first"
 
