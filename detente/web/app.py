@@ -147,6 +147,8 @@ def _failed(request: Request, error: Exception) -> Response:
     headers = getattr(error, "headers", None)
     if _is_api(request):
         return problem(status, message, headers=headers)
+    if status == 405:
+        message = texts()("errors.only_sent")
     shown = page(request, "error.html", status=status, code=status, message=message)
     shown.headers.update(headers or {})
     return shown

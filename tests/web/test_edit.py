@@ -332,6 +332,27 @@ def test_every_kind_of_statement_is_offered_with_an_example(
         assert f"<pre>{kind.EXAMPLE}</pre>" in unescape(html)
 
 
+def test_a_statement_can_be_written_without_knowing_the_file(
+    client: TestClient, harbour: str
+) -> None:
+    html = client.get(f"/cases/{harbour}/add", params={"part": "preferences.city"}).text
+    assert "<dt><code>shifts</code></dt><dd>none, voluntary, required</dd>" in html
+    assert "<dt><code>pay</code></dt><dd>0..8</dd>" in html
+
+
+def test_the_title_of_a_page_is_spelled_as_its_heading(client: TestClient, harbour: str) -> None:
+    html = client.get(f"/cases/{harbour}/add", params={"part": "preferences.union"}).text
+    title = re.search(r"<title>(.*?)</title>", html)
+    assert title is not None
+    assert "Dock workers' union" in unescape(title.group(1))
+
+
+def test_a_page_that_answered_a_form_says_so_when_it_is_loaded_anew(client: TestClient) -> None:
+    answer = client.get("/cases/new/words")
+    assert answer.status_code == 405
+    assert "answered a form" in answer.text
+
+
 def test_places_that_are_not_there(client: TestClient, harbour: str) -> None:
     nowhere = ["edit?at=parties.nobody", "edit?at=", "edit?at=preferences", "add?part="]
     nowhere += ["add?part=preferences", "add?part=preferences.nobody", "add?part=detente"]

@@ -214,6 +214,7 @@ def _shown(
         revision=revision,
         row=telling.row(case, revision, form.at) if form.at else None,
         guides=forms.guides() if form.kind == "statement" else (),
+        names=forms.names(case) if form.kind == "statement" else (),
         about=forms.block_guide(form.part or form.at.partition(".")[0].partition("[")[0]),
         sources=case.sources,
         has=texts().keys().__contains__,

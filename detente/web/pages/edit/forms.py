@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -246,6 +246,18 @@ def guides() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (key, str(kind.SCHEMA.get("description", "")), kind.EXAMPLE) for key, kind in KINDS.items()
     )
+
+
+def names(case: Case) -> tuple[tuple[str, str], ...]:
+    """Return each issue as statements name it, with its options, or its numbers from end to end."""
+    return tuple(
+        (issue.name, ", ".join(issue.options) if issue.levels is None else _ends(issue.options))
+        for issue in case.issues
+    )
+
+
+def _ends(options: Sequence[str]) -> str:
+    return f"{options[0]}..{options[-1]}"
 
 
 def block_guide(name: str) -> str:
