@@ -12,6 +12,7 @@ import pytest
 import resvg_py
 from fastapi.testclient import TestClient
 
+from detente.report.pictures.svg import element, label
 from detente.web.jobs.raster import png
 from detente.web.pages.answers import readable
 from detente.web.security.headers import attached
@@ -148,6 +149,19 @@ def test_text_is_drawn_without_any_typeface_of_the_system(monkeypatch: pytest.Mo
     pictures = [drawn(text) for text in ("", "Šárka", "Київ", "Ελλάς", "−5 – 7", "\ue000")]
     assert len(set(pictures)) == len(pictures)
     assert drawn("Šárka", 650) == drawn("Šárka", 600) != drawn("Šárka", 400)
+
+
+def test_the_arrow_of_an_axis_takes_no_words_into_another_face(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw = resvg_py.svg_to_bytes
+    axis = label(80, 20, "Pay →", fill="#000", anchor="end", weight=600, full="Pay")
+    picture = element("svg", axis, xmlns="http://www.w3.org/2000/svg", width=90, height=30).markup()
+    drawn = png(picture)
+    monkeypatch.setattr(
+        resvg_py, "svg_to_bytes", lambda **options: draw(**options, skip_system_fonts=True)
+    )
+    assert png(picture) == drawn
 
 
 def test_what_draws_pictures_may_be_missing(
