@@ -6,6 +6,7 @@ import csv
 import json
 import struct
 import sys
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -134,7 +135,7 @@ def test_what_no_browser_shows_is_only_taken_along(client: TestClient, settings:
 def test_text_is_drawn_without_any_typeface_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = resvg_py.svg_to_bytes
 
-    def without(**options: object) -> bytes:
+    def without(**options: Any) -> bytes:
         return bytes(draw(**options, skip_system_fonts=True))
 
     monkeypatch.setattr(resvg_py, "svg_to_bytes", without)
@@ -158,9 +159,11 @@ def test_the_arrow_of_an_axis_takes_no_words_into_another_face(
     axis = label(80, 20, "Pay →", fill="#000", anchor="end", weight=600, full="Pay")
     picture = element("svg", axis, xmlns="http://www.w3.org/2000/svg", width=90, height=30).markup()
     drawn = png(picture)
-    monkeypatch.setattr(
-        resvg_py, "svg_to_bytes", lambda **options: draw(**options, skip_system_fonts=True)
-    )
+
+    def without(**options: Any) -> bytes:
+        return bytes(draw(**options, skip_system_fonts=True))
+
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", without)
     assert png(picture) == drawn
 
 
