@@ -29,6 +29,7 @@ from detente.web.security.entrance import Entrance, entrance_of
 from detente.web.security.guard import Guard
 from detente.web.security.headers import Headed
 from detente.web.security.refusing import Calm
+from detente.web.sent import Sent
 from detente.web.settings import Settings
 from detente.web.shell import asset_bytes, page
 from detente.web.storage.cases import Cases
@@ -135,7 +136,10 @@ def _refused(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return answer
     code = answer.status_code
-    shown = page(request, "error.html", status=code, code=code, message=str(error))
+    sent: Sent | None = getattr(request.state, "sent", None)
+    written = "" if sent is None else sent.written
+    told = {"code": code, "message": str(error), "written": written}
+    shown = page(request, "error.html", status=code, **told)
     if "retry-after" in answer.headers:
         shown.headers["retry-after"] = answer.headers["retry-after"]
     return shown

@@ -35,6 +35,13 @@ class Sent:
     texts: tuple[tuple[str, str], ...]
 
     @property
+    def written(self) -> str:
+        """What somebody wrote, so that it can be shown where it could not be kept."""
+        fields = {name: text for name, text in self.fields.items() if text.strip()}
+        told = (f"{name}: {text}" for name, text in fields.items())
+        return fields.get("text") or "\n".join(told)
+
+    @property
     def fields(self) -> Mapping[str, str]:
         """The texts by name; of several with one name, the last."""
         return dict(self.texts)
@@ -69,7 +76,8 @@ async def _sent(request: Request, bench: Bench) -> Sent:
                 fields.append((name, value))
     finally:
         await form.close()
-    return Sent(files=tuple(files), texts=tuple(fields))
+    request.state.sent = sent = Sent(files=tuple(files), texts=tuple(fields))
+    return sent
 
 
 SentForm = Annotated[Sent, Depends(_sent)]

@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 from shutil import copy
 
 import pytest
@@ -136,3 +137,16 @@ def test_nothing_is_confirmed_once_the_file_is_gone(settings: Settings, harbour:
     cases.delete(harbour)
     kept.close()
     assert not Cases(database.Database(settings.database)).all()
+
+
+@pytest.mark.parametrize("at", ["text", "packages"])
+def test_what_cannot_be_kept_is_shown_to_whom_wrote_it(
+    client: TestClient, settings: Settings, harbour: str, at: str
+) -> None:
+    file = Path(settings.database.removeprefix("sqlite:///"))
+    file.rename(file.with_suffix(".moved"))
+    written = "\n<b>mine</b> & nobody else's"
+    sent = client.post(f"/cases/{harbour}/{at}", data={"text": written, "base": "1", "name": "n"})
+    assert sent.status_code == 503
+    shown = sent.text.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0]
+    assert unescape(shown).replace("\r\n", "\n") == written
