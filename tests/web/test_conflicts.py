@@ -151,6 +151,16 @@ def test_one_may_write_on_with_theirs_in_view(
     assert not drafts.of(case_id)
 
 
+def test_a_text_as_large_as_a_case_can_be_written_on(
+    client: TestClient, drafts: Drafts, case_id: str
+) -> None:
+    page = meet(client, case_id, first("Mine"), first("Theirs"))
+    written = first("Both") + "# more\n" * 140_000
+    kept = client.post(f"/cases/{case_id}/conflict/keep", data={**names(page), "written": written})
+    assert kept.status_code == 204
+    assert drafts.one(case_id, "mine").text == written
+
+
 def test_what_is_written_on_is_not_saved_over_what_was_not_shown(
     client: TestClient, cases: Cases, drafts: Drafts, case_id: str
 ) -> None:
