@@ -14,6 +14,9 @@ from detente.table import Section, Sentence
 from detente.vocabulary import Package
 from detente.work import Work
 
+SMALLEST = "Smallest change that helps"
+"""How a sentence begins that tells the smallest repair of the proposal told of before it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mending(Answer):
@@ -126,7 +129,7 @@ def _lead(case: Case, judged: Judged, repairs: Repairs) -> list[Sentence]:
 def in_short(case: Case, judged: Judged, repairs: Repairs) -> str:
     """Return the smallest of the repairs found, and how far the best goes, in two sentences."""
     best, small = repairs.found[0], min(repairs.found, key=lambda r: r.n_changes)
-    text = f"Smallest change that helps: {mended_text(case, judged, small)}."
+    text = f"{SMALLEST}: {mended_text(case, judged, small)}."
     share = best.judged.together
     if small.n_changes < best.n_changes and share is not None:
         text += f" With the best, of {plural(best.n_changes, 'change')}, {share.phrase()}."

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from detente.report import palette
 from detente.report.html import equip
@@ -105,6 +105,11 @@ def style_sheet() -> str:
 
 def _pairs(properties: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (p.partition(":") for p in properties.split(";"))]
+
+
+def in_html(text: str) -> str:
+    """Return a sentence of an answer as the HTML of the answer has it."""
+    return str(escape(environment().filters["shown"](text)))
 
 
 def trusted(html: str | bytes) -> Markup:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import CDPSession, Page
 
+from detente.web.app import create_app
+from detente.web.jobs.here import Here
 from detente.web.pages import registered
 from detente.web.settings import Settings
 from tests.web.barriers import barriers
@@ -46,6 +49,10 @@ def case_id(shared: Settings) -> str:
 
 @pytest.fixture(scope="module")
 def place(shared: Settings, case_id: str, serve_long: Serve) -> str:
+    """The address of the case, whose every screen was asked for: no browser need wait for it."""
+    with TestClient(create_app(shared, asking=Here), base_url="http://127.0.0.1") as first:
+        for path in SCREENS:
+            first.get(f"/cases/{case_id}{path}").raise_for_status()
     return f"{serve_long(shared)}/cases/{case_id}"
 
 

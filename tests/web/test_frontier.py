@@ -329,8 +329,8 @@ def test_the_frontier_is_walked_by_keys(
         gains = items[int(number)]["gains"]
         told = re.compile(
             rf"^Package {step} of {len(order)}.*: .*Dock workers' union "
-            rf"{re.escape(signed(amount(gains['union'])))}, Port authority "
-            rf"{re.escape(signed(amount(gains['port'])))}"
+            rf"{re.escape(signed(amount(gains['union']), zeros=True))}, Port authority "
+            rf"{re.escape(signed(amount(gains['port']), zeros=True))}"
         )
         expect(slider(page)).to_have_attribute("aria-valuetext", told)
         lit = page.locator(".picks .picked")

@@ -15,7 +15,7 @@ from detente.web.texts import texts
 
 WEB = Path(__file__).resolve().parents[2] / "detente" / "web"
 LADDER = (
-    *("settings", "texts", "storage", "jobs", "analysts", "bench", "sent", "revising"),
+    *("settings", "texts", "storage", "jobs", "analysts", "bench", "chapters", "sent", "revising"),
     *("shell", "security", "pages", "api", "app", "serving"),
 )
 """The parts of the workbench; imports point only to earlier ones, or stay inside a folder."""

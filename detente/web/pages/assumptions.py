@@ -21,7 +21,7 @@ from detente.web.texts import texts
 
 router = APIRouter(dependencies=[READER])
 
-MOST_TURNS, MOST_DRAWN = 3, 3
+MOST_TURNS, MOST_DRAWN = 3, 2
 """So many verdicts that an assumption turns are told, and so many pictures drawn, in front."""
 
 
@@ -94,7 +94,7 @@ def assumptions(request: Request, bench: Bench, case_id: str) -> HTMLResponse:
         "assumptions.html",
         case=kept,
         here="assumptions",
-        ledger=pictures_first(ledger, MOST_DRAWN),
+        ledger=pictures_first(ledger, MOST_DRAWN, headline=False),
         turnings=[one for one in turnings if one.turns],
         swaying=[one for one in turnings if not one.turns],
         inquiry=pose(bench, revision, "ask", {}, address),

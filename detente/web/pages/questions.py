@@ -18,6 +18,7 @@ from detente.case import Case
 from detente.errors import DetenteError
 from detente.expression import as_word
 from detente.web.bench import Bench, Workbench, case_of
+from detente.web.chapters import folded, without
 from detente.web.jobs.asking import Asked, BusyError
 from detente.web.jobs.options import (
     LONGEST,
@@ -32,7 +33,7 @@ from detente.web.jobs.options import (
 from detente.web.jobs.products import FRAGMENT
 from detente.web.pages import Screen
 from detente.web.security.access import READER
-from detente.web.shell import page, trusted
+from detente.web.shell import in_html, page, trusted
 from detente.web.storage.cases import Revision, UnknownError
 from detente.web.texts import texts
 
@@ -95,19 +96,24 @@ def pose(
     if asked.contents is None:
         return replace(posed, asked=asked)
     html = bench.results.file(asked.key, FRAGMENT).decode()
-    answer = trusted(with_lines(html, f"/cases/{revision.case_id}/text"))
+    answer = trusted(folded(with_lines(html, f"/cases/{revision.case_id}/text")))
     return replace(posed, asked=asked, answer=answer, outline=outline_of(html))
 
 
-def pictures_first(posed: Posed, most: int = 1) -> Posed:
-    """Return the same with the first pictures of the answer put above it."""
+def pictures_first(posed: Posed, most: int = 1, *, headline: bool = True) -> Posed:
+    """Return the same with the first pictures of the answer put above it.
+
+    headline : the answer in short is told above them, and therefore not once more below
+    """
     html = str(posed.answer)
     found = _FIGURE.findall(html)[:most]
     if not found:
         return posed
-    return replace(
-        posed, pictures=trusted("".join(found)), answer=trusted(_FIGURE.sub("", html, count=most))
-    )
+    rest = _FIGURE.sub("", html, count=most)
+    if headline and posed.asked is not None and posed.asked.contents is not None:
+        told = [in_html(one["text"]) for one in posed.asked.contents["headline"]]
+        rest = without(rest, frozenset(told))
+    return replace(posed, pictures=trusted("".join(found)), answer=trusted(rest))
 
 
 def outline_of(html: str) -> tuple[tuple[int, str, str], ...]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from detente.answers.repair import SMALLEST
 from detente.asked import package_meant
+from detente.case import Case
 from detente.errors import DetenteError
+from detente.prose import capital
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.jobs.options import LONGEST
 from detente.web.jobs.products import PAGE
@@ -18,6 +22,34 @@ from detente.web.security.access import READER
 from detente.web.shell import page
 
 router = APIRouter(dependencies=[READER])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was found of the whole, or of one proposal.
+
+    title : of the proposal; empty where it is about the whole
+    said : the sentences, with their tones
+    """
+
+    title: str
+    said: list[dict[str, str]]
+
+
+def findings(case: Case, headline: list[dict[str, str]]) -> list[Findings]:
+    """Return what was found in short, together what is said of one proposal."""
+    labels = [capital(proposal.label) for proposal in case.proposals]
+    told = [Findings(title="", said=[])]
+    for one in headline:
+        label = next((name for name in labels if one["text"].startswith(f"{name}. ")), "")
+        if label:
+            said = {**one, "text": one["text"].removeprefix(f"{label}. ")}
+            told.append(Findings(title=label, said=[said]))
+        elif told[-1].title and not one["text"].startswith(SMALLEST):
+            told.append(Findings(title="", said=[one]))
+        else:
+            told[-1].said.append(one)
+    return [one for one in told if one.said]
 
 
 def chapters(bench: Workbench, posed: Posed) -> list[tuple[str, str]]:
@@ -49,6 +81,9 @@ def report(request: Request, bench: Bench, case_id: str, proposal: str = "") -> 
         here="report",
         posed=posed,
         chapters=chapters(bench, posed),
+        findings=findings(case, posed.asked.contents["headline"])
+        if posed.asked is not None and posed.asked.contents is not None
+        else [],
         proposal=asked_for,
         label=named.get(asked_for, ""),
         slug="-".join(re.findall(r"\w+", kept.title.casefold()))[:60] or "report",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -158,7 +159,7 @@ def view(settled: Settled, sight: Sight) -> dict[str, Any]:
         "rows": rows if sight.whole else rows[:MOST_ROWS],
         "titles": {name: solution.title for name, solution in SOLUTIONS.items()},
         "csv": TABLE if settled.items else "",
-        "signed": signed,
+        "signed": partial(signed, zeros=True),
         "amount": rounded,
         "count": count,
     }

@@ -217,7 +217,7 @@ class Settled:
     def gains_text(self, one: Shown) -> str:
         """Return what each party gains, in a line: ``Union +12, Authority +4``."""
         told = [
-            f"{party.label} {signed(gain)}"
+            f"{party.label} {signed(gain, zeros=True)}"
             for party in self.case.parties
             if (gain := one.gains.get(party.name)) is not None
         ]
@@ -231,7 +231,7 @@ class Settled:
     def _column(self, party: str) -> Sequence[str]:
         table = Table(
             title="",
-            columns=(Column(key="gain", title="", signed=True),),
+            columns=(Column(key="gain", title="", align="right", signed=True),),
             rows=tuple((one.gains[party],) for one in self.items),
         )
         return column_texts(table, 0)

@@ -3,6 +3,24 @@
 
 const PACE = 2000;
 
+// What is read aloud when an answer takes the place of its bar: one sentence, where it stays.
+const voice = document.createElement("p");
+voice.className = "hidden";
+voice.setAttribute("role", "status");
+document.querySelector("main")?.append(voice);
+
+// Who was on the bar goes on where the answer stands.
+function arrived(into, said, here) {
+  const place = document.getElementById(into);
+  const bar = place?.querySelector("job-bar");
+  const words = bar?.querySelector(".words, .job-said")?.textContent;
+  voice.textContent = bar ? words : said;
+  if (!here || !place) return;
+  if (bar) return bar.querySelector("button")?.focus({ preventScroll: true });
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
 class JobBar extends HTMLElement {
   connectedCallback() {
     this.address = `/jobs/${this.dataset.job}`;
@@ -67,18 +85,23 @@ class JobBar extends HTMLElement {
     if (this.ended) return;
     this.ended = true;
     this.leave();
+    const { into, there } = this.dataset;
+    const here = this.pressed || this.contains(document.activeElement);
+    document.addEventListener("htmx:after:swap", () => arrived(into, there, here), { once: true });
     this.dispatchEvent(new CustomEvent("over", { bubbles: true }));
   }
 
   async send(form) {
     const button = form.querySelector("button");
     button.disabled = true;
+    this.pressed = true;
     try {
       const answer = await fetch(form.action, { method: "POST", headers: { "HX-Request": "true" } });
       if (answer.ok) return this.over();
     } catch {
       // the workbench cannot be reached now; the button can be pressed again
     }
+    this.pressed = false;
     button.disabled = false;
   }
 }
