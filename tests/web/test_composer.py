@@ -247,6 +247,7 @@ def test_a_phone_shows_the_verdict_all_the_time(
 ) -> None:
     page = open_page(f"{address}/cases/{harbour}/compose?{DRAFT}", width=390)
     strip = page.locator(".strip")
+    strip.wait_for(timeout=60_000)
     expect(strip).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     box = strip.bounding_box()

@@ -59,7 +59,7 @@ function show() {
 }
 
 addEventListener("hashchange", show);
-show();
+addEventListener("load", show);
 
 // Once something new stands there: a panel takes the focus, or what was saved is told.
 let shown = panel();
