@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, expect
 
 from detente.catalog import load
+from detente.formats import loads
 from detente.web.settings import Settings
 from detente.web.storage.cases import Cases
 from detente.web.storage.database import Database
@@ -131,6 +132,17 @@ def test_packages_are_saved_compared_renamed_proposed_and_thrown_away(
     client.post(f"{packages}/{first.id}/drop")
     assert [one.name for one in bench.packages.of(harbour)] == ["Ours"]
     assert client.post(f"{packages}/{first.id}/drop").status_code == 404
+
+
+def test_a_package_goes_into_the_case_at_once(client: TestClient, harbour: str) -> None:
+    bench = client.app.state.bench  # type: ignore[attr-defined]
+    named = load("harbour").vocabulary
+    choice = {**named.named(named.status_quo), "pay": "3"}
+    sent = {".name": "Three percent", ".propose": "yes", **choice}
+    client.post(f"/cases/{harbour}/packages", data=sent, follow_redirects=False)
+    assert not bench.packages.of(harbour)
+    proposals = loads(bench.cases.revision(harbour).text).vocabulary.proposals
+    assert named.named(proposals["three_percent"]) == choice
 
 
 def test_a_saved_package_outlives_its_issues(client: TestClient, harbour: str) -> None:

@@ -18,6 +18,8 @@ PROVE = ".prove"
 """Parameter of a click that waits until all is proved."""
 NAME = ".name"
 """Field of a form with the name of a package."""
+PROPOSE = ".propose"
+"""Field of a form that has a package written into the case."""
 _LONGEST = 400
 
 

@@ -8,9 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from detente.amending import add_proposal, amend
 from detente.case import Case
 from detente.formats.naming import Names
+from detente.vocabulary import Package
 from detente.web.bench import Bench, Workbench, case_of
 from detente.web.pages.composer.addresses import (
     NAME,
+    PROPOSE,
     first_package,
     package_from,
     package_in,
@@ -86,13 +88,16 @@ def compared(bench: Workbench, case_id: str, case: Case) -> tuple[list[Compared]
 
 @router.post("", dependencies=[EDITOR])
 def save(bench: Bench, case_id: str, sent: SentForm) -> RedirectResponse:
-    """Save a package under a name, and go on composing it."""
+    """Save a package under a name, or write it into the case, and go on composing it."""
     case = case_of(bench.cases.revision(case_id))
-    choice = [(key, value) for key, value in sent.texts if key != NAME]
+    choice = [(key, value) for key, value in sent.texts if key not in {NAME, PROPOSE}]
     package = package_in(case, choice) or first_package(case)
     number = len(bench.packages.of(case_id)) + 1
     called = sent.fields.get(NAME, "").strip() or texts()("composer.unnamed", n=number)
-    bench.packages.keep(case_id, called, case.vocabulary.named(package))
+    if PROPOSE in sent.fields:
+        proposed(bench, case_id, called, package)
+    else:
+        bench.packages.keep(case_id, called, case.vocabulary.named(package))
     query = query_of(case, package)
     return RedirectResponse(f"/cases/{case_id}/compose?{query}#starts", status_code=303)
 
@@ -114,35 +119,33 @@ def drop(bench: Bench, case_id: str, package_id: str) -> RedirectResponse:
 @router.post("/{package_id}/propose", dependencies=[EDITOR])
 def propose(bench: Bench, case_id: str, package_id: str) -> RedirectResponse:
     """Write a saved package into the case as a proposal."""
-    proposed(bench, case_id, package_id)
+    saved = bench.packages.one(case_id, package_id)
+    package, _ = package_from(case_of(bench.cases.revision(case_id)), saved.choice)
+    proposed(bench, case_id, saved.name, package)
     return RedirectResponse(f"/cases/{case_id}", status_code=303)
 
 
-def proposed(bench: Workbench, case_id: str, package_id: str) -> Revision:
-    """Write a saved package into the case as a proposal; return the revision that has it.
+def proposed(bench: Workbench, case_id: str, title: str, package: Package) -> Revision:
+    """Write a package into the case as a proposal; return the revision that has it.
 
     Raises
     ------
-    UnknownError
-        There is no such package.
     RefusedEditError, ConflictError
         The text takes no such proposal, or was changed at the same moment.
     """
-    saved = bench.packages.one(case_id, package_id)
     revision = bench.cases.revision(case_id)
     case = case_of(revision)
-    package, _ = package_from(case, saved.choice)
     changes = case.vocabulary.changes(case.vocabulary.status_quo, package)
     terms = {issue: new for issue, (_, new) in changes.items()} or case.vocabulary.named(package)
     taken = {proposal.name for proposal in case.proposals}
-    name = Names(kind="package", given=taken).give(saved.name.casefold())
-    amended = amend(revision.text, add_proposal(name, terms, title=saved.name))
+    name = Names(kind="package", given=taken).give(title.casefold())
+    amended = amend(revision.text, add_proposal(name, terms, title=title))
     return bench.cases.revise(
         case_id,
         base=revision.number,
         text=amended.text,
         title=amended.case.title,
-        note=texts()("composer.note_proposed", name=saved.name),
+        note=texts()("composer.note_proposed", name=title),
     )
 
 

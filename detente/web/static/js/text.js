@@ -162,7 +162,7 @@ function keep() {
       if (!answer.ok) throw new Error(await reason(answer));
       sent = now.text;
       form.elements.instead.value = "";
-      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       kept.textContent = words.kept.replace("{time}", time);
       history.replaceState(null, "", `${address}?draft=${now.draft}`);
       wait(KEEP);
