@@ -59,6 +59,7 @@ bench: $(DEVELOP) ## measure the engine and write the results pages of the docs
 	@$(BIN)/python -m benchmarks.roadmaps
 	@$(BIN)/python -m benchmarks.stability
 	@$(BIN)/python -m benchmarks.standing
+	@$(BIN)/python -m benchmarks.web_composer
 
 peers: $(DEVELOP) ## compare with other tools, which get an environment of their own
 	@$(BIN)/python -m benchmarks.peers $(if $(PEERS),--venv '$(PEERS)')

@@ -101,6 +101,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def serve(context: click.Context, /, **given: Any) -> None:
     """Start the workbench: Detente in the browser, on this machine or for a team."""
     need_extra()
+    if find_spec("fcntl") is None:
+        raise DetenteError("the workbench needs Linux or macOS; on Windows, run it in WSL")
     from detente.web.serving.listening import Place, listening
     from detente.web.serving.running import run
 
