@@ -48,9 +48,10 @@ def living() -> list[int]:
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             grandparent = Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1]
+            forks = "forkserver" in Path(f"/proc/{parent}/cmdline").read_text()
         except (OSError, ValueError):
             continue
-        if int(grandparent) == os.getpid():
+        if int(grandparent) == os.getpid() and forks:
             found.append(int(folder.name))
     return found
 

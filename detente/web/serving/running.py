@@ -10,6 +10,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 import uvicorn
@@ -38,7 +39,7 @@ def run(settings: Settings, place: Place, found: Listening, *, opens: bool) -> N
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    try:
+    with suppress(KeyboardInterrupt):  # where Ctrl+C is not heard, a server ends by itself
         app = create_app(settings)
         where = prepared(settings.database)
         if not (place.proxy or place.is_loopback):
@@ -65,8 +66,7 @@ def run(settings: Settings, place: Place, found: Listening, *, opens: bool) -> N
             timeout_graceful_shutdown=_LAST_WORDS,
         )
         _Server(config, started).run(sockets=[found.socket])
-    except KeyboardInterrupt:
-        click.echo("\nThe workbench has ended", err=True)
+    click.echo("\nThe workbench has ended", err=True)
 
 
 def prepared(url: str) -> str:
