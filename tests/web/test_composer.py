@@ -267,8 +267,11 @@ def test_a_phone_shows_the_verdict_all_the_time(
     assert box["height"] <= 100
     strip.click()
     expect(page.locator("#repairs")).to_be_in_viewport()
+    verdict = page.locator("#verdict .words")
+    before = verdict.inner_text()
     page.locator("#mendings a[data-package]").first.click()
-    expect(strip.locator(".words")).to_have_text(page.locator("#verdict .words").inner_text())
+    expect(verdict).not_to_have_text(before)
+    expect(strip.locator(".words")).to_have_text(verdict.inner_text())
 
 
 @pytest.mark.browser
