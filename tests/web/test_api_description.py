@@ -23,6 +23,7 @@ from tests.web.conftest import put
 REFUSED = ["2xx", "400", "401", "403", "404", "409", "413", "422"]
 """What may be answered to a text that has the right form and is no sound case."""
 MEANING = [
+    "POST /api/v1/cases/{case_id}/packages",  # of which a case keeps 200
     *("POST /api/v1/cases", "POST /api/v1/cases/{case_id}/revisions"),
     *("POST /api/v1/cases/{case_id}/ask", "GET /api/v1/cases/{case_id}/compose"),
     *("POST /api/v1/cases/import", "GET /api/v1/cases/{case_id}/export/{name}"),
